@@ -1,0 +1,65 @@
+/**
+ * Makes a fresh clone ready: installs from the lock file and builds when something is missing or older than its
+ * sources. Plain JavaScript without dependencies, because it runs before anything is installed.
+ */
+import { createHash } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const installStamp = join(root, 'node_modules', '.assay-installed')
+const buildStamp = join(root, 'dist', '.assay-built')
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`assay needs Node 20.19 or newer; this is ${process.versions.node}`)
+  process.exit(2)
+}
+
+const lock = digest([join(root, 'package-lock.json')])
+if (!matches(installStamp, lock)) {
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  writeFileSync(installStamp, lock)
+}
+
+const sources = digest([
+  ...files(join(root, 'src')),
+  join(root, 'tsconfig.json'),
+  join(root, 'package-lock.json'),
+])
+if (!matches(buildStamp, sources)) {
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'])
+  writeFileSync(buildStamp, sources)
+}
+
+function files(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort()
+}
+
+function digest(paths) {
+  const hash = createHash('sha256')
+  for (const path of paths) {
+    hash.update(path.slice(root.length)).update('\0')
+    if (existsSync(path) && statSync(path).isFile()) hash.update(readFileSync(path))
+  }
+  return hash.digest('hex')
+}
+
+function matches(stamp, value) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === value
+}
+
+function run(command, args) {
+  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  if (done.status !== 0) {
+    console.error(`assay: ${command} ${args.join(' ')} ended with ${done.status ?? done.signal}`)
+    process.exit(2)
+  }
+}

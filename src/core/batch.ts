@@ -1,0 +1,70 @@
+import type { ExampleColumns } from './example.ts'
+
+/** One column of scalar values for a batch. `valid[i]` is 0 where the value is null. */
+export type Column =
+  /** Text, or anything else rendered as canonical JSON (`json: true`). Value i is bytes [start[i], start[i+1]). */
+  | { kind: 'utf8'; json: boolean; start: Int32Array; bytes: Uint8Array; valid: Uint8Array }
+  | { kind: 'number'; values: Float64Array; valid: Uint8Array }
+  | { kind: 'boolean'; values: Uint8Array; valid: Uint8Array }
+
+/** Variable-length byte strings: string i is bytes [start[i], start[i+1]). */
+export interface PackedBytes {
+  start: Int32Array
+  bytes: Uint8Array
+}
+
+/**
+ * What a reader yields: up to a few thousand examples, columnar, text as valid UTF-8. Valid only until the
+ * next batch is asked for. Example i owns turns [turnStart[i], turnStart[i+1]); turn t owns bytes
+ * [textStart[t], textStart[t+1]). A row that cannot be read stays as an example with zero turns and a reason
+ * code, so its row number is always firstRow + i.
+ */
+export interface DecodedBatch {
+  /** Index into `Plan.shards`. */
+  shard: number
+  firstRow: number
+  length: number
+  /** length + 1 */
+  turnStart: Int32Array
+  /** One of `ROLE_CODE` per turn. */
+  role: Uint8Array
+  /** Bits of `TURN_FLAG` per turn. */
+  turnFlags: Uint8Array
+  /** turns + 1 */
+  textStart: Int32Array
+  bytes: Uint8Array
+  /** Index into `UNREADABLE` per example; 0 = readable. */
+  unreadable: Uint8Array
+  /** Every column that is not part of the conversation, by name. */
+  columns: ReadonlyMap<string, Column>
+  schema: ExampleColumns
+  /**
+   * A canonical byte string per row over *every* column (names sorted, types tagged): equal bytes = equal record.
+   * Computed on first call.
+   */
+  records(): PackedBytes
+}
+
+/** A batch as stages see it: shared views are computed once, on first request. */
+export interface Batch extends DecodedBatch {
+  /** Normalised words of every turn. */
+  words(): WordView
+}
+
+/** Kinds of words in `WordView.kind`. */
+export const WORD_KIND = { letters: 0, number: 1, symbol: 2, ideograph: 3 } as const
+
+/**
+ * Normalised words. Word w of turn t: w in [turnWord[t], turnWord[t+1]). Its bytes in the original text are
+ * [start[w], end[w]) of `Batch.bytes`; `hash[w]` is a 32-bit hash of its normalised form, so equal normalised
+ * words have equal hashes whatever their spelling.
+ */
+export interface WordView {
+  /** turns + 1 */
+  turnWord: Int32Array
+  start: Int32Array
+  end: Int32Array
+  hash: Uint32Array
+  /** One of `WORD_KIND`. */
+  kind: Uint8Array
+}

@@ -1,0 +1,64 @@
+/** Codes stored in `Batch.role`; the order is part of the tally format, so new roles go at the end. */
+export const ROLES = ['system', 'user', 'assistant', 'tool', 'document', 'unknown'] as const
+export type Role = (typeof ROLES)[number]
+export const ROLE_CODE: Readonly<Record<Role, number>> = {
+  system: 0,
+  user: 1,
+  assistant: 2,
+  tool: 3,
+  document: 4,
+  unknown: 5,
+}
+
+/** Codes stored in `Batch.unreadable`; 0 means the row was read. New reasons go at the end. */
+export const UNREADABLE = [
+  'readable',
+  'null-conversation', // the conversation or text column is null
+  'wrong-type', // the value has a type no turn can be read from
+  'no-turns', // a list without a single readable turn (an empty list)
+  'invalid-json', // a JSONL line that does not parse, or is not an object
+  'decode-failure', // not even the second reader could decode it
+] as const
+export type UnreadableReason = Exclude<(typeof UNREADABLE)[number], 'readable'>
+
+/** Bits of `Batch.turnFlags`. */
+export const TURN_FLAG = {
+  /** The role name is none we know; its text is audited as role `unknown`. */
+  unknownRole: 1,
+  /** Invalid UTF-8 (or lone surrogates in JSON) was decoded to U+FFFD. */
+  invalidUtf8: 2,
+  /** The content is null: an empty turn. */
+  nullContent: 4,
+  /** Content parts that are not text (images, audio) were left out. */
+  partsOmitted: 8,
+} as const
+
+/** How a row becomes turns; recognised from the schema, or named in the pipeline. */
+export type ExampleShape =
+  | {
+      kind: 'turns'
+      column: string
+      roleField: string
+      contentField: string
+      roles?: Readonly<Record<string, Role>>
+    }
+  | { kind: 'columns'; columns: readonly { column: string; role: Role }[] }
+  | { kind: 'text'; column: string }
+
+/** The columns with a meaning of their own, by name; null where the dataset has none. */
+export interface ExampleColumns {
+  shape: ExampleShape
+  id: string | null
+  source: string | null
+}
+
+/** One example as objects: for evidence and the second look, never for the scan. */
+export interface Example {
+  shard: number
+  row: number
+  turns: readonly { role: Role; text: Uint8Array }[]
+  /** Every other column as JSON. */
+  columns: Readonly<Record<string, import('./json.ts').JsonValue>>
+  /** Declared id as text, or null. */
+  exampleId: string | null
+}

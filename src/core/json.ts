@@ -1,0 +1,34 @@
+/** A value that survives `JSON.stringify` unchanged. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: JsonValue
+}
+
+/**
+ * JSON with keys in code-unit order, so that equal values give equal bytes.
+ * @param indent spaces per level; 0 writes one line.
+ * @throws TypeError for a number that is not finite: silently writing `null` would change a measurement.
+ */
+export function canonicalJson(value: JsonValue, indent = 0): string {
+  return JSON.stringify(sortKeys(value), null, indent)
+}
+
+function sortKeys(value: JsonValue): JsonValue {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError(`canonicalJson: ${value} is not a JSON number`)
+    return Object.is(value, -0) ? 0 : value
+  }
+  if (value === null || typeof value !== 'object') return value
+  if (isArray(value)) return value.map(sortKeys)
+  // A null prototype keeps a key named "__proto__" an ordinary key.
+  const sorted = Object.create(null) as Record<string, JsonValue>
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key]
+    if (member !== undefined) sorted[key] = sortKeys(member)
+  }
+  return sorted
+}
+
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}

@@ -1,0 +1,79 @@
+import type { ClaimResult } from './claim.ts'
+import type { Finding } from './finding.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import type { SchemaField } from './plan.ts'
+import type { ComponentFigures, NotChecked } from './stage.ts'
+
+/** Version of `audit.json`; the JSON Schema of that version is published beside it. */
+export const RECORD_SCHEMA = 'assay/audit/1'
+
+/** One input file in the record. rows = audited + the sum of unreadable. */
+export interface InputRecord {
+  component: string
+  path: string
+  bytes: number
+  rows: number
+  audited: number
+  unreadable: Readonly<Record<string, number>>
+  sha256: { declared: string | null; recomputed: string | null }
+  /** true: declared and recomputed agree; false: they differ; null: nothing was declared. */
+  verified: boolean | null | 'not-read-whole'
+  schema: readonly SchemaField[] | null
+  writer: string | null
+  /** Last commit that touched the file, where the source knows it. */
+  lastCommit: { id: string; date: string | null; title: string | null } | null
+}
+
+export interface ComponentRecord extends ComponentFigures {
+  examples: number
+}
+
+export interface StageRecord {
+  version: number
+  options: JsonObject
+  metrics: JsonObject
+  /** Findings per rule. */
+  findings: Readonly<Record<string, number>>
+  resources: readonly JsonObject[]
+}
+
+/** A shard or stage that failed under `--keep-going`. */
+export interface FailureRecord {
+  component: string
+  path: string
+  rows: number | null
+  code: string
+  message: string
+}
+
+/** `audit.json`: the whole audit as data. Formats are pure functions of it and of the findings stream. */
+export interface AuditRecord {
+  schema: string
+  tool: { name: string; version: string; unicode: string }
+  pipeline: { name: string; sha256: string; limit: number | null }
+  source: { uri: string; revision: string | null; commitDate: string | null }
+  /** What the dataset card says of itself (licence, configs, languages), quoted, and its path. */
+  card: JsonObject | null
+  inputs: readonly InputRecord[]
+  components: Readonly<Record<string, ComponentRecord>>
+  stages: Readonly<Record<string, StageRecord>>
+  claims: readonly ClaimResult[]
+  /** The first K findings of each rule, in the order of the findings stream. */
+  findings: Readonly<Record<string, readonly Finding[]>>
+  notChecked: readonly NotChecked[]
+  failures: readonly FailureRecord[]
+  evidence: { file: string; sha256: string; rows: number }
+  /** Room for what later issues add (baseline, suppressions, positive control); absent when unused. */
+  extra?: Readonly<Record<string, JsonValue>>
+}
+
+/** How much text of the corpus and the benchmarks a report quotes. */
+export type EvidenceLevel = 'full' | 'snippet' | 'hash'
+
+/** A report format: a pure function of the record and the ordered findings stream. */
+export interface Format {
+  name: string
+  /** File name inside the report directory. */
+  file: string
+  render(record: AuditRecord, findings: () => AsyncIterable<Finding>): AsyncIterable<string | Uint8Array>
+}

@@ -1,0 +1,5 @@
+export { AuditError } from './core/error.ts'
+export type { AuditRecord } from './core/record.ts'
+export type { Finding, Place, Severity } from './core/finding.ts'
+export type { ClaimResult, Verdict } from './core/claim.ts'
+export type { Pipeline } from './core/pipeline.ts'
