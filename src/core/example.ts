@@ -1,3 +1,5 @@
+import type { JsonValue } from './json.ts'
+
 /** Codes stored in `Batch.role`; the order is part of the tally format, so new roles go at the end. */
 export const ROLES = ['system', 'user', 'assistant', 'tool', 'document', 'unknown'] as const
 export type Role = (typeof ROLES)[number]
@@ -58,7 +60,7 @@ export interface Example {
   row: number
   turns: readonly { role: Role; text: Uint8Array }[]
   /** Every other column as JSON. */
-  columns: Readonly<Record<string, import('./json.ts').JsonValue>>
+  columns: Readonly<Record<string, JsonValue>>
   /** Declared id as text, or null. */
   exampleId: string | null
 }

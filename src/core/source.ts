@@ -1,3 +1,5 @@
+import type { ShardInfo } from './plan.ts'
+
 /** One file of the corpus, pinned by commit and content hash. */
 export interface Shard {
   component: string
@@ -72,12 +74,12 @@ export interface OpenedSource {
   /** Data files of the source that no component claims. */
   unassigned: readonly string[]
   /** Sorted by component, then path. Parquet footers were read by range. */
-  shards: readonly import('./plan.ts').ShardInfo[]
+  shards: readonly ShardInfo[]
   /**
    * Makes a shard's bytes readable from disk and hashes them on the way (Hub: one download into the cache).
    * For plain JSONL also returns where lines start, so that byte slices know their row numbers.
    */
-  obtain(shard: import('./plan.ts').ShardInfo, progress?: (bytesDone: number) => void): Promise<ObtainedShard>
+  obtain(shard: ShardInfo, progress?: (bytesDone: number) => void): Promise<ObtainedShard>
   /** Last commit that touched a path; null where the source has no history. */
   lastCommit(path: string): Promise<{ id: string; date: string | null; title: string | null } | null>
 }
