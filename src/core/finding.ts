@@ -38,3 +38,6 @@ export interface Finding {
 export interface FindingDraft extends Omit<Finding, 'id'> {
   key?: string
 }
+
+/** How much text of the corpus and the benchmarks a report quotes: quoting republishes it. */
+export type EvidenceLevel = 'full' | 'snippet' | 'hash'

@@ -67,9 +67,6 @@ export interface AuditRecord {
   extra?: Readonly<Record<string, JsonValue>>
 }
 
-/** How much text of the corpus and the benchmarks a report quotes. */
-export type EvidenceLevel = 'full' | 'snippet' | 'hash'
-
 /** A report format: a pure function of the record and the ordered findings stream. */
 export interface Format {
   name: string

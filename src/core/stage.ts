@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts'
 import type { Example } from './example.ts'
-import type { Finding } from './finding.ts'
+import type { EvidenceLevel, Finding } from './finding.ts'
 import type { JsonObject } from './json.ts'
 import type { Plan } from './plan.ts'
 import type { RowRef } from './source.ts'
@@ -54,6 +54,7 @@ export interface NotChecked {
 
 export interface StageContext {
   plan: Plan
+  evidence: EvidenceLevel
   resources: Resources
   /** Records that something asked for is not checked; shown loudly, and claims on it become undetermined. */
   notChecked(entry: NotChecked): void
@@ -75,6 +76,7 @@ export interface SecondLook {
 
 export interface ReduceContext extends SecondLook {
   plan: Plan
+  evidence: EvidenceLevel
   /**
    * One reduce round: runs `stage.rounds[name]` on every input in the worker pool and yields the answers in the
    * order of the inputs. Inputs and answers are moved between threads, so an input is gone after the call.

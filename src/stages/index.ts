@@ -1,0 +1,4 @@
+import type { StageDefinition } from '../core/stage.ts'
+
+/** Every stage, in the order their findings stand in the evidence. */
+export const STAGES: readonly StageDefinition[] = []
