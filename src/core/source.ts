@@ -1,5 +1,3 @@
-import type { ShardInfo } from './plan.ts'
-
 /** One file of the corpus, pinned by commit and content hash. */
 export interface Shard {
   component: string
@@ -39,6 +37,24 @@ export type ByteLocation =
       path: string
       bytes: number
     }
+
+/** A column as the footer declares it. */
+export interface SchemaField {
+  name: string
+  /** Arrow-like type text, e.g. `utf8`, `list<struct<from: utf8, value: utf8>>`. */
+  type: string
+  nullable: boolean
+}
+
+/** What is known of a shard before its rows are read. */
+export interface ShardInfo extends Shard {
+  location: ByteLocation
+  schema: readonly SchemaField[] | null
+  /** `created_by` of the Parquet footer. */
+  writer: string | null
+  /** Rows of each row group; null for JSONL. */
+  rowGroups: readonly { rows: number; bytes: number }[] | null
+}
 
 /** Random access to one file's bytes. */
 export interface ByteReader {
