@@ -20,12 +20,20 @@ export interface InputRecord {
   verified: boolean | null | 'not-read-whole'
   schema: readonly SchemaField[] | null
   writer: string | null
-  /** Last commit that touched the file, where the source knows it. */
-  lastCommit: { id: string; date: string | null; title: string | null } | null
 }
 
-export interface ComponentRecord extends ComponentFigures {
+export interface ComponentRecord extends Omit<ComponentFigures, 'words'> {
+  /** Rows in, unreadable ones included. */
   examples: number
+  /** null when no stage counted words. */
+  words: number | null
+}
+
+/** Last commit that touched a path. */
+export interface LastCommit {
+  id: string
+  date: string | null
+  title: string | null
 }
 
 export interface StageRecord {
@@ -51,7 +59,13 @@ export interface AuditRecord {
   schema: string
   tool: { name: string; version: string; unicode: string }
   pipeline: { name: string; sha256: string; limit: number | null }
-  source: { uri: string; revision: string | null; commitDate: string | null }
+  source: {
+    uri: string
+    revision: string | null
+    commitDate: string | null
+    /** Per input path, where the source has a history; beside the inputs, which depend on bytes alone. */
+    lastCommits?: Readonly<Record<string, LastCommit>>
+  }
   /** What the dataset card says of itself (licence, configs, languages), quoted, and its path. */
   card: JsonObject | null
   inputs: readonly InputRecord[]
