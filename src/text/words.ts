@@ -203,7 +203,7 @@ class WordScanner {
 
   /** A point that starts a number (.5), else a separator. */
   #point(p: number): number {
-    const next = this.#visible(this.#after(p))
+    const next = this.#visible(this.#marks(p))
     const full = codePointAt(this.#bytes, p, this.#to)
     const leads = (full === 0x2e || full === 0xff0e) && next < this.#to && this.#class(next) === DIGIT
     const before = leads ? this.#before(p) : POINT
@@ -212,19 +212,19 @@ class WordScanner {
   }
 
   #dash(p: number, class_: number): number {
-    const behind = this.#after(p)
+    const behind = this.#marks(p)
     const next = this.#visible(behind)
     const nextClass = next < this.#to ? this.#class(next) : SEPARATOR
     if (class_ === MINUS_SIGN && nextClass === DIGIT)
       return this.#put(p, behind, MINUS_HASH, WORD_KIND.symbol)
     let number = nextClass === DIGIT
     if (nextClass === POINT) {
-      const digit = this.#visible(this.#after(next))
+      const digit = this.#visible(this.#marks(next))
       number = digit < this.#to && this.#class(digit) === DIGIT
     }
     const before = number ? this.#before(p) : DASH
     if (!number || before === DASH || before === MINUS_SIGN || endsValue(before)) return behind
-    return this.#put(p, behind, SYMBOL_HASH[0x2d] as number, WORD_KIND.symbol)
+    return this.#word(p, behind, WORD_KIND.symbol)
   }
 
   /** End of the run of `class_` at p; one `joiner` between two members stays inside. */
@@ -235,7 +235,7 @@ class WordScanner {
       if (next >= this.#to) return end
       let found = this.#class(next)
       if (found === joiner) {
-        next = this.#visible(this.#after(next))
+        next = this.#visible(this.#marks(next))
         if (next >= this.#to) return end
         found = this.#class(next)
       }
