@@ -1,0 +1,177 @@
+import { TURN_FLAG } from '../core/example.ts'
+import type { ExampleShape } from '../core/example.ts'
+import { isValid } from './arrow-ffi.ts'
+import type { ArrowArray } from './arrow-ffi.ts'
+import { rangeEnd, rangeStart } from './arrow-value.ts'
+import type { RoleTable } from './roles.ts'
+import { ROLE_CODE } from '../core/example.ts'
+import { reasonCode } from './turn-builder.ts'
+import type { TurnBuilder } from './turn-builder.ts'
+import { validUtf8 } from './utf8.ts'
+
+const READABLE = 0
+const UNKNOWN = ROLE_CODE.unknown
+const SEPARATOR = new Uint8Array([10])
+
+/** Adds one row's turns to the builder. */
+type RowReader = (row: number) => void
+/** Adds one turn's text; false when the value is null. */
+type ContentReader = (row: number) => boolean
+
+/** A reader of rows for a shape over the columns of one record batch. */
+export function arrowRows(
+  columns: ReadonlyMap<string, ArrowArray>,
+  shape: ExampleShape,
+  roles: RoleTable,
+  out: TurnBuilder,
+): RowReader {
+  if (shape.kind === 'turns') return conversationReader(columns.get(shape.column)!, shape, roles, out)
+  if (shape.kind === 'text') return textReader(columns.get(shape.column)!, out)
+  return columnsReader(columns, shape.columns, out)
+}
+
+type TurnsShape = Extract<ExampleShape, { kind: 'turns' }>
+type ColumnsShape = Extract<ExampleShape, { kind: 'columns' }>
+
+function conversationReader(
+  list: ArrowArray,
+  shape: TurnsShape,
+  roles: RoleTable,
+  out: TurnBuilder,
+): RowReader {
+  if (list.type.format === 'n') return () => out.endRow(reasonCode('null-conversation'))
+  const item = list.children[0]!
+  const role = item.children.find((child) => child.type.name === shape.roleField)
+  const content = item.children.find((child) => child.type.name === shape.contentField)
+  if (role === undefined || content === undefined) return () => out.endRow(reasonCode('wrong-type'))
+  const readContent = contentReader(content, out)
+  const beginTurn = turnStarter(item, role, roles, out)
+  return (row) => {
+    if (!isValid(list, row)) return out.endRow(reasonCode('null-conversation'))
+    const end = rangeEnd(list, row)
+    let readable = false
+    for (let i = rangeStart(list, row); i < end; i++) {
+      // The children of a struct start at the struct's own offset.
+      const child = i + item.offset
+      if (beginTurn(i, child)) {
+        readable = true
+        if (!readContent(child)) out.flag(TURN_FLAG.nullContent)
+      }
+      out.endTurn()
+    }
+    if (readable) return out.endRow(READABLE)
+    out.dropRow()
+    out.endRow(reasonCode('no-turns'))
+  }
+}
+
+/** Begins a turn; false when the whole turn is null (it stays as an empty turn of unknown role). */
+function turnStarter(item: ArrowArray, role: ArrowArray, roles: RoleTable, out: TurnBuilder) {
+  const names = role.buffers[0]!
+  return (i: number, child: number): boolean => {
+    if (!isValid(item, i)) {
+      out.beginTurn(UNKNOWN, TURN_FLAG.unknownRole | TURN_FLAG.nullContent)
+      return false
+    }
+    const code = isValid(role, child)
+      ? roles.code(names, rangeStart(role, child), rangeEnd(role, child))
+      : UNKNOWN
+    out.beginTurn(code, code === UNKNOWN ? TURN_FLAG.unknownRole : 0)
+    return true
+  }
+}
+
+function textReader(column: ArrowArray, out: TurnBuilder): RowReader {
+  const read = contentReader(column, out)
+  return (row) => {
+    if (!isValid(column, row)) return out.endRow(reasonCode('null-conversation'))
+    out.beginTurn(ROLE_CODE.document, 0)
+    read(row)
+    out.endTurn()
+    out.endRow(READABLE)
+  }
+}
+
+/**
+ * Prompt and response in columns of their own. A further column of a role already seen (Alpaca's `input`) and a
+ * system column add a turn only where they hold text: being empty is their way of not being there.
+ */
+function columnsReader(
+  columns: ReadonlyMap<string, ArrowArray>,
+  entries: ColumnsShape['columns'],
+  out: TurnBuilder,
+): RowReader {
+  const readers = entries.map((entry, i) => {
+    const column = columns.get(entry.column)!
+    const optional = isOptional(entries, i)
+    return { column, code: ROLE_CODE[entry.role], optional, read: contentReader(column, out) }
+  })
+  return (row) => {
+    if (readers.every((reader) => !isValid(reader.column, row)))
+      return out.endRow(reasonCode('null-conversation'))
+    for (const { column, code, optional, read } of readers) {
+      if (optional && (!isValid(column, row) || rangeStart(column, row) === rangeEnd(column, row))) continue
+      out.beginTurn(code, code === UNKNOWN ? TURN_FLAG.unknownRole : 0)
+      if (!read(row)) out.flag(TURN_FLAG.nullContent)
+      out.endTurn()
+    }
+    out.endRow(READABLE)
+  }
+}
+
+export function isOptional(entries: ColumnsShape['columns'], index: number): boolean {
+  const { role } = entries[index]!
+  return role === 'system' || entries.slice(0, index).some((entry) => entry.role === role)
+}
+
+function contentReader(column: ArrowArray, out: TurnBuilder): ContentReader {
+  const { format } = column.type
+  if (format === 'u') return utf8Reader(column, out)
+  if (format === 'z') return binaryReader(column, out)
+  if (format === '+l') return partsReader(column, out)
+  return () => false
+}
+
+function utf8Reader(column: ArrowArray, out: TurnBuilder): ContentReader {
+  const data = column.buffers[0]!
+  return (row) => {
+    if (!isValid(column, row)) return false
+    out.piece(data, rangeStart(column, row), rangeEnd(column, row))
+    return true
+  }
+}
+
+/** Bytes nobody declared to be UTF-8. */
+function binaryReader(column: ArrowArray, out: TurnBuilder): ContentReader {
+  const data = column.buffers[0]!
+  return (row) => {
+    if (!isValid(column, row)) return false
+    const { bytes, damaged } = validUtf8(data.subarray(rangeStart(column, row), rangeEnd(column, row)))
+    if (damaged) out.flag(TURN_FLAG.invalidUtf8)
+    out.piece(bytes, 0, bytes.length)
+    return true
+  }
+}
+
+/** A list of content parts: text parts are joined by a newline, others are left out and flagged. */
+function partsReader(column: ArrowArray, out: TurnBuilder): ContentReader {
+  const item = column.children[0]!
+  const text = item.type.format === '+s' ? item.children.find((child) => child.type.name === 'text') : item
+  if (text === undefined) return () => false
+  const shift = item.type.format === '+s' ? item.offset : 0
+  const read = contentReader(text, out)
+  return (row) => {
+    if (!isValid(column, row)) return false
+    let parts = 0
+    const end = rangeEnd(column, row)
+    for (let i = rangeStart(column, row); i < end; i++) {
+      if (!isValid(item, i) || !isValid(text, i + shift)) {
+        out.flag(TURN_FLAG.partsOmitted)
+        continue
+      }
+      if (parts++ > 0) out.piece(SEPARATOR, 0, 1)
+      read(i + shift)
+    }
+    return true
+  }
+}

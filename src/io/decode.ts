@@ -1,0 +1,53 @@
+import type { DecodedBatch } from '../core/batch.ts'
+import { AuditError } from '../core/error.ts'
+import type { ShardInfo } from '../core/plan.ts'
+import type { ByteReader, Slice } from '../core/source.ts'
+import { openBytes } from './open-local.ts'
+import { jsonlBatches } from './jsonl-batch.ts'
+import { jsonlSchema } from './jsonl-schema.ts'
+import { parquetBatches } from './parquet-batches.ts'
+import { columnsFor } from './read-options.ts'
+import type { ReadOptions } from './read-options.ts'
+import { parseType } from './type-text.ts'
+import type { BatchFrame } from './arrow-batch.ts'
+
+/**
+ * Reads a slice as batches in row order. Each batch is valid until the next is asked for.
+ * @throws AuditError PARQUET_INVALID naming the row group and the rows lost; JSONL_INVALID; COLUMN_TYPE; MEMORY.
+ */
+export async function* readSlice(
+  shard: ShardInfo,
+  slice: Slice,
+  options: ReadOptions,
+): AsyncGenerator<DecodedBatch> {
+  const reader = await openBytes(shard.location)
+  try {
+    if (shard.format === 'parquet') yield* parquetBatches(reader, shard, slice, options)
+    else yield* jsonlSlice(reader, shard, slice, options)
+  } finally {
+    await reader.close()
+  }
+}
+
+async function* jsonlSlice(
+  reader: ByteReader,
+  shard: ShardInfo,
+  slice: Slice,
+  options: ReadOptions,
+): AsyncGenerator<DecodedBatch> {
+  const firstRow = slice.firstRow ?? (slice.start === 0 ? 0 : null)
+  if (firstRow === null) {
+    throw new AuditError('INTERNAL', { what: 'A byte slice without its first row number', where: shard.path })
+  }
+  const schema = shard.schema ?? (await jsonlSchema(reader, shard.format, shard.path))
+  const frame: BatchFrame = {
+    shard: slice.shard,
+    columns: columnsFor(schema, options.columns, shard.path),
+    types: schema.map((field) => ({ name: field.name, type: parseType(field.type) })),
+  }
+  const { format, path: where } = shard
+  yield* jsonlBatches(reader, { format, where, start: slice.start, end: slice.end }, firstRow, frame)
+}
+
+export { needBytes } from './decode-need.ts'
+export type { ReadOptions } from './read-options.ts'

@@ -1,0 +1,50 @@
+import { isUtf8 } from 'node:buffer'
+import type { LineBlock } from './jsonl-lines.ts'
+
+/** A non-blank line: bytes [start, end) of its block, without the line break. */
+export interface Line {
+  start: number
+  end: number
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The rows of a block. Blank lines (space, tab, CR) are no rows; a byte order mark at the file's start is skipped. */
+export function* rowsOf(block: LineBlock): Generator<Line> {
+  const { bytes } = block
+  const mark = block.offset === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  let start = mark ? 3 : 0
+  while (start < bytes.length) {
+    const found = bytes.indexOf(10, start)
+    const end = found < 0 ? bytes.length : found
+    // A first line of nothing but the mark is not blank: it counts as a row, and is not JSON.
+    if (!isBlank(bytes, start, end) || (mark && start === 3)) yield { start, end }
+    start = end + 1
+  }
+}
+
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!
+    if (byte !== 32 && byte !== 9 && byte !== 13) return false
+  }
+  return true
+}
+
+/** The object on a line, or null when it is none. Ill-formed UTF-8 arrives as U+FFFD. */
+export function parseLine(bytes: Uint8Array, line: Line): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(decoder.decode(bytes.subarray(line.start, line.end)))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
+
+/** Whether a line's bytes are ill-formed; asked once per block first, since nearly all blocks are sound. */
+export function damageOf(block: LineBlock): (line: Line) => boolean {
+  if (isUtf8(block.bytes)) return () => false
+  return (line) => !isUtf8(block.bytes.subarray(line.start, line.end))
+}

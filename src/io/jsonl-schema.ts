@@ -1,0 +1,90 @@
+import type { SchemaField } from '../core/plan.ts'
+import type { ByteReader, Shard } from '../core/source.ts'
+import { parseLine, rowsOf } from './jsonl-rows.ts'
+import { lineBlocks } from './jsonl-lines.ts'
+import { typeText } from './type-text.ts'
+import type { TypeNode } from './type-text.ts'
+
+/** Rows and bytes a schema is inferred from. */
+const SAMPLE_ROWS = 1000
+const SAMPLE_BYTES = 8 << 20
+const MAX_DEPTH = 16
+
+/**
+ * The columns of a JSON lines file, from its first rows: the union of their keys in order of appearance. A value
+ * of several types is `json`. Lines that are not objects say nothing about columns.
+ */
+export async function jsonlSchema(
+  reader: ByteReader,
+  format: Shard['format'],
+  where: string,
+): Promise<SchemaField[]> {
+  const columns = new Map<string, TypeNode>()
+  let rows = 0
+  let bytes = 0
+  for await (const block of lineBlocks(reader, { format, start: 0, end: reader.bytes, where })) {
+    for (const line of rowsOf(block)) {
+      const value = parseLine(block.bytes, line)
+      if (value !== null) addRow(columns, value)
+      if (++rows >= SAMPLE_ROWS) return fields(columns)
+    }
+    bytes += block.bytes.length
+    if (bytes >= SAMPLE_BYTES) break
+  }
+  return fields(columns)
+}
+
+function fields(columns: ReadonlyMap<string, TypeNode>): SchemaField[] {
+  return [...columns].map(([name, type]) => ({ name, type: typeText(type), nullable: true }))
+}
+
+function addRow(columns: Map<string, TypeNode>, row: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(row)) {
+    const known = columns.get(name)
+    const type = typeOf(value, 0)
+    columns.set(name, known === undefined ? type : unify(known, type))
+  }
+}
+
+function scalar(name: string): TypeNode {
+  return { kind: 'scalar', name }
+}
+
+function typeOf(value: unknown, depth: number): TypeNode {
+  if (value === null || value === undefined) return scalar('null')
+  if (typeof value === 'string') return scalar('utf8')
+  if (typeof value === 'boolean') return scalar('bool')
+  if (typeof value === 'number') return scalar(Number.isInteger(value) ? 'int64' : 'float64')
+  if (depth > MAX_DEPTH) return scalar('json')
+  if (Array.isArray(value)) {
+    const items = (value as unknown[]).map((item) => typeOf(item, depth + 1))
+    return { kind: 'list', item: items.reduce(unify, scalar('null')) }
+  }
+  const entries = Object.entries(value as Record<string, unknown>)
+  return {
+    kind: 'struct',
+    fields: entries.map(([name, member]) => ({ name, type: typeOf(member, depth + 1) })),
+  }
+}
+
+function unify(a: TypeNode, b: TypeNode): TypeNode {
+  if (a.kind === 'scalar' && a.name === 'null') return b
+  if (b.kind === 'scalar' && b.name === 'null') return a
+  if (a.kind === 'list' && b.kind === 'list') return { kind: 'list', item: unify(a.item, b.item) }
+  if (a.kind === 'struct' && b.kind === 'struct') return mergeStructs(a, b)
+  if (a.kind !== 'scalar' || b.kind !== 'scalar') return scalar('json')
+  if (a.name === b.name) return a
+  const numbers = ['int64', 'float64']
+  return numbers.includes(a.name) && numbers.includes(b.name) ? scalar('float64') : scalar('json')
+}
+
+type Struct = Extract<TypeNode, { kind: 'struct' }>
+
+function mergeStructs(a: Struct, b: Struct): TypeNode {
+  const types = new Map(a.fields.map((field) => [field.name, field.type]))
+  for (const { name, type } of b.fields) {
+    const known = types.get(name)
+    types.set(name, known === undefined ? type : unify(known, type))
+  }
+  return { kind: 'struct', fields: [...types].map(([name, type]) => ({ name, type })) }
+}

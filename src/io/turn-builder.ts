@@ -1,0 +1,145 @@
+import { UNREADABLE } from '../core/example.ts'
+import type { UnreadableReason } from '../core/example.ts'
+
+const encoder = new TextEncoder()
+
+/** The conversation part of a batch, once built. */
+export interface BuiltTurns {
+  turnStart: Int32Array
+  role: Uint8Array
+  turnFlags: Uint8Array
+  textStart: Int32Array
+  bytes: Uint8Array
+  unreadable: Uint8Array
+}
+
+/** Code of an unreadable row's reason. */
+export function reasonCode(reason: UnreadableReason): number {
+  return UNREADABLE.indexOf(reason)
+}
+
+/**
+ * Collects rows, turns and text into typed arrays. Pieces that follow each other in one source are copied as one,
+ * so that a batch of whole Arrow columns costs a single copy.
+ */
+export class TurnBuilder {
+  private readonly turnStart: Int32Array
+  private readonly unreadable: Uint8Array
+  private row = 0
+  private role: Uint8Array
+  private flags: Uint8Array
+  private textStart: Int32Array
+  private turns = 0
+  private bytes: Uint8Array
+  private length = 0
+  private source: Uint8Array | null = null
+  private runStart = 0
+  private runEnd = 0
+
+  constructor(rows: number, turns: number, bytes: number) {
+    this.turnStart = new Int32Array(rows + 1)
+    this.unreadable = new Uint8Array(rows)
+    this.role = new Uint8Array(turns)
+    this.flags = new Uint8Array(turns)
+    this.textStart = new Int32Array(turns + 1)
+    this.bytes = new Uint8Array(bytes)
+  }
+
+  /** Bytes of text so far. */
+  get size(): number {
+    return this.length + this.runEnd - this.runStart
+  }
+
+  /** Turns of the row being built. */
+  get rowTurns(): number {
+    return this.turns - this.turnStart[this.row]!
+  }
+
+  beginTurn(role: number, flags: number): void {
+    if (this.turns === this.role.length) this.growTurns()
+    this.role[this.turns] = role
+    this.flags[this.turns] = flags
+    this.turns++
+  }
+
+  flag(bits: number): void {
+    this.flags[this.turns - 1]! |= bits
+  }
+
+  piece(source: Uint8Array, start: number, end: number): void {
+    if (source === this.source && start === this.runEnd) {
+      this.runEnd = end
+      return
+    }
+    this.flush()
+    this.source = source
+    this.runStart = start
+    this.runEnd = end
+  }
+
+  /** Lone surrogates become U+FFFD. */
+  text(text: string): void {
+    this.flush()
+    this.reserve(text.length * 3)
+    this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written
+  }
+
+  endTurn(): void {
+    this.textStart[this.turns] = this.size
+  }
+
+  /** Drops the turns of the row being built: it turned out to be unreadable. */
+  dropRow(): void {
+    this.flush()
+    this.turns = this.turnStart[this.row]!
+    this.length = this.textStart[this.turns]!
+  }
+
+  endRow(reason: number): void {
+    this.unreadable[this.row] = reason
+    this.row++
+    this.turnStart[this.row] = this.turns
+  }
+
+  build(): BuiltTurns {
+    this.flush()
+    return {
+      turnStart: this.turnStart.slice(0, this.row + 1),
+      role: this.role.subarray(0, this.turns),
+      turnFlags: this.flags.subarray(0, this.turns),
+      textStart: this.textStart.subarray(0, this.turns + 1),
+      bytes: this.bytes.subarray(0, this.length),
+      unreadable: this.unreadable.subarray(0, this.row),
+    }
+  }
+
+  private flush(): void {
+    const { source } = this
+    if (source === null) return
+    const count = this.runEnd - this.runStart
+    this.reserve(count)
+    this.bytes.set(source.subarray(this.runStart, this.runEnd), this.length)
+    this.length += count
+    this.source = null
+    this.runStart = this.runEnd = 0
+  }
+
+  private reserve(more: number): void {
+    if (this.length + more <= this.bytes.length) return
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more))
+    grown.set(this.bytes.subarray(0, this.length))
+    this.bytes = grown
+  }
+
+  private growTurns(): void {
+    const size = Math.max(64, this.role.length * 2)
+    this.role = grow(this.role, new Uint8Array(size))
+    this.flags = grow(this.flags, new Uint8Array(size))
+    this.textStart = grow(this.textStart, new Int32Array(size + 1))
+  }
+}
+
+function grow<T extends Uint8Array | Int32Array>(from: T, to: T): T {
+  to.set(from)
+  return to
+}

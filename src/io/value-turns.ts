@@ -1,0 +1,155 @@
+import { ROLE_CODE, TURN_FLAG } from '../core/example.ts'
+import type { ExampleShape } from '../core/example.ts'
+import { isOptional } from './arrow-turns.ts'
+import type { RoleTable } from './roles.ts'
+import { reasonCode } from './turn-builder.ts'
+import type { TurnBuilder } from './turn-builder.ts'
+import { hasLoneSurrogate, validUtf8 } from './utf8.ts'
+import type { RowValue } from './value-json.ts'
+
+const READABLE = 0
+const NO_CONTENT = TURN_FLAG.unknownRole | TURN_FLAG.nullContent
+
+/** Reads the turns of one row held as values by column name. */
+export type ValueRowReader = (value: (column: string) => RowValue) => void
+
+/**
+ * @param damaged whether the bytes the values were parsed from were ill-formed UTF-8 (JSON lines): then a turn
+ * with U+FFFD in it is flagged.
+ */
+export function valueRows(
+  shape: ExampleShape,
+  roles: RoleTable,
+  out: TurnBuilder,
+  damaged: () => boolean = () => false,
+): ValueRowReader {
+  const content = (value: RowValue): Content => readContent(value, out, damaged)
+  if (shape.kind === 'turns')
+    return (value) => conversation(value(shape.column), shape, { roles, out, content })
+  if (shape.kind === 'text') return (value) => single(value(shape.column), out, content)
+  return (value) => columns(value, shape.columns, out, content)
+}
+
+type Content = 'text' | 'null' | 'wrong'
+type TurnsShape = Extract<ExampleShape, { kind: 'turns' }>
+type ColumnsShape = Extract<ExampleShape, { kind: 'columns' }>
+interface Tools {
+  roles: RoleTable
+  out: TurnBuilder
+  content: (value: RowValue) => Content
+}
+
+function conversation(value: RowValue, shape: TurnsShape, tools: Tools): void {
+  const { out } = tools
+  if (isNull(value)) return out.endRow(reasonCode('null-conversation'))
+  if (!Array.isArray(value)) return out.endRow(reasonCode('wrong-type'))
+  let readable = 0
+  let wrong = 0
+  for (const item of value as unknown[]) {
+    if (isNull(item)) out.beginTurn(ROLE_CODE.unknown, NO_CONTENT)
+    else if (turn(item, shape, tools)) readable++
+    else wrong++
+    out.endTurn()
+  }
+  if (readable > 0) return out.endRow(READABLE)
+  out.dropRow()
+  out.endRow(reasonCode(wrong > 0 ? 'wrong-type' : 'no-turns'))
+}
+
+/** False when neither its type nor its content is a turn's; it stays as an empty turn. */
+function turn(item: unknown, shape: TurnsShape, { roles, out, content }: Tools): boolean {
+  if (typeof item !== 'object' || Array.isArray(item) || item instanceof Uint8Array) {
+    out.beginTurn(ROLE_CODE.unknown, NO_CONTENT)
+    return false
+  }
+  const fields = item as Record<string, unknown>
+  const code = roleOf(own(fields, shape.roleField), roles)
+  out.beginTurn(code, code === ROLE_CODE.unknown ? TURN_FLAG.unknownRole : 0)
+  const read = content(own(fields, shape.contentField))
+  if (read !== 'text') out.flag(TURN_FLAG.nullContent)
+  return read !== 'wrong'
+}
+
+function roleOf(value: unknown, roles: RoleTable): number {
+  if (value instanceof Uint8Array) return roles.code(value, 0, value.length)
+  return typeof value === 'string' ? roles.codeOf(value) : ROLE_CODE.unknown
+}
+
+function single(value: RowValue, out: TurnBuilder, content: (value: RowValue) => Content): void {
+  if (isNull(value)) return out.endRow(reasonCode('null-conversation'))
+  out.beginTurn(ROLE_CODE.document, 0)
+  const read = content(value)
+  out.endTurn()
+  if (read !== 'wrong') return out.endRow(READABLE)
+  out.dropRow()
+  out.endRow(reasonCode('wrong-type'))
+}
+
+function columns(
+  value: (column: string) => RowValue,
+  entries: ColumnsShape['columns'],
+  out: TurnBuilder,
+  content: (value: RowValue) => Content,
+): void {
+  if (entries.every((entry) => isNull(value(entry.column))))
+    return out.endRow(reasonCode('null-conversation'))
+  let wrong = false
+  entries.forEach((entry, i) => {
+    const cell = value(entry.column)
+    if (isOptional(entries, i) && isEmpty(cell)) return
+    out.beginTurn(ROLE_CODE[entry.role], entry.role === 'unknown' ? TURN_FLAG.unknownRole : 0)
+    const read = content(cell)
+    if (read !== 'text') out.flag(TURN_FLAG.nullContent)
+    if (read === 'wrong') wrong = true
+    out.endTurn()
+  })
+  if (!wrong) return out.endRow(READABLE)
+  out.dropRow()
+  out.endRow(reasonCode('wrong-type'))
+}
+
+function readContent(value: RowValue, out: TurnBuilder, damaged: () => boolean): Content {
+  if (isNull(value)) return 'null'
+  if (value instanceof Uint8Array) {
+    const text = validUtf8(value)
+    if (text.damaged) out.flag(TURN_FLAG.invalidUtf8)
+    out.piece(text.bytes, 0, text.bytes.length)
+    return 'text'
+  }
+  if (typeof value === 'string') {
+    if (hasLoneSurrogate(value) || (damaged() && value.includes('\ufffd'))) out.flag(TURN_FLAG.invalidUtf8)
+    out.text(value)
+    return 'text'
+  }
+  return Array.isArray(value) ? readParts(value, out, damaged) : 'wrong'
+}
+
+/** As in the Arrow path: text parts joined by a newline, others left out and flagged. */
+function readParts(parts: readonly unknown[], out: TurnBuilder, damaged: () => boolean): Content {
+  let written = 0
+  for (const part of parts) {
+    const text =
+      typeof part === 'object' && !isNull(part) && !(part instanceof Uint8Array)
+        ? own(part as Record<string, unknown>, 'text')
+        : part
+    if (typeof text !== 'string' && !(text instanceof Uint8Array)) {
+      out.flag(TURN_FLAG.partsOmitted)
+      continue
+    }
+    if (written++ > 0) out.text('\n')
+    readContent(text, out, damaged)
+  }
+  return 'text'
+}
+
+function own(fields: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined
+}
+
+function isNull(value: unknown): value is null | undefined {
+  return value === null || value === undefined
+}
+
+function isEmpty(value: unknown): boolean {
+  return isNull(value) || ((typeof value === 'string' || value instanceof Uint8Array) && value.length === 0)
+}
