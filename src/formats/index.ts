@@ -1,4 +1,8 @@
 import type { Format } from '../core/record.ts'
+import { flaggedRows } from './flagged-rows.ts'
+import { html } from './html.ts'
+import { json } from './json.ts'
+import { markdown } from './markdown.ts'
 
 /** Every report format, in the order the report directory lists them. */
-export const FORMATS: readonly Format[] = []
+export const FORMATS: readonly Format[] = [json, flaggedRows, markdown, html]

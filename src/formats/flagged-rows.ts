@@ -1,0 +1,102 @@
+import { canonicalJson } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Finding, RowPlace } from '../core/finding.ts'
+import type { Format } from '../core/record.ts'
+import { flaggedRow } from './place.ts'
+
+/** Rows of a file are collected in blocks, so that memory is bounded whatever the number of findings. */
+const BLOCK_ROWS = 65_536
+
+/**
+ * `flagged-rows.jsonl`: what a data engineer feeds to a filter. One line per row: component, path, row, exampleId
+ * (null when none is declared), rules. Sorted by component, path, row; rules sorted. Which rows: `flaggedRow`.
+ */
+export const flaggedRows: Format = {
+  name: 'flagged-rows',
+  file: 'flagged-rows.jsonl',
+  render(_record, findings) {
+    return flaggedLines(findings, 500_000)
+  },
+}
+
+/** @param passFindings findings held at once; more of them cost more passes over the stream, not more memory. */
+export async function* flaggedLines(
+  findings: () => AsyncIterable<Finding>,
+  passFindings: number,
+): AsyncGenerator<string> {
+  const blocks = await countBlocks(findings())
+  for (let first = 0; first < blocks.length;) {
+    let end = first
+    let held = 0
+    while (end < blocks.length && (end === first || held + (blocks[end]?.findings ?? 0) <= passFindings)) {
+      held += blocks[end]?.findings ?? 0
+      end++
+    }
+    const wanted = blocks.slice(first, end)
+    await collect(findings(), new Map(wanted.map((block) => [block.key, block.rows])))
+    for (const block of wanted) {
+      yield* lines(block)
+      block.rows.clear()
+    }
+    first = end
+  }
+}
+
+interface Block {
+  key: string
+  component: string
+  path: string
+  number: number
+  findings: number
+  rows: Map<number, { exampleId: string | null; rules: Set<string> }>
+}
+
+async function countBlocks(findings: AsyncIterable<Finding>): Promise<Block[]> {
+  const blocks = new Map<string, Block>()
+  for await (const finding of findings) {
+    const row = flaggedRow(finding)
+    if (row === null) continue
+    const key = blockKey(row)
+    let block = blocks.get(key)
+    if (block === undefined) {
+      const number = Math.floor(row.row / BLOCK_ROWS)
+      block = { key, component: row.component, path: row.path, number, findings: 0, rows: new Map() }
+      blocks.set(key, block)
+    }
+    block.findings++
+  }
+  return [...blocks.values()].sort(
+    (a, b) => byText(a.component, b.component) || byText(a.path, b.path) || a.number - b.number,
+  )
+}
+
+async function collect(findings: AsyncIterable<Finding>, wanted: Map<string, Block['rows']>): Promise<void> {
+  for await (const finding of findings) {
+    const place = flaggedRow(finding)
+    const rows = place === null ? undefined : wanted.get(blockKey(place))
+    if (place === null || rows === undefined) continue
+    const row = rows.get(place.row)
+    if (row === undefined) {
+      rows.set(place.row, { exampleId: place.exampleId ?? null, rules: new Set([finding.rule]) })
+    } else {
+      row.rules.add(finding.rule)
+      row.exampleId ??= place.exampleId ?? null
+    }
+  }
+}
+
+function* lines(block: Block): Generator<string> {
+  const { component, path } = block
+  for (const [row, { exampleId, rules }] of [...block.rows].sort(([a], [b]) => a - b)) {
+    const line: JsonObject = { component, path, row, exampleId, rules: [...rules].sort() }
+    yield `${canonicalJson(line)}\n`
+  }
+}
+
+function blockKey(row: RowPlace): string {
+  return JSON.stringify([row.component, row.path, Math.floor(row.row / BLOCK_ROWS)])
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,83 @@
+import type { Finding } from '../../core/finding.ts'
+import { excerptsOf, factsOf, pieces } from '../excerpt.ts'
+import type { Excerpt, Excerpts } from '../excerpt.ts'
+import { percent } from '../numbers.ts'
+import { rowsOf, rowText } from '../place.ts'
+import { visible } from '../visible.ts'
+import { findingAnchor, hash, icon, jsonText, severityBadge } from './parts.ts'
+import { escapeHtml, html, raw } from './template.ts'
+import type { Fill, Html } from './template.ts'
+import type { View } from './view.ts'
+
+/** A finding with its texts side by side: what matched where, and what else the stage recorded. */
+export function card(finding: Finding, view: View): Html {
+  const excerpts = excerptsOf(finding)
+  const facts = factsOf(finding)
+  const id = findingAnchor(finding)
+  return html`<article class="card" id="${id}" aria-labelledby="${id}-m">
+    <header>
+      <p id="${id}-m" class="message">${finding.message}</p>
+      <p class="meta">
+        ${severityBadge(finding.severity)}${score(finding)}<a class="id" href="#${id}"
+          >${icon('link')}${finding.id}</a
+        >
+      </p>
+    </header>
+    ${sides(excerpts, finding, view)}
+    <details class="json-evidence">
+      <summary>All evidence</summary>
+      ${jsonText(facts)}
+    </details>
+  </article>`
+}
+
+function score(finding: Finding): Fill {
+  const method = finding.method === undefined ? '' : html`<span class="tag">${finding.method}</span>`
+  return finding.score === undefined
+    ? method
+    : html`${method}<span class="tag"
+          >score ${finding.score >= 0 && finding.score <= 1 ? percent(finding.score) : finding.score}</span
+        >`
+}
+
+function sides(excerpts: Excerpts, finding: Finding, view: View): Fill {
+  if (excerpts.sides.length === 0)
+    return html`<p class="meta">
+      ${rowsOf(finding.place).map((row) => html`<span class="place">${rowText(row)}</span> `)}
+    </p>`
+  return html`<div class="sides">
+    ${excerpts.sides.slice(0, 4).map((side, index) => sideBox(side, sideTitle(side, finding, index), { excerpts, view }))}
+  </div>`
+}
+
+/** Names a side by what it is: the row it stands in, or the benchmark item. */
+function sideTitle(side: Excerpt, finding: Finding, index: number): string {
+  const rows = rowsOf(finding.place)
+  if (side.label === 'item' || side.label.startsWith('item'))
+    return `${finding.benchmark ?? 'benchmark'} item ${finding.item ?? ''}`
+  const row =
+    side.label === 'b' ? rows[1] : side.label === 'a' || side.label === 'example' ? rows[0] : rows[index]
+  return row === undefined ? side.label : rowText(row)
+}
+
+function sideBox(side: Excerpt, title: string, { excerpts, view }: { excerpts: Excerpts; view: View }): Html {
+  return html`<div class="side">
+    <p class="side-title">
+      ${title}${side.where === '' ? '' : html` <span class="muted">${side.where}</span>`}
+    </p>
+    ${
+      side.text === null
+        ? html`<p class="absent">Not quoted at this evidence level. ${hash(side.sha256)}</p>`
+        : quoted(side, excerpts, view)
+    }
+  </div>`
+}
+
+/** The pieces escape what they hold and were already cut to length. */
+function quoted(side: Excerpt, excerpts: Excerpts, view: View): Html {
+  return html`<blockquote class="${excerpts.marked}">
+    ${pieces(side, view.caps.text).map((piece) =>
+      raw(piece.marked ? `<mark>${escapeHtml(visible(piece.text))}</mark>` : escapeHtml(visible(piece.text))),
+    )}
+  </blockquote>`
+}

@@ -1,0 +1,245 @@
+import type { JsonValue } from '../../core/json.ts'
+import { count, percent, plural } from '../numbers.ts'
+import { asList, asNumber, asObject, asText, at, entriesAt } from '../reading.ts'
+import { card } from './card.ts'
+import { intervalChart, wilson } from './chart-interval.ts'
+import { absent, figure, hash, jsonText, table } from './parts.ts'
+import type { Cell } from './parts.ts'
+import { html, raw } from './template.ts'
+import type { Fill, Html } from './template.ts'
+import type { Section, View } from './view.ts'
+
+interface Hits {
+  benchmark: string
+  method: string
+  items: number
+  hit: number
+  rows: number
+  metrics: JsonValue
+}
+
+/** Which benchmark items the corpus holds, by which method, and whether the method would have found a planted one. */
+export function sectionContamination(view: View): Section {
+  const metrics = view.record.stages['contamination']?.metrics
+  const benchmarks = entriesAt(metrics, 'benchmarks')
+  return {
+    id: 'contamination',
+    title: 'Contamination',
+    aside:
+      metrics === undefined
+        ? 'not run'
+        : `${count(benchmarks.length)} ${benchmarks.length === 1 ? 'benchmark' : 'benchmarks'}`,
+    body:
+      metrics === undefined
+        ? absent(
+            'No benchmark was compared with this corpus: the contamination stage was not part of the pipeline.',
+          )
+        : html`${lead(metrics)}${hitTable(metrics, view)}${chart(metrics)}${classes(metrics)}${control(view)}${sets(benchmarks, view)}${cards(view)}`,
+  }
+}
+
+function lead(metrics: JsonValue): Html {
+  const hits = readHits(metrics)
+  const found = hits.filter((each) => each.hit > 0).length
+  return html`<p>
+    ${found === 0 ? 'No match found by the methods below; the positive control says what they would have missed.' : 'A hit says that a row shares text with a benchmark item, by the method named. It does not say how the text came there.'}
+  </p>`
+}
+
+function readHits(metrics: JsonValue): Hits[] {
+  return entriesAt(metrics, 'benchmarks').flatMap(([benchmark, about]) =>
+    entriesAt(about, 'methods').map(([method, found]) => ({
+      benchmark,
+      method,
+      items: asNumber(at(about, 'items')) ?? 0,
+      hit: asNumber(at(found, 'items')) ?? 0,
+      rows: asNumber(at(found, 'rows')) ?? 0,
+      metrics: found,
+    })),
+  )
+}
+
+function hitTable(metrics: JsonValue, view: View): Fill {
+  const hits = readHits(metrics)
+  if (hits.length === 0) return ''
+  const names = classNames(metrics, hits)
+  return table({
+    caption: 'Benchmark items found in the corpus, by method and class',
+    heads: [
+      'Benchmark',
+      'Method',
+      'Items #',
+      'Items hit #',
+      'Share #',
+      ...names.map((name) => `${name} #`),
+      'Rows #',
+    ],
+    rows: hits
+      .slice(0, view.caps.rows)
+      .map((each): Cell[] => [
+        each.benchmark,
+        each.method,
+        { number: each.items },
+        { number: each.hit },
+        each.items === 0
+          ? { number: null }
+          : {
+              number: each.hit / each.items,
+              text: percent(each.hit / each.items),
+              bar: each.hit / each.items,
+            },
+        ...names.map((name) => ({ number: asNumber(at(each.metrics, 'classes', name, 'items')) ?? null })),
+        { number: each.rows },
+      ]),
+    total: hits.length,
+    rest: 'audit.json',
+  })
+}
+
+function classNames(metrics: JsonValue, hits: readonly Hits[]): string[] {
+  const declared = asList(at(metrics, 'classes')).flatMap((each) => asText(at(each, 'name')) ?? [])
+  const found = hits.flatMap((each) => entriesAt(each.metrics, 'classes').map(([name]) => name))
+  return [...new Set([...declared, ...found])].slice(0, 10)
+}
+
+function chart(metrics: JsonValue): Fill {
+  const hits = readHits(metrics).filter((each) => each.items > 0)
+  if (hits.length === 0 || hits.every((each) => each.hit === 0)) return ''
+  const rows = hits
+    .slice(0, 24)
+    .map((each) => ({
+      label: each.benchmark,
+      note: each.method,
+      ratio: each.hit / each.items,
+      ...wilson(each.hit, each.items),
+    }))
+  const most = rows.reduce((best, row) => (row.ratio > best.ratio ? row : best))
+  return figure({
+    id: 'chart-contamination',
+    title: 'Share of benchmark items found in the corpus',
+    description: `The largest share is ${percent(most.ratio)} of ${most.label} by method ${most.note}. Whiskers: 95% interval of the share if the items are a sample of their kind.`,
+    svg: intervalChart(rows),
+    data: {
+      caption: 'Share of benchmark items found, with 95% interval',
+      heads: ['Benchmark', 'Method', 'Share #', 'Low #', 'High #'],
+      rows: rows.map((row): Cell[] => [
+        row.label,
+        row.note,
+        { number: row.ratio, text: percent(row.ratio) },
+        { number: row.low, text: percent(row.low) },
+        { number: row.high, text: percent(row.high) },
+      ]),
+      total: hits.length,
+      rest: 'audit.json',
+    },
+  })
+}
+
+function classes(metrics: JsonValue): Fill {
+  const list = asList(at(metrics, 'classes')).flatMap((each) => {
+    const object = asObject(each)
+    return object === undefined ? [] : [object]
+  })
+  if (list.length === 0) return ''
+  return html`<details class="more">
+    <summary>What the classes mean</summary>
+    <dl class="facts">
+      ${list.map(
+        (each) =>
+          html`<div>
+            <dt>${asText(each['name'])}</dt>
+            <dd>${asText(each['meaning'])}${each['counted'] === false ? ' (not counted as a hit)' : ''}</dd>
+          </div>`,
+      )}
+    </dl>
+  </details>`
+}
+
+/** How many planted leaks the methods found: without it, "nothing found" says nothing. */
+function control(view: View): Fill {
+  const metrics =
+    at(view.record.stages['contamination']?.metrics, 'control') ?? at(view.record.extra?.['control'])
+  if (metrics === undefined || metrics === null) {
+    return html`<p class="absent">
+      No positive control was run: how many planted leaks these methods would find in this corpus is unknown.
+      <code>assay self-test</code> measures it.
+    </p>`
+  }
+  const kinds = entriesAt(metrics, 'byKind')
+  const planted = asNumber(at(metrics, 'planted'))
+  const found = asNumber(at(metrics, 'found'))
+  if (planted === undefined || found === undefined)
+    return html`<h3>Positive control</h3>
+      ${jsonText(metrics)}`
+  const band = wilson(found, planted)
+  return html`<h3>Positive control</h3>
+    <p>
+      ${count(found)} of ${plural(planted, 'planted leak')}
+      found${planted === 0 ? '' : html`: ${percent(found / planted)} (95% interval ${percent(band.low)} to ${percent(band.high)})`}.
+    </p>
+    ${
+      kinds.length === 0
+        ? ''
+        : table({
+            caption: 'Planted leaks found, by kind',
+            heads: ['Kind', 'Planted #', 'Found #', 'Recall #'],
+            rows: kinds.slice(0, 60).map(([kind, each]): Cell[] => {
+              const all = asNumber(at(each, 'planted')) ?? 0
+              const got = asNumber(at(each, 'found')) ?? 0
+              return [
+                kind,
+                { number: all },
+                { number: got },
+                all === 0
+                  ? { number: null }
+                  : { number: got / all, text: percent(got / all), bar: got / all },
+              ]
+            }),
+          })
+    }`
+}
+
+/** The benchmark files compared, pinned. */
+function sets(benchmarks: readonly [string, JsonValue][], view: View): Fill {
+  if (benchmarks.length === 0) return ''
+  return html`<details class="more">
+    <summary>The benchmark sets compared</summary>
+    ${table({
+      caption: 'Benchmark sets',
+      heads: ['Benchmark', 'Items #', 'Origin', 'Licence', 'sha256', 'About'],
+      rows: benchmarks.slice(0, view.caps.rows).map(([name, about]): Cell[] => {
+        const { items, origin, licence, sha256, methods, ...rest } = asObject(about) ?? {}
+        void methods
+        return [
+          name,
+          { number: asNumber(items) ?? null },
+          asText(origin) ?? '–',
+          asText(licence) ?? 'not declared',
+          hash(asText(sha256) ?? null),
+          jsonText(rest),
+        ]
+      }),
+      total: benchmarks.length,
+      rest: 'audit.json',
+    })}
+  </details>`
+}
+
+function cards(view: View): Fill {
+  const groups = [...view.cards].filter(([, findings]) => findings.length > 0)
+  if (groups.length === 0) return ''
+  return html`<h3>Evidence</h3>
+    ${groups.map(
+      ([benchmark, findings], index) =>
+        html`<details class="cards" ${index === 0 ? raw(' open') : ''}>
+          <summary>
+            ${benchmark}
+            <span class="muted"
+              >${plural(findings.length, 'strongest match', 'strongest matches')}; all are in
+              <code>evidence.parquet</code></span
+            >
+          </summary>
+          ${findings.map((finding) => card(finding, view))}
+        </details>`,
+    )}`
+}

@@ -1,0 +1,155 @@
+import type { JsonValue } from '../../core/json.ts'
+import { count, percent, plural } from '../numbers.ts'
+import { asList, asNumber, asText, at, entriesAt } from '../reading.ts'
+import { corpusTotals } from '../verdict.ts'
+import { card } from './card.ts'
+import { sizesChart } from './chart-sizes.ts'
+import { absent, figure, table } from './parts.ts'
+import type { Cell } from './parts.ts'
+import { html, raw } from './template.ts'
+import type { Fill, Html } from './template.ts'
+import type { Section, View } from './view.ts'
+
+/** Which rows say the same, from byte for byte to nearly, within and across components. */
+export function sectionDuplicates(view: View): Section {
+  const metrics = view.record.stages['duplicates']?.metrics
+  const levels = entriesAt(metrics, 'levels')
+  return {
+    id: 'duplicates',
+    title: 'Duplicates',
+    aside: metrics === undefined ? 'not run' : '',
+    body:
+      metrics === undefined
+        ? absent('The duplicates stage was not part of this pipeline.')
+        : html`<p>
+              “Removable” counts the rows that would go if one of each group stayed. A level includes what
+              stricter levels found only where it says so in the method.
+            </p>
+            ${levelTable(levels, view)}${byComponent(levels, view)}${levels.map(([name, level]) => matrix(name, level, view))}${sizes(levels)}${pairs(view)}`,
+  }
+}
+
+function levelTable(levels: readonly [string, JsonValue][], view: View): Fill {
+  if (levels.length === 0) return ''
+  const examples = corpusTotals(view.record).examples
+  return table({
+    caption: 'Duplicates by level',
+    heads: ['Level', 'Groups #', 'Rows in groups #', 'Removable #', 'Share of corpus #'],
+    rows: levels.map(([name, level]): Cell[] => {
+      const removable = asNumber(at(level, 'removable'))
+      return [
+        name,
+        { number: asNumber(at(level, 'groups')) ?? null },
+        { number: asNumber(at(level, 'rows')) ?? null },
+        { number: removable ?? null },
+        removable === undefined || examples === 0
+          ? { number: null }
+          : { number: removable / examples, text: percent(removable / examples), bar: removable / examples },
+      ]
+    }),
+  })
+}
+
+function byComponent(levels: readonly [string, JsonValue][], view: View): Fill {
+  const names = Object.keys(view.record.components)
+  if (levels.length === 0 || levels.every(([, level]) => at(level, 'components') === undefined)) return ''
+  return table({
+    caption: 'Removable rows by component and level',
+    titled: true,
+    heads: ['Component', ...levels.map(([name]) => `${name} #`)],
+    rows: names.slice(0, view.caps.rows).map((component): Cell[] => {
+      const examples = view.record.components[component]?.examples ?? 0
+      return [
+        component,
+        ...levels.map(([, level]): Cell => {
+          const removable = asNumber(at(level, 'components', component, 'removable')) ?? 0
+          const share = examples === 0 ? 0 : removable / examples
+          return {
+            number: removable,
+            text: removable === 0 ? '0' : `${count(removable)} (${percent(share)})`,
+            heat: share,
+          }
+        }),
+      ]
+    }),
+    total: names.length,
+    rest: 'audit.json',
+  })
+}
+
+/** Groups shared between two components: the overlap that a split by component does not show. */
+function matrix(level: string, metrics: JsonValue, view: View): Fill {
+  const cells = new Map<string, number>()
+  for (const pair of asList(at(metrics, 'pairs'))) {
+    const a = asText(at(pair, 'a'))
+    const b = asText(at(pair, 'b'))
+    const value = asNumber(at(pair, 'groups')) ?? asNumber(at(pair, 'rows'))
+    if (a === undefined || b === undefined || value === undefined) continue
+    cells.set(JSON.stringify([a, b]), value)
+    cells.set(JSON.stringify([b, a]), value)
+  }
+  const names = Object.keys(view.record.components)
+  const across = names.some((a) => names.some((b) => a !== b && (cells.get(JSON.stringify([a, b])) ?? 0) > 0))
+  if (!across || names.length > 24) return ''
+  const most = Math.max(...cells.values(), 1)
+  return table({
+    caption: `Groups shared by two components, ${level}`,
+    titled: true,
+    heads: ['', ...names.map((name) => `${name} #`)],
+    rows: names.map((a): Cell[] => [
+      a,
+      ...names.map((b): Cell => {
+        const value = cells.get(JSON.stringify([a, b])) ?? 0
+        return { number: value, heat: value === 0 ? 0 : 0.12 + 0.88 * (Math.log1p(value) / Math.log1p(most)) }
+      }),
+    ]),
+  })
+}
+
+function sizes(levels: readonly [string, JsonValue][]): Fill {
+  const series = levels
+    .map(([name, level]) => ({ name, points: asList(at(level, 'sizes')).flatMap(readPoint) }))
+    .filter((each) => each.points.length > 0)
+  const all = series.flatMap((each) => each.points)
+  if (all.length < 2) return ''
+  const largest = Math.max(...all.map(([size]) => size))
+  return figure({
+    id: 'chart-sizes',
+    title: 'How large the groups are',
+    description: `Number of groups by group size, both axes logarithmic. The largest group has ${plural(largest, 'row')}.`,
+    svg: sizesChart(series),
+    data: {
+      caption: 'Groups by size',
+      heads: ['Level', 'Rows in group #', 'Groups #'],
+      rows: series.flatMap((each) =>
+        each.points
+          .slice(0, 40)
+          .map(([size, groups]): Cell[] => [each.name, { number: size }, { number: groups }]),
+      ),
+      total: all.length,
+      rest: 'audit.json',
+    },
+  })
+}
+
+function readPoint(value: JsonValue): [number, number][] {
+  const [size, groups] = asList(value).map(asNumber)
+  return size === undefined || groups === undefined || size < 1 || groups < 1 ? [] : [[size, groups]]
+}
+
+function pairs(view: View): Html {
+  const groups = [...view.pairs].filter(([, findings]) => findings.length > 0)
+  return html`${groups.length === 0 ? '' : html`<h3>Pairs to look at</h3>`}${groups.map(
+    ([rule, findings], index) =>
+      html`<details class="cards" ${index === 0 ? raw(' open') : ''}>
+        <summary>
+          ${rule}
+          <span class="muted"
+            >${plural(findings.length, 'pair')} shown of
+            ${count(view.digest.rules.get(rule)?.findings ?? findings.length)}</span
+          >
+        </summary>
+        ${findings.map((finding) => card(finding, view))}
+      </details>`,
+  )}`
+}

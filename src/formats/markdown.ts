@@ -1,0 +1,162 @@
+import type { ClaimResult } from '../core/claim.ts'
+import type { JsonValue } from '../core/json.ts'
+import type { AuditRecord, Format } from '../core/record.ts'
+import { auditDigest } from './json.ts'
+import { markdownCode, markdownTable, markdownText } from './markdown-text.ts'
+import { count, percent, plural, signed } from './numbers.ts'
+import {
+  corpusTotals,
+  headline,
+  ruleCounts,
+  severityRank,
+  VERDICT_ORDER,
+  VERDICT_WORDS,
+  verdictCounts,
+} from './verdict.ts'
+
+const CLAIMS_SHOWN = 20
+const COMPONENTS_SHOWN = 12
+const RULES_SHOWN = 12
+const NOT_CHECKED_SHOWN = 6
+
+/** `report.md`: the report's first screen, short enough to paste into a pull request. */
+export const markdown: Format = {
+  name: 'markdown',
+  file: 'report.md',
+  async *render(record) {
+    yield markdownReport(record)
+  },
+}
+
+export function markdownReport(record: AuditRecord): string {
+  const parts = [
+    `## Audit of ${markdownText(record.pipeline.name)}`,
+    headline(record),
+    identity(record),
+    claims(record),
+    components(record),
+    rules(record),
+    failures(record),
+    notChecked(record),
+    'Everything above is in `report.html` with its evidence; every finding is a row of `evidence.parquet`.',
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+function identity(record: AuditRecord): string {
+  const { uri, revision } = record.source
+  const total = corpusTotals(record)
+  const lines = [
+    `Source ${markdownCode(uri)}${revision === null ? '' : ` at ${markdownCode(revision)}`}`,
+    `${plural(total.rows, 'row')} in ${plural(record.inputs.length, 'file')}: ${count(total.examples)} audited, ${count(total.unreadable)} unreadable`,
+    `Report ${markdownCode(`sha256:${auditDigest(record)}`)}, ${markdownText(record.tool.name)} ${markdownText(record.tool.version)}`,
+  ]
+  return lines.map((line) => `- ${line}`).join('\n')
+}
+
+function claims(record: AuditRecord): string {
+  if (record.claims.length === 0) return ''
+  const counts = verdictCounts(record)
+  const tiles = VERDICT_ORDER.filter((verdict) => counts[verdict] > 0)
+    .map((verdict) => `**${counts[verdict]}** ${VERDICT_WORDS[verdict].toLowerCase()}`)
+    .join(' · ')
+  const ordered = [...record.claims].sort(
+    (a, b) => VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict),
+  )
+  const table = markdownTable(
+    ['Verdict', 'Claim', 'Stated', 'Measured', 'Why'],
+    ordered.slice(0, CLAIMS_SHOWN).map(claimRow),
+  )
+  return `### Claims\n\n${tiles}\n\n${table}${rest(ordered.length, CLAIMS_SHOWN)}`
+}
+
+function claimRow(claim: ClaimResult): string[] {
+  const difference =
+    claim.difference === null || claim.difference === 0 ? '' : ` (${signed(claim.difference)})`
+  return [
+    VERDICT_WORDS[claim.verdict],
+    `**${markdownText(claim.id, 40)}** ${markdownText(claim.statement, 140)}`,
+    value(claim.stated),
+    `${value(claim.measured)}${difference}`,
+    markdownText(claim.because, 200),
+  ]
+}
+
+/** A stated or measured value in a cell: numbers grouped, objects as `key value` pairs, cut short. */
+function value(json: JsonValue): string {
+  if (json === null) return '–'
+  if (typeof json === 'number') return count(json)
+  if (typeof json === 'string') return markdownText(json, 60)
+  if (typeof json === 'boolean') return json ? 'yes' : 'no'
+  const entries = Object.entries(json) as [string, JsonValue][]
+  const named = Array.isArray(json) ? entries.map(([, member]) => value(member)) : entries.map(pair)
+  return named.length > 4 ? `${named.slice(0, 4).join(', ')}, …` : named.join(', ')
+}
+
+function pair([key, member]: [string, JsonValue]): string {
+  const flat = typeof member === 'object' && member !== null ? '…' : value(member)
+  return `${markdownText(key, 30)} ${flat}`
+}
+
+function components(record: AuditRecord): string {
+  const all = Object.entries(record.components)
+  if (all.length === 0) return ''
+  const examples = all.reduce((sum, [, component]) => sum + component.examples, 0)
+  const tokenizers = [...new Set(all.flatMap(([, component]) => Object.keys(component.tokens)))]
+    .sort()
+    .slice(0, 3)
+  const rows = all
+    .slice(0, COMPONENTS_SHOWN)
+    .map(([name, component]) => [
+      markdownText(name, 60),
+      count(component.examples),
+      examples === 0 ? '–' : percent(component.examples / examples),
+      count(component.words),
+      ...tokenizers.map((tokenizer) => count(component.tokens[tokenizer]?.total ?? 0)),
+    ])
+  const heads = [
+    'Component',
+    'Examples #',
+    'Share #',
+    'Words #',
+    ...tokenizers.map((name) => `${markdownText(name, 40)} tokens #`),
+  ]
+  return `### Composition\n\n${markdownTable(heads, rows)}${rest(all.length, COMPONENTS_SHOWN)}`
+}
+
+function rules(record: AuditRecord): string {
+  const all = [...ruleCounts(record)]
+    .filter(([, number]) => number > 0)
+    .map(([rule, number]) => ({ rule, number, severity: record.findings[rule]?.[0]?.severity ?? 'info' }))
+    .sort(
+      (a, b) =>
+        severityRank(a.severity) - severityRank(b.severity) ||
+        b.number - a.number ||
+        (a.rule < b.rule ? -1 : 1),
+    )
+  if (all.length === 0) return '### Findings\n\nNo finding by the checks that ran.'
+  const rows = all
+    .slice(0, RULES_SHOWN)
+    .map(({ rule, number, severity }) => [severity, markdownCode(rule), count(number)])
+  return `### Findings\n\n${markdownTable(['Severity', 'Rule', 'Findings #'], rows)}${rest(all.length, RULES_SHOWN)}`
+}
+
+function failures(record: AuditRecord): string {
+  if (record.failures.length === 0) return ''
+  const items = record.failures
+    .slice(0, NOT_CHECKED_SHOWN)
+    .map((failure) => `- ${markdownCode(failure.path)}: ${markdownText(failure.message)}`)
+  return `### Could not be read\n\n${items.join('\n')}${rest(record.failures.length, NOT_CHECKED_SHOWN)}`
+}
+
+function notChecked(record: AuditRecord): string {
+  if (record.notChecked.length === 0) return ''
+  const items = record.notChecked
+    .slice(0, NOT_CHECKED_SHOWN)
+    .map((entry) => `- **${markdownText(entry.what, 120)}**: ${markdownText(entry.why)}`)
+  return `### What was not checked\n\n${items.join('\n')}${rest(record.notChecked.length, NOT_CHECKED_SHOWN)}`
+}
+
+function rest(total: number, limit: number): string {
+  return total > limit ? `\n\nShowing ${limit} of ${count(total)}; the rest is in \`audit.json\`.` : ''
+}
