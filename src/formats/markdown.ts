@@ -111,7 +111,7 @@ function components(record: AuditRecord): string {
       markdownText(name, 60),
       count(component.examples),
       examples === 0 ? '–' : percent(component.examples / examples),
-      count(component.words),
+      component.words === null ? '–' : count(component.words),
       ...tokenizers.map((tokenizer) => count(component.tokens[tokenizer]?.total ?? 0)),
     ])
   const heads = [

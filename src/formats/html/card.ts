@@ -75,9 +75,9 @@ function sideBox(side: Excerpt, title: string, { excerpts, view }: { excerpts: E
 
 /** The pieces escape what they hold and were already cut to length. */
 function quoted(side: Excerpt, excerpts: Excerpts, view: View): Html {
-  return html`<blockquote class="${excerpts.marked}">
-    ${pieces(side, view.caps.text).map((piece) =>
-      raw(piece.marked ? `<mark>${escapeHtml(visible(piece.text))}</mark>` : escapeHtml(visible(piece.text))),
-    )}
-  </blockquote>`
+  const text = pieces(side, view.caps.text).map((piece) => {
+    const safe = escapeHtml(visible(piece.text))
+    return raw(piece.marked ? `<mark>${safe}</mark>` : safe)
+  })
+  return html`<blockquote class="${excerpts.marked}">${text}</blockquote>`
 }

@@ -52,9 +52,7 @@ export function page(view: View): string {
         <meta name="color-scheme" content="light dark" />
         <title>Audit of ${view.record.pipeline.name}</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${raw(STYLE)}
-        </style>
+        <style>${raw(STYLE)}</style>
       </head>
       <body>
         <a class="skip" href="#verdict">Skip to the verdict</a>
@@ -75,9 +73,7 @@ export function page(view: View): string {
             </p>
           </footer>
         </div>
-        <script>
-          ${raw(SCRIPT)}
-        </script>
+        <script>${raw(SCRIPT)}</script>
       </body>
     </html> `.text
 }

@@ -29,13 +29,13 @@ export function sectionClaims(view: View): Section {
 function ledger(claims: readonly ClaimResult[], view: View): Html {
   const listed = claims.slice(0, view.caps.rows)
   return html`${table({
-      caption: 'Claims ledger',
-      heads: ['Claim', 'Verdict', 'Stated', 'Measured', 'Difference #', 'Scale'],
-      rows: listed.map((claim) => row(claim)),
-      total: claims.length,
-      rest: 'audit.json',
-      stacked: true,
-    })}
+    caption: 'Claims ledger',
+    heads: ['Claim', 'Verdict', 'Stated', 'Measured', 'Difference #', 'Scale'],
+    rows: listed.map((claim) => row(claim)),
+    total: claims.length,
+    rest: 'audit.json',
+    stacked: true,
+  })}
     <h3>Why, claim by claim</h3>
     ${listed.map((claim, index) => detail(claim, index))}`
 }

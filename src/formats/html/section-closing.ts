@@ -146,15 +146,15 @@ export function sectionFiles(view: View): Section {
     id: 'files',
     title: 'Files of this report',
     body: html`${table({
-        caption: 'Files of this report',
-        heads: ['File', 'Holds', 'sha256'],
-        rows: view.files.map((file): Cell[] => [
-          html`<a href="${file.name}">${file.name}</a>`,
-          file.about,
-          hash(file.sha256),
-        ]),
-        stacked: true,
-      })}
+      caption: 'Files of this report',
+      heads: ['File', 'Holds', 'sha256'],
+      rows: view.files.map((file): Cell[] => [
+        html`<a href="${file.name}">${file.name}</a>`,
+        file.about,
+        hash(file.sha256),
+      ]),
+      stacked: true,
+    })}
       <p>Hashes of every other file, this page included, are in <code>run.json</code>.</p>`,
   }
 }

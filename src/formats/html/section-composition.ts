@@ -4,7 +4,7 @@ import { asNumber, asObject, at, entriesAt } from '../reading.ts'
 import { histogramChart, readHistogram } from './chart-histogram.ts'
 import { stackedChart } from './chart-stacked.ts'
 import { absent, figure, ratioCell, table } from './parts.ts'
-import type { Cell } from './parts.ts'
+import type { Cell, NumberCell } from './parts.ts'
 import { html } from './template.ts'
 import type { Fill, Html } from './template.ts'
 import type { Section, View } from './view.ts'
@@ -38,13 +38,8 @@ function components(view: View, names: readonly string[]): Html {
       { number: figures.turns },
       { number: figures.textBytes, text: size(figures.textBytes) },
       { number: figures.words },
-      ratioCell(figures.words, words),
-      figures.examples === 0
-        ? { number: null }
-        : {
-            number: figures.words / figures.examples,
-            text: count(Math.round(figures.words / figures.examples)),
-          },
+      figures.words === null ? { number: null } : ratioCell(figures.words, words),
+      meanCell(figures.words ?? 0, figures.examples),
     ]
   })
   const textBytes = sum((name) => all[name]?.textBytes ?? 0)
@@ -71,11 +66,15 @@ function components(view: View, names: readonly string[]): Html {
       { number: textBytes, text: size(textBytes) },
       { number: words },
       '',
-      examples === 0
-        ? { number: null }
-        : { number: words / examples, text: count(Math.round(words / examples)) },
+      meanCell(words, examples),
     ],
   })
+}
+
+function meanCell(sum: number, examples: number): NumberCell {
+  return examples === 0 || sum === 0
+    ? { number: null }
+    : { number: sum / examples, text: count(Math.round(sum / examples)) }
 }
 
 /** Rows against tokens: where a component weighs more in training than its row count suggests. */

@@ -74,23 +74,21 @@ function hitTable(metrics: JsonValue, view: View): Fill {
       ...names.map((name) => `${name} #`),
       'Rows #',
     ],
-    rows: hits
-      .slice(0, view.caps.rows)
-      .map((each): Cell[] => [
-        each.benchmark,
-        each.method,
-        { number: each.items },
-        { number: each.hit },
-        each.items === 0
-          ? { number: null }
-          : {
-              number: each.hit / each.items,
-              text: percent(each.hit / each.items),
-              bar: each.hit / each.items,
-            },
-        ...names.map((name) => ({ number: asNumber(at(each.metrics, 'classes', name, 'items')) ?? null })),
-        { number: each.rows },
-      ]),
+    rows: hits.slice(0, view.caps.rows).map((each): Cell[] => [
+      each.benchmark,
+      each.method,
+      { number: each.items },
+      { number: each.hit },
+      each.items === 0
+        ? { number: null }
+        : {
+            number: each.hit / each.items,
+            text: percent(each.hit / each.items),
+            bar: each.hit / each.items,
+          },
+      ...names.map((name) => ({ number: asNumber(at(each.metrics, 'classes', name, 'items')) ?? null })),
+      { number: each.rows },
+    ]),
     total: hits.length,
     rest: 'audit.json',
   })
@@ -105,14 +103,12 @@ function classNames(metrics: JsonValue, hits: readonly Hits[]): string[] {
 function chart(metrics: JsonValue): Fill {
   const hits = readHits(metrics).filter((each) => each.items > 0)
   if (hits.length === 0 || hits.every((each) => each.hit === 0)) return ''
-  const rows = hits
-    .slice(0, 24)
-    .map((each) => ({
-      label: each.benchmark,
-      note: each.method,
-      ratio: each.hit / each.items,
-      ...wilson(each.hit, each.items),
-    }))
+  const rows = hits.slice(0, 24).map((each) => ({
+    label: each.benchmark,
+    note: each.method,
+    ratio: each.hit / each.items,
+    ...wilson(each.hit, each.items),
+  }))
   const most = rows.reduce((best, row) => (row.ratio > best.ratio ? row : best))
   return figure({
     id: 'chart-contamination',

@@ -33,16 +33,16 @@ function heat(view: View, tokenizers: readonly string[]): Html {
   const most = Math.max(
     1,
     ...entries.flatMap(([, figures]) => [
-      figures.words,
+      figures.words ?? 0,
       ...tokenizers.map((name) => figures.tokens[name]?.total ?? 0),
     ]),
   )
-  const cell = (value: number | undefined): NumberCell =>
-    value === undefined ? { number: null } : { number: value, heat: value / most }
+  const cell = (value: number | null | undefined): NumberCell =>
+    value === undefined || value === null ? { number: null } : { number: value, heat: value / most }
   const totals = tokenizers.map((name) =>
     entries.reduce((sum, [, figures]) => sum + (figures.tokens[name]?.total ?? 0), 0),
   )
-  const words = entries.reduce((sum, [, figures]) => sum + figures.words, 0)
+  const words = entries.reduce((sum, [, figures]) => sum + (figures.words ?? 0), 0)
   const ratio = totals.map((total) =>
     words === 0 ? '' : html`<br /><span class="muted">${(total / words).toFixed(2)} per word</span>`,
   )
@@ -99,17 +99,24 @@ function roles(view: View, tokenizers: readonly string[]): Fill {
 
 /** Share of examples longer than a sequence length: those tokens are cut off in training. */
 function beyond(view: View): Fill {
-  const found = entriesAt(view.record.stages['tokens']?.metrics, 'components').flatMap(([component, metrics]) =>
-    entriesAt(metrics, 'lengths')
-      .map(([unit, lengths]) => ({ component, unit, over: asObject(at(lengths, 'over')) ?? {} }))
-      .filter((each) => each.unit !== 'words' && Object.keys(each.over).length > 0),
+  const found = entriesAt(view.record.stages['tokens']?.metrics, 'components').flatMap(
+    ([component, metrics]) =>
+      entriesAt(metrics, 'lengths')
+        .map(([unit, lengths]) => ({ component, unit, over: asObject(at(lengths, 'over')) ?? {} }))
+        .filter((each) => each.unit !== 'words' && Object.keys(each.over).length > 0),
   )
   if (found.length === 0) return ''
-  const limits = [...new Set(found.flatMap((each) => Object.keys(each.over)))].sort((a, b) => Number(a) - Number(b))
+  const limits = [...new Set(found.flatMap((each) => Object.keys(each.over)))].sort(
+    (a, b) => Number(a) - Number(b),
+  )
   return table({
     caption: 'Examples longer than a sequence length',
     titled: true,
-    heads: ['Component', 'Tokenizer', ...limits.map((limit) => `> ${/^\d+$/.test(limit) ? count(Number(limit)) : limit} #`)],
+    heads: [
+      'Component',
+      'Tokenizer',
+      ...limits.map((limit) => `> ${/^\d+$/.test(limit) ? count(Number(limit)) : limit} #`),
+    ],
     rows: found.slice(0, view.caps.rows).map(({ component, unit, over }): Cell[] => {
       const examples = view.record.components[component]?.examples ?? 0
       return [component, unit, ...limits.map((limit) => overCell(asNumber(over[limit]), examples))]
@@ -121,7 +128,11 @@ function beyond(view: View): Fill {
 
 function overCell(over: number | undefined, examples: number): NumberCell {
   if (over === undefined || examples === 0) return { number: over ?? null }
-  return { number: over / examples, text: over === 0 ? '0' : `${count(over)} (${percent(over / examples)})`, heat: over / examples }
+  return {
+    number: over / examples,
+    text: over === 0 ? '0' : `${count(over)} (${percent(over / examples)})`,
+    heat: over / examples,
+  }
 }
 
 function vocabularies(view: View): Fill {

@@ -70,16 +70,14 @@ function top(view: View): Html {
   }
   return html`<h3>What to look at first</h3>
     <ol class="top">
-      ${rules
-        .slice(0, TOP_FINDINGS)
-        .map(
-          ({ rule, findings, severity, seen, first }) =>
-            html`<li>
-              ${severityBadge(severity)} <a href="#${ruleAnchor(rule)}">${rule}</a>
-              <span class="muted">${plural(findings, 'finding')}</span>
-              <span class="message">${seen?.first[0]?.message ?? first?.message}</span>
-            </li>`,
-        )}
+      ${rules.slice(0, TOP_FINDINGS).map(
+        ({ rule, findings, severity, seen, first }) =>
+          html`<li>
+            ${severityBadge(severity)} <a href="#${ruleAnchor(rule)}">${rule}</a>
+            <span class="muted">${plural(findings, 'finding')}</span>
+            <span class="message">${seen?.first[0]?.message ?? first?.message}</span>
+          </li>`,
+      )}
     </ol>
     ${rules.length > TOP_FINDINGS ? html`<p class="showing"><a href="#findings">All ${count(rules.length)} rules with findings</a></p>` : ''}`
 }

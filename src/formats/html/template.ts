@@ -18,12 +18,25 @@ export type Fill = Html | string | number | null | undefined | false | readonly 
  * hide or swell the page. Attributes must be quoted in the template.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Fill[]): Html {
-  let text = strings[0] ?? ''
+  const fixed = tight(strings)
+  let text = fixed[0] ?? ''
   for (let index = 0; index < values.length; index++) {
-    text += fill(values[index]) + (strings[index + 1] ?? '')
+    text += fill(values[index]) + (fixed[index + 1] ?? '')
   }
   return new Html(text)
 }
+
+/** The indentation of templates means nothing to a browser and would make up a third of the page. */
+function tight(strings: TemplateStringsArray): readonly string[] {
+  let fixed = TIGHT.get(strings)
+  if (fixed === undefined) {
+    fixed = strings.map((part) => part.replace(/\s*\n\s*/g, '\n'))
+    TIGHT.set(strings, fixed)
+  }
+  return fixed
+}
+
+const TIGHT = new WeakMap<TemplateStringsArray, readonly string[]>()
 
 /** Markup written by this project itself (style, script, SVG paths). Never for text of a corpus. */
 export function raw(text: string): Html {
