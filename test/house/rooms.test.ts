@@ -137,7 +137,8 @@ describe('code', () => {
 
   it('never asks the runtime for Unicode in the kernels', () => {
     const wrong = files
-      .filter((path) => path.startsWith('text/'))
+      // The split patterns are data there: compared with a tokenizer file's text, never run.
+      .filter((path) => path.startsWith('text/') && path !== 'text/tokenizer/patterns.ts')
       .filter((path) => /\\p\{|\.normalize\(|\.toLowerCase\(|\.toLocale/.test(stripComments(path)))
     expect(wrong).toEqual([])
   })

@@ -1,0 +1,125 @@
+import type { Resource, Resources } from '../../core/stage.ts'
+import { BindingEngine, checkWithBinding, normaliserOf } from './binding.ts'
+import type { Engine, Tokenizer } from './engine.ts'
+import { FastEngine } from './fast.ts'
+import type { FastParts } from './fast.ts'
+import { KNOWN_PATTERNS, LLAMA3_PATTERN, O200K_PATTERN } from './patterns.ts'
+import { readRanks } from './ranks.ts'
+import { locate } from './spec.ts'
+import { readTokenizerJson, invalidTokenizer } from './tokenizer-json.ts'
+import { packVocabulary, vocabularySha256 } from './vocabulary.ts'
+
+export type { Tokenizer } from './engine.ts'
+
+/** A tokenizer made ready once a run. Survives structured clone; the big arrays are shared between workers. */
+export interface TokenizerIndex {
+  /** Key in the report: the spec, without the folders of a local file. */
+  name: string
+  /** Of the tokenizer.json, or of the .tiktoken file the built-in ranks were made from. */
+  sha256: string
+  /** Of the vocabulary alone (ids and bytes), equal for equal vocabularies whatever file they came from; null for the binding. */
+  vocabularySha256: string | null
+  /** Commit of the Hub repository; null for local files and built-in ranks. */
+  revision: string | null
+  origin: string
+  engine: Engine
+  /** Why the official binding has to do it; null on the fast path. */
+  why: string | null
+  fast: FastParts | null
+  /** The tokenizer.json where the binding needs it. */
+  json: Uint8Array | null
+}
+
+/** sha256 as tiktoken pins them, and of the vocabulary they hold. */
+const BUILT_IN = {
+  o200k_base: {
+    pattern: O200K_PATTERN,
+    tiktoken: '446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d',
+    vocabulary: 'bb5386e3399c28cc69b4bee4fa8bce4bfcabfd77b77eedfa5e0dec6a16f8568a',
+  },
+  cl100k_base: {
+    pattern: LLAMA3_PATTERN,
+    tiktoken: '223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7',
+    vocabulary: '3494aad2103f500f737237788f1e4c5237da95faba58dec1c2327e5b20024443',
+  },
+} as const
+
+/**
+ * Reads a tokenizer: `o200k_base`, `cl100k_base`, `hf:ORG/NAME[@REVISION]`, `file:PATH`, or a name of
+ * data/tokenizers.yaml.
+ * @throws AuditError TOKENIZER_INVALID for a file that is not a tokenizer, and whatever reading the file throws.
+ */
+export async function prepareTokenizer(spec: string, resources: Resources): Promise<TokenizerIndex> {
+  if (spec === 'o200k_base' || spec === 'cl100k_base') return prepareBuiltIn(spec, resources)
+  const { name, ref } = await locate(spec, resources)
+  return prepareFile(name, await resources.file(ref))
+}
+
+/** Opens a prepared tokenizer in this thread; once a worker, because it owns caches. */
+export async function openTokenizer(index: TokenizerIndex): Promise<Tokenizer> {
+  if (index.fast === null) return new BindingEngine(index.name, index.json!)
+  const normalise = index.json === null ? (text: string) => text : await normaliserOf(index.json)
+  const engine = new FastEngine(index.fast, normalise)
+  return {
+    name: index.name,
+    engine: 'assay-bpe',
+    count: (bytes, start, end) => engine.count(bytes, start, end),
+    encode: (bytes, start, end, out) => engine.encode(bytes, start, end, out),
+    countEach(bytes, starts, texts, counts) {
+      for (let i = 0; i < texts; i++) counts[i] = engine.count(bytes, starts[i]!, starts[i + 1]!)
+    },
+  }
+}
+
+async function prepareBuiltIn(name: keyof typeof BUILT_IN, resources: Resources): Promise<TokenizerIndex> {
+  const { pattern, tiktoken, vocabulary: expected } = BUILT_IN[name]
+  const path = `tokenizers/${name}.ranks.br`
+  const file = await resources.file({ kind: 'package', path })
+  let vocabulary
+  try {
+    vocabulary = readRanks(file.bytes)
+  } catch (cause) {
+    throw invalidTokenizer(path, cause instanceof Error ? cause.message : 'unreadable ranks', cause)
+  }
+  const sha256 = vocabularySha256(vocabulary)
+  if (sha256 !== expected)
+    throw invalidTokenizer(path, `a vocabulary with sha256 ${sha256} instead of ${expected}`)
+  const rule = { split: KNOWN_PATTERNS.get(pattern)!, ignoreMerges: true }
+  return {
+    name,
+    sha256: tiktoken,
+    vocabularySha256: sha256,
+    revision: null,
+    origin: `built in: ${name}.tiktoken`,
+    engine: 'assay-bpe',
+    why: null,
+    fast: { vocabulary, rule, prefixSpace: false, nfc: false, added: [] },
+    json: null,
+  }
+}
+
+async function prepareFile(name: string, file: Resource): Promise<TokenizerIndex> {
+  const read = readTokenizerJson(file.bytes, file.origin)
+  const about = { name, sha256: file.sha256, revision: file.revision, origin: file.origin }
+  if (read.kind === 'other') {
+    await checkWithBinding(file.bytes, file.origin)
+    const json = toShared(file.bytes)
+    return { ...about, vocabularySha256: null, engine: 'tokenizers-binding', why: read.why, fast: null, json }
+  }
+  const { parts, rule, prefixSpace, nfc, added } = read.bpe
+  const vocabulary = packVocabulary(parts)
+  return {
+    ...about,
+    vocabularySha256: vocabularySha256(vocabulary),
+    engine: 'assay-bpe',
+    why: null,
+    fast: { vocabulary, rule, prefixSpace, nfc, added },
+    json: nfc ? toShared(file.bytes) : null,
+  }
+}
+
+function toShared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  copy.set(bytes)
+  return copy
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Resources } from '../../../src/core/stage.ts'
+
+const data = fileURLToPath(new URL('../../../data/', import.meta.url))
+
+/** Resources from disk, without network: package data, and local files by absolute path. */
+export const diskResources: Resources = {
+  async file(ref) {
+    if (ref.kind === 'hub') throw new Error(`no network in this test: ${ref.repo}`)
+    const bytes = readFileSync(ref.kind === 'package' ? join(data, ref.path) : ref.path)
+    return {
+      bytes,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      origin: ref.path,
+      revision: null,
+    }
+  },
+  table() {
+    throw new Error('no tables in this test')
+  },
+}
+
+interface Encoding {
+  getIds(): number[]
+}
+export interface OracleTokenizer {
+  encodeBatch(texts: string[], options: { addSpecialTokens: boolean }): Promise<Encoding[]>
+  getNormalizer(): { normalizeString(text: string): string } | null
+  getPreTokenizer(): { preTokenizeString(text: string): [string, [number, number]][] } | null
+}
+
+/** The official binding as the oracle. */
+export const official = createRequire(import.meta.url)('tokenizers') as {
+  Tokenizer: { fromString(json: string): OracleTokenizer }
+}
+
+/** Ids of each text by the official binding, nothing added around them. */
+export async function officialIds(tokenizer: OracleTokenizer, texts: readonly string[]): Promise<number[][]> {
+  const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false })
+  return encodings.map((encoding) => encoding.getIds())
+}
