@@ -4,7 +4,16 @@
  */
 import { createHash } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -19,7 +28,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const lock = digest([join(root, 'package-lock.json')])
-if (!matches(installStamp, lock)) {
+if (!shared(join(root, 'node_modules')) && !matches(installStamp, lock)) {
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   writeFileSync(installStamp, lock)
 }
@@ -50,6 +59,11 @@ function digest(paths) {
     if (existsSync(path) && statSync(path).isFile()) hash.update(readFileSync(path))
   }
   return hash.digest('hex')
+}
+
+/** A linked node_modules belongs to another checkout: installing would empty it under that one's feet. */
+function shared(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
 }
 
 function matches(stamp, value) {

@@ -28,4 +28,7 @@ export interface ClaimResult {
   evidence: readonly JsonValue[]
   /** Verdicts of the parts (definitions, benchmarks, components) where the claim has several. */
   parts?: readonly JsonObject[]
+  /** The claim file as the pipeline names it, and the 1-based line of the claim in it. */
+  file?: string
+  line?: number
 }

@@ -36,6 +36,8 @@ export type ByteLocation =
       revision: string
       path: string
       bytes: number
+      /** Whether the user's token may go with requests for it. */
+      useToken?: boolean
     }
 
 /** A column as the footer declares it. */
@@ -89,6 +91,8 @@ export interface OpenedSource {
   configs: readonly { name: string; card: string; patterns: readonly string[]; paths: readonly string[] }[]
   /** Data files of the source that no component claims. */
   unassigned: readonly string[]
+  /** Data files that several components claim; each is a shard of one of them only (the one with fewest files). */
+  overlaps: readonly { path: string; components: readonly string[] }[]
   /** Sorted by component, then path. Parquet footers were read by range. */
   shards: readonly ShardInfo[]
   /**

@@ -1,0 +1,78 @@
+import type { ClaimResult } from '../core/claim.ts'
+import { finding } from '../core/finding-id.ts'
+import type { Finding } from '../core/finding.ts'
+import type { JsonObject, JsonValue } from '../core/json.ts'
+import type { ClaimBody, ClaimInputs, ClaimKind, Judged, Measured, Statement } from './kind.ts'
+import type { ClaimFile, ParsedClaim } from './parse.ts'
+
+/** Judges every claim of a file against what was measured. */
+export function judgeClaims(
+  file: ClaimFile,
+  measured: Measured,
+  inputs: ClaimInputs,
+  kinds: readonly ClaimKind[],
+): ClaimResult[] {
+  const judgeBody = (body: ClaimBody): Judged => {
+    const kind = kinds.find((candidate) => candidate.name === body.kind)
+    if (kind === undefined) throw new TypeError(`no claim kind ${body.kind}`)
+    return kind.judge(body, { measured, inputs, judgeBody })
+  }
+  return file.claims.map((parsed) => result(parsed, judgeBody(parsed.body), { file, inputs }))
+}
+
+function result(
+  { claim, line }: ParsedClaim,
+  judged: Judged,
+  { file, inputs }: { file: ClaimFile; inputs: ClaimInputs },
+): ClaimResult {
+  const { stated, measured, difference, tolerance, verdict, because, evidence, parts } = judged
+  return {
+    id: claim.id,
+    statement: claim.statement,
+    statedAt: claim.statedAt.map((statement) => located(statement, inputs)),
+    stated,
+    measured,
+    difference,
+    tolerance,
+    verdict,
+    because,
+    evidence,
+    ...(parts === undefined ? {} : { parts }),
+    file: file.where,
+    line,
+  }
+}
+
+/** A quotation from the source's own card is looked up there: the line, or that it is not found. */
+function located(statement: Statement, inputs: ClaimInputs): JsonObject {
+  const { quote, address } = statement
+  const document = inputs.documents?.find(({ path }) => path === address)
+  if (document === undefined) return { quote, address }
+  const position = squeezed(document.text).indexOf(squeezed(quote).trim())
+  return { quote, address, foundInSource: position >= 0 }
+}
+
+/** Spaces, line ends and Markdown emphasis do not make another quotation. */
+function squeezed(text: string): string {
+  return text.replaceAll(/[*_`]/g, '').replaceAll(/\s+/g, ' ')
+}
+
+/** Contradicted claims as findings. */
+export function claimFindings(claims: readonly ClaimResult[]): Finding[] {
+  return claims
+    .filter((claim) => claim.verdict === 'contradicted')
+    .map((claim) =>
+      finding({
+        rule: 'claims/contradicted',
+        severity: 'high',
+        place: { kind: 'claim', name: claim.id },
+        message: `${claim.id}: ${claim.statement}: ${claim.because}`,
+        evidence: evidenceOf(claim),
+      }),
+    )
+}
+
+function evidenceOf(claim: ClaimResult): JsonObject {
+  const { stated, measured, difference, tolerance } = claim
+  return { stated, measured, difference, tolerance, statedAt: claim.statedAt as JsonValue }
+}

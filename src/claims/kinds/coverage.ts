@@ -1,0 +1,71 @@
+import type { JsonObject } from '../../core/json.ts'
+import type { Measured, Part } from '../kind.ts'
+import { at, isObject, numberAt } from '../measure.ts'
+
+/** A configuration as `describeCard` records it. */
+export interface CardConfig {
+  name: string
+  card: string
+  files: number
+}
+
+/** Configurations the cards document. */
+export function cardConfigs(card: JsonObject | null): CardConfig[] {
+  const configs = at(card, 'configs')
+  if (!Array.isArray(configs)) return []
+  return configs.filter(isObject).map((config) => ({
+    name: String(at(config, 'name')),
+    card: String(at(config, 'card')),
+    files: numberAt(config, 'files') ?? 0,
+  }))
+}
+
+/** Each data file in exactly one component, none left out, and every documented configuration resolves. */
+export function coverageParts(measured: Measured): Part[] {
+  return [onceEach(measured), nothingLeftOut(measured), ...configsResolve(measured)]
+}
+
+function onceEach(measured: Measured): Part {
+  const owners = new Map<string, string[]>()
+  for (const { path, component } of measured.inputs)
+    owners.set(path, [...(owners.get(path) ?? []), component])
+  const shared = [...owners].filter(([, components]) => components.length > 1)
+  const name = 'each file in one component'
+  if (shared.length === 0) {
+    return {
+      name,
+      verdict: 'verified',
+      because: `${owners.size} files, each in one component`,
+      measured: owners.size,
+    }
+  }
+  const list = shared.slice(0, 5).map(([path, components]) => `${path} is in ${components.join(' and ')}`)
+  return { name, verdict: 'contradicted', because: list.join('; '), measured: shared.length, stands: true }
+}
+
+function nothingLeftOut(measured: Measured): Part {
+  const count = numberAt(measured.card, 'unassigned', 'count') ?? 0
+  const first = at(measured.card, 'unassigned', 'first')
+  const name = 'no data file left out'
+  if (count === 0) return { name, verdict: 'verified', because: 'every data file belongs to a component' }
+  const paths = Array.isArray(first) ? first.slice(0, 5).join(', ') : ''
+  return {
+    name,
+    verdict: 'contradicted',
+    because: `${count} data files belong to no component: ${paths}`,
+    measured: count,
+    stands: true,
+  }
+}
+
+function configsResolve(measured: Measured): Part[] {
+  const configs = cardConfigs(measured.card)
+  if (configs.length === 0) return []
+  const empty = configs.filter((config) => config.files === 0)
+  const name = 'documented configurations resolve'
+  if (empty.length === 0) {
+    return [{ name, verdict: 'verified', because: `${configs.length} configurations resolve to files` }]
+  }
+  const list = empty.map((config) => `"${config.name}" of ${config.card} resolves to no file`)
+  return [{ name, verdict: 'contradicted', because: list.join('; '), measured: empty.length, stands: true }]
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { defineKind } from '../kind.ts'
+import { columnFacts } from '../measure-columns.ts'
+import { componentsOf, obstaclesOf, stageOf } from '../measure.ts'
+import { wholeRatio } from '../number.ts'
+import { STATED, TOLERANCE, inComponents, judgeQuantity } from '../quantity.ts'
+import { unanswered, weaken } from '../verdict.ts'
+import { COMPONENTS } from './fields.ts'
+
+/** "46,469 guidelines": distinct values of a column that identifies them. */
+export const distinct = defineKind({
+  name: 'distinct',
+  title: 'Number of distinct values of a column',
+  keys: {
+    column: z.string().min(1),
+    value: STATED,
+    tolerance: TOLERANCE.optional(),
+    components: COMPONENTS,
+  },
+  judge(body, { measured }) {
+    const components = componentsOf(body.components, measured)
+    const stage = stageOf('attribution', measured)
+    if ('missing' in stage) return unanswered('not-checked', stage.missing, { stated: body.value })
+    const facts = columnFacts(stage, body.column, components)
+    if (facts === 'no such column') {
+      const because = `no file ${inComponents(components, body.components === undefined)} has a column "${body.column}"`
+      return unanswered('not-verifiable', because, { stated: body.value })
+    }
+    if (facts === 'not tabulated' || facts.distinct === null) {
+      return unanswered('not-checked', `column "${body.column}" was not tabulated`, { stated: body.value })
+    }
+    const what = `the number of distinct values of "${body.column}"`
+    const judged = judgeQuantity(what, wholeRatio(facts.distinct), body.value, body.tolerance)
+    const evidence = [{ column: body.column, rows: facts.rows, nulls: facts.nulls, distinct: facts.distinct }]
+    return weaken({ ...judged, evidence }, obstaclesOf(components, measured))
+  },
+})

@@ -1,0 +1,58 @@
+import type { StageRecord } from '../core/record.ts'
+import { at, isObject, numberAt } from './measure.ts'
+
+/** What the attribution stage tabulated of a column over some components. */
+export interface ColumnFacts {
+  rows: number
+  nulls: number
+  /** Exact, over the components together; null where it was not counted for exactly these. */
+  distinct: number | null
+  /** All values with their rows, most frequent first; null when there were too many to keep. */
+  values: { value: string; rows: number }[] | null
+}
+
+/** Reads `metrics.columns[column]`; components without the column count all their rows as null. */
+export function columnFacts(
+  stage: StageRecord,
+  column: string,
+  components: readonly string[],
+): ColumnFacts | 'no such column' | 'not tabulated' {
+  const table = at(stage.metrics, 'columns', column)
+  if (!isObject(table)) {
+    const known = at(stage.metrics, 'schema')
+    return Array.isArray(known) && known.includes(column) ? 'not tabulated' : 'no such column'
+  }
+  const each = components.map((name) => at(table, 'components', name)).filter(isObject)
+  if (each.every((one) => at(one, 'present') !== true)) return 'no such column'
+  const lists = each.map((one) => at(one, 'values'))
+  const merged = new Map<string, number>()
+  let complete = true
+  for (const list of lists) {
+    if (!Array.isArray(list)) complete = false
+    else for (const entry of list) add(merged, String(at(entry, 'value')), numberAt(entry, 'rows') ?? 0)
+  }
+  const everyone = isObject(at(table, 'components')) ? Object.keys(at(table, 'components') as object) : []
+  const whole = everyone.length === components.length
+  return {
+    rows: each.reduce((sum, one) => sum + (numberAt(one, 'rows') ?? 0), 0),
+    nulls: each.reduce((sum, one) => sum + (numberAt(one, 'nulls') ?? 0), 0),
+    distinct: complete
+      ? merged.size
+      : each.length === 1
+        ? numberAt(each[0], 'distinct')
+        : whole
+          ? numberAt(table, 'distinct')
+          : null,
+    values: complete ? ranked(merged) : null,
+  }
+}
+
+function add(counts: Map<string, number>, value: string, rows: number): void {
+  counts.set(value, (counts.get(value) ?? 0) + rows)
+}
+
+function ranked(counts: ReadonlyMap<string, number>): { value: string; rows: number }[] {
+  return [...counts]
+    .map(([value, rows]) => ({ value, rows }))
+    .sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
+}

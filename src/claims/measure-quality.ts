@@ -1,0 +1,29 @@
+import type { JsonValue } from '../core/json.ts'
+import type { Measured } from './kind.ts'
+import { at, isObject, numberAt } from './measure.ts'
+
+/** Rows per answer letter over some components; null when the quality stage did not count them. */
+export function letterCounts(
+  components: readonly string[],
+  measured: Measured,
+): Record<string, number> | null {
+  return added(components.map((name) => at(measured.stages['quality']?.metrics, 'answerLetters', name)))
+}
+
+/** Turns per writing system over some components; null when the quality stage did not count them. */
+export function scriptCounts(
+  components: readonly string[],
+  measured: Measured,
+): Record<string, number> | null {
+  return added(components.map((name) => at(measured.stages['quality']?.metrics, 'scripts', name)))
+}
+
+function added(tables: readonly JsonValue[]): Record<string, number> | null {
+  const total: Record<string, number> = {}
+  const known = tables.filter(isObject)
+  if (known.length === 0) return null
+  for (const table of known) {
+    for (const key of Object.keys(table)) total[key] = (total[key] ?? 0) + (numberAt(table, key) ?? 0)
+  }
+  return total
+}

@@ -1,0 +1,81 @@
+import type { JsonObject, JsonValue } from '../core/json.ts'
+import type { InputRecord, StageRecord } from '../core/record.ts'
+import type { Measured } from './kind.ts'
+
+/** Longest list of places a claim shows as evidence; what follows is counted. */
+const EVIDENCE_SHOWN = 40
+
+/** Components a claim is about: those it names, else all of the corpus. */
+export function componentsOf(named: string | readonly string[] | undefined, measured: Measured): string[] {
+  if (named === undefined) return Object.keys(measured.components).sort()
+  return typeof named === 'string' ? [named] : [...named]
+}
+
+/** Files of the components, in the order of the record. */
+export function inputsOf(components: readonly string[], measured: Measured): InputRecord[] {
+  return measured.inputs.filter((input) => components.includes(input.component))
+}
+
+/** Examples = rows in: audited and unreadable together. */
+export function countExamples(components: readonly string[], measured: Measured): number {
+  return inputsOf(components, measured).reduce((sum, input) => sum + input.rows, 0)
+}
+
+/** Why what was read of these components is not all of them; empty when it is. */
+export function obstaclesOf(components: readonly string[], measured: Measured): string[] {
+  const obstacles: string[] = []
+  const { limit } = measured.pipeline
+  if (limit !== null) obstacles.push(`the run was limited to ${limit} rows (--limit)`)
+  for (const failure of measured.failures) {
+    if (failure.path !== '' && components.includes(failure.component)) {
+      obstacles.push(`${failure.path} could not be read (${failure.code})`)
+    }
+  }
+  return obstacles
+}
+
+/** One line of evidence per file: path, rows and content hash. */
+export function fileEvidence(components: readonly string[], measured: Measured): JsonValue[] {
+  return shown(
+    inputsOf(components, measured).map((input) => ({
+      path: input.path,
+      component: input.component,
+      rows: input.rows,
+      sha256: input.sha256.recomputed ?? input.sha256.declared,
+    })),
+  )
+}
+
+/** The first entries, and how many more there are. */
+export function shown(entries: readonly JsonValue[]): JsonValue[] {
+  if (entries.length <= EVIDENCE_SHOWN) return [...entries]
+  return [...entries.slice(0, EVIDENCE_SHOWN), { more: entries.length - EVIDENCE_SHOWN }]
+}
+
+/** Record of a stage, or why there is none. */
+export function stageOf(name: string, measured: Measured): StageRecord | { missing: string } {
+  const stage = measured.stages[name]
+  if (stage !== undefined) return stage
+  const failed = measured.failures.find((failure) => failure.path === '' && failure.message.includes(name))
+  return { missing: failed?.message ?? `the stage "${name}" was not part of this run` }
+}
+
+/** The member of nested objects at a path, or null. */
+export function at(value: JsonValue | undefined, ...path: readonly (string | number)[]): JsonValue {
+  let current: JsonValue | undefined = value
+  for (const key of path) {
+    if (Array.isArray(current)) current = typeof key === 'number' ? (current[key] as JsonValue) : undefined
+    else if (isObject(current) && Object.hasOwn(current, key)) current = current[key]
+    else return null
+  }
+  return current ?? null
+}
+
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function numberAt(value: JsonValue | undefined, ...path: readonly (string | number)[]): number | null {
+  const found = at(value, ...path)
+  return typeof found === 'number' ? found : null
+}
