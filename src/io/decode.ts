@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { DecodedBatch } from '../core/batch.ts'
 import { AuditError } from '../core/error.ts'
-import type { ShardInfo } from '../core/plan.ts'
+import type { SchemaField, ShardInfo } from '../core/plan.ts'
 import type { ByteReader, Slice } from '../core/source.ts'
-import { openBytes } from './open-local.ts'
+import { openBytes } from './bytes.ts'
 import { jsonlBatches } from './jsonl-batch.ts'
 import { jsonlSchema } from './jsonl-schema.ts'
 import { parquetBatches } from './parquet-batches.ts'
@@ -39,7 +40,7 @@ async function* jsonlSlice(
   if (firstRow === null) {
     throw new AuditError('INTERNAL', { what: 'A byte slice without its first row number', where: shard.path })
   }
-  const schema = shard.schema ?? (await jsonlSchema(reader, shard.format, shard.path))
+  const schema = shard.schema ?? (await inferredSchema(reader, shard))
   const frame: BatchFrame = {
     shard: slice.shard,
     columns: columnsFor(schema, options.columns, shard.path),
@@ -47,6 +48,19 @@ async function* jsonlSlice(
   }
   const { format, path: where } = shard
   yield* jsonlBatches(reader, { format, where, start: slice.start, end: slice.end }, firstRow, frame)
+}
+
+/** Schemas inferred last: a file is read in many slices. The key holds the start of the file, so it may change. */
+const inferred = new Map<string, SchemaField[]>()
+const KEEP_INFERRED = 64
+
+async function inferredSchema(reader: ByteReader, shard: ShardInfo): Promise<SchemaField[]> {
+  const head = await reader.read(0, Math.min(reader.bytes, 1 << 16))
+  const key = `${JSON.stringify(shard.location)} ${reader.bytes} ${createHash('sha1').update(head).digest('hex')}`
+  const schema = inferred.get(key) ?? (await jsonlSchema(reader, shard.format, shard.path))
+  if (inferred.size >= KEEP_INFERRED) inferred.clear()
+  inferred.set(key, schema)
+  return schema
 }
 
 export { needBytes } from './decode-need.ts'

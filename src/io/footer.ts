@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { parquetMetadata, parquetSchema } from 'hyparquet'
 import type { FileMetaData } from 'hyparquet'
 import { AuditError } from '../core/error.ts'
@@ -43,10 +44,20 @@ export async function readFooter(reader: ByteReader, where: string): Promise<Foo
   return { rows, rowGroups, schema, writer }
 }
 
+/** Footers parsed last, by content: a shard is read in many slices, and parsing costs more than reading. */
+const parsed = new Map<string, ParquetFooter>()
+const KEEP_PARSED = 4
+
 export async function openFooter(reader: ByteReader, where: string): Promise<ParquetFooter> {
   const bytes = await footerBytes(reader, where)
+  const key = `${reader.bytes} ${createHash('sha1').update(bytes).digest('hex')}`
+  const known = parsed.get(key)
+  if (known !== undefined) return known
   try {
-    return parseFooter(bytes, reader.bytes)
+    const footer = parseFooter(bytes, reader.bytes)
+    if (parsed.size >= KEEP_PARSED) parsed.clear()
+    parsed.set(key, footer)
+    return footer
   } catch (cause) {
     if (cause instanceof AuditError) throw cause
     throw invalid(where, {

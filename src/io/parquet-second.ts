@@ -75,7 +75,8 @@ export function* secondBatches(
   }
 }
 
-function asyncBuffer(reader: ByteReader): AsyncBuffer {
+/** A reader as hyparquet wants it. */
+export function asyncBuffer(reader: ByteReader): AsyncBuffer {
   return {
     byteLength: reader.bytes,
     async slice(start: number, end: number = reader.bytes): Promise<ArrayBuffer> {

@@ -1,0 +1,142 @@
+import type { Column, DecodedBatch } from '../core/batch.ts'
+import { ROLES } from '../core/example.ts'
+import type { Example, ExampleColumns } from '../core/example.ts'
+import { AuditError } from '../core/error.ts'
+import type { JsonValue } from '../core/json.ts'
+import type { ShardInfo } from '../core/plan.ts'
+import type { Slice } from '../core/source.ts'
+import { openBytes } from './bytes.ts'
+import { readSlice } from './decode.ts'
+import { openFooter } from './footer.ts'
+import { LineMarks } from './line-marks.ts'
+import type { ObtainedShard } from '../core/source.ts'
+
+/** Memory a second look may take at once. */
+const MEMORY_BYTES = 512 << 20
+
+/**
+ * Reads single rows again as objects, in row order. Each row group (each marked range of JSON lines) that holds a
+ * wanted row is decoded once.
+ * @param rows ascending row numbers of this shard.
+ * @throws AuditError as `readSlice`; INTERNAL for a row the shard does not have.
+ */
+export async function* readRows(
+  shard: ShardInfo,
+  shardIndex: number,
+  rows: readonly number[],
+  columns: ExampleColumns,
+): AsyncGenerator<Example> {
+  if (rows.length === 0) return
+  let next = 0
+  for await (const slice of slicesWith(shard, shardIndex, rows)) {
+    for await (const batch of readSlice(shard, slice, { columns, memoryBytes: MEMORY_BYTES })) {
+      const end = batch.firstRow + batch.length
+      for (; next < rows.length && rows[next]! < end; next++)
+        yield exampleAt(batch, rows[next]! - batch.firstRow)
+      if (next === rows.length) return
+    }
+  }
+  throw new AuditError('INTERNAL', { what: `There is no row ${rows[next]}`, where: shard.path })
+}
+
+/** Slices of one row group or marked range each, only those that hold a wanted row. */
+async function* slicesWith(
+  shard: ShardInfo,
+  shardIndex: number,
+  rows: readonly number[],
+): AsyncGenerator<Slice> {
+  const pieces = shard.format === 'parquet' ? await rowGroupPieces(shard) : await linePieces(shard)
+  let at = 0
+  for (let i = 0; i < pieces.length && at < rows.length; i++) {
+    const piece = pieces[i]!
+    const lastRow = pieces[i + 1]?.firstRow ?? Infinity
+    if (rows[at]! >= lastRow) continue
+    while (at < rows.length && rows[at]! < lastRow) at++
+    yield { shard: shardIndex, ...piece, rows: null }
+  }
+}
+
+type Piece = Pick<Slice, 'start' | 'end'> & { firstRow: number }
+
+async function rowGroupPieces(shard: ShardInfo): Promise<Piece[]> {
+  const groups = shard.rowGroups ?? (await footerGroups(shard))
+  let firstRow = 0
+  return groups.map((group, i) => {
+    const piece = { start: i, end: i + 1, firstRow }
+    firstRow += group.rows
+    return piece
+  })
+}
+
+async function footerGroups(shard: ShardInfo): Promise<readonly { rows: number }[]> {
+  const reader = await openBytes(shard.location)
+  try {
+    return (await openFooter(reader, shard.path)).rowGroups
+  } finally {
+    await reader.close()
+  }
+}
+
+type Marks = NonNullable<ObtainedShard['lines']>
+
+/** Marks of the files looked into last; finding them costs one read of the file. */
+const marksByPlace = new Map<string, Marks>()
+const KEEP_MARKS = 64
+const CHUNK_BYTES = 4 << 20
+
+async function linePieces(shard: ShardInfo): Promise<Piece[]> {
+  if (shard.format !== 'jsonl') return [{ start: 0, end: shard.bytes, firstRow: 0 }]
+  const { offset, row } = await marksOf(shard)
+  return [...offset].map((start, i) => ({ start, end: offset[i + 1] ?? shard.bytes, firstRow: row[i]! }))
+}
+
+async function marksOf(shard: ShardInfo): Promise<Marks> {
+  const place = JSON.stringify(shard.location)
+  const known = marksByPlace.get(place)
+  if (known !== undefined) return known
+  const reader = await openBytes(shard.location)
+  try {
+    const marks = new LineMarks()
+    for (let at = 0; at < reader.bytes; at += CHUNK_BYTES) {
+      marks.add(await reader.read(at, Math.min(reader.bytes, at + CHUNK_BYTES)))
+    }
+    const found = marks.finish()
+    if (marksByPlace.size >= KEEP_MARKS) marksByPlace.clear()
+    marksByPlace.set(place, found)
+    return found
+  } finally {
+    await reader.close()
+  }
+}
+
+/** One example of a batch as an object; its bytes are copied, so it outlives the batch. */
+export function exampleAt(batch: DecodedBatch, i: number): Example {
+  const turns = []
+  for (let turn = batch.turnStart[i]!; turn < batch.turnStart[i + 1]!; turn++) {
+    const text = batch.bytes.slice(batch.textStart[turn], batch.textStart[turn + 1])
+    turns.push({ role: ROLES[batch.role[turn]!] ?? 'unknown', text })
+  }
+  const columns = Object.create(null) as Record<string, JsonValue>
+  for (const [name, column] of batch.columns) columns[name] = valueAt(column, i)
+  const { id } = batch.schema
+  const column = id === null ? undefined : batch.columns.get(id)
+  const exampleId = column === undefined || column.valid[i] === 0 ? null : idText(valueAt(column, i))
+  return { shard: batch.shard, row: batch.firstRow + i, turns, columns, exampleId }
+}
+
+function idText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function valueAt(column: Column, i: number): JsonValue {
+  if (column.valid[i] === 0) return null
+  if (column.kind === 'boolean') return column.values[i] === 1
+  if (column.kind === 'number') return numberValue(column.values[i]!)
+  const text = Buffer.from(column.bytes.subarray(column.start[i], column.start[i + 1])).toString('utf8')
+  return column.json ? (JSON.parse(text) as JsonValue) : text
+}
+
+/** JSON has no NaN and no infinities; they are shown as text rather than lost. */
+function numberValue(value: number): JsonValue {
+  return Number.isFinite(value) ? value : String(value)
+}
