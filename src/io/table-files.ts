@@ -9,7 +9,7 @@ import type { HubFiles } from './hub-files.ts'
 type HubTable = Extract<TableRef, { kind: 'hub' }>
 
 /** Formats rows can be read from. */
-const READABLE = /\.(parquet|jsonl?|ndjson|csv|tsv)(\.gz)?$/i
+const READABLE = /\.(parquet|jsonl?|ndjson|csv|tsv)(\.(gz|zstd?))?$/i
 
 /**
  * Which files of a dataset are a config's split: a glob if one is given, else the card's configs, else the Hub's path

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { parse } from 'csv-parse'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
@@ -8,9 +7,10 @@ import type { AsyncBuffer } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { AuditError } from '../core/error.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
-import { openBytes, unreadable } from './bytes.ts'
+import { openBytes } from './bytes.ts'
 import { isRecord } from './card.ts'
 import { textLines } from './text-lines.ts'
+import { zstdChunks } from './zstd.ts'
 
 /** A file on disk and the name reports use for it. */
 export interface TableFile {
@@ -27,7 +27,7 @@ export async function* readTable(files: readonly TableFile[]): AsyncGenerator<Js
 }
 
 async function readFileRows(file: TableFile): Promise<AsyncIterable<JsonObject>> {
-  const name = file.name.toLowerCase().replace(/\.gz$/, '')
+  const name = file.name.toLowerCase().replace(/\.(gz|zstd?)$/, '')
   const head = await firstBytes(file)
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') return parquetRows(file)
   if (name.endsWith('.parquet')) throw notATable(file, 'PARQUET_INVALID', 'a Parquet file')
@@ -48,6 +48,7 @@ async function firstBytes(file: TableFile): Promise<Buffer> {
 
 function openText(file: TableFile, chunkBytes = 1 << 16): Readable {
   const raw = createReadStream(file.path, { highWaterMark: chunkBytes })
+  if (/\.zstd?$/i.test(file.name)) return Readable.from(zstdChunks(raw, file.name), { objectMode: false })
   if (!/\.gz$/i.test(file.name)) return raw
   const unzip = createGunzip()
   raw.on('error', (error) => unzip.destroy(error))

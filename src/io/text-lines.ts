@@ -14,20 +14,27 @@ const LONGEST_LINE = 64 * 1024 * 1024
  */
 export async function* textLines(chunks: AsyncIterable<Uint8Array>, where: string): AsyncGenerator<TextLine> {
   const decoder = new TextDecoder('utf-8')
-  let rest = ''
+  /** Pieces of the line being read: joined once, however many chunks a line spans. */
+  let parts: string[] = []
+  let length = 0
   let line = 0
-  const emit = function* (text: string): Generator<TextLine> {
+  const emit = function* (last: string): Generator<TextLine> {
+    const text = parts.join('') + last
+    parts = []
+    length = 0
     line++
     if (text.trim() !== '') yield { text, line }
   }
   try {
     for await (const chunk of chunks) {
-      const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-      rest = pieces.pop() ?? ''
-      if (rest.length > LONGEST_LINE) throw tooLong(where, line + 1)
+      const pieces = decoder.decode(chunk, { stream: true }).split('\n')
+      const open = pieces.pop() ?? ''
       for (const piece of pieces) yield* emit(piece)
+      parts.push(open)
+      length += open.length
+      if (length > LONGEST_LINE) throw tooLong(where, line + 1)
     }
-    yield* emit(rest + decoder.decode())
+    yield* emit(decoder.decode())
   } catch (cause) {
     if (cause instanceof AuditError) throw cause
     const got = (cause as NodeJS.ErrnoException).code ?? 'a failure'
