@@ -1,0 +1,76 @@
+import type { Command } from 'commander'
+import { AuditError } from '../core/error.ts'
+import type { JsonObject, JsonValue } from '../core/json.ts'
+import { nameOf, pipelineOf } from '../engine/pipeline.ts'
+import { audit } from '../engine/run.ts'
+import { auditOptions, talkOf, withAudit, withTalk, working } from './context.ts'
+import type { Flags } from './context.ts'
+import { exitCode, summary, summaryJson } from './summary.ts'
+import { append } from './values.ts'
+
+const EXAMPLES = `
+Examples:
+  $ assay contamination --benchmark medqa_test --corpus ORG/NAME
+  $ assay contamination --benchmark ward.jsonl --prompt question+options --corpus corpus/
+  $ assay leak --benchmark exam.jsonl --corpus 'shards/*.parquet' --method swiss-ai --json`
+
+interface ContaminationFlags extends Flags {
+  benchmark?: readonly string[]
+  corpus?: string
+  method?: readonly string[]
+  prompt?: string
+}
+
+/** `assay contamination --benchmark FILE… --corpus SOURCE` (alias `leak`) */
+export function registerContamination(program: Command): void {
+  const command = program
+    .command('contamination')
+    .alias('leak')
+    .summary('search a corpus for benchmark items')
+    .description('Searches any corpus for the items of any benchmark. Writes a report only with --out.')
+    .option(
+      '--benchmark <file-or-name>',
+      'JSONL file of items, or a name of the registry; may be repeated',
+      append,
+    )
+    .option('--corpus <source>', 'hf://datasets/ORG/NAME, ORG/NAME, or a local path or glob')
+    .option('--method <name>', 'detection method; may be repeated', append)
+    .option('--prompt <form>', 'prompt form of benchmark files: question, question+options, context+question')
+    .addHelpText('after', EXAMPLES)
+    .action(contamination)
+  withTalk(withAudit(command))
+}
+
+async function contamination(flags: ContaminationFlags): Promise<void> {
+  const { benchmark, corpus, method } = flags
+  if (benchmark === undefined || corpus === undefined) {
+    const missing = benchmark === undefined ? '--benchmark' : '--corpus'
+    throw new AuditError('USAGE', {
+      what: `${missing} is missing`,
+      fix: 'assay contamination --benchmark FILE --corpus SOURCE',
+    })
+  }
+  const stage: JsonObject = {
+    benchmarks: benchmark.map((name) => benchmarkOf(name, flags.prompt)),
+    ...(method === undefined ? {} : { methods: method }),
+  }
+  const loaded = pipelineOf({ name: nameOf(corpus), source: corpus, stages: { contamination: stage } })
+  const given = { out: null, ...auditOptions(flags, { source: 'command-line' }) }
+  const outcome = await working((live) => audit(loaded, { ...given, ...live }))
+  const code = exitCode(outcome, flags.failOn)
+  const talk = talkOf(flags)
+  const metrics = outcome.record.stages['contamination']?.metrics ?? {}
+  if (talk.json) talk.printJson({ ...summaryJson(outcome, code), metrics })
+  else talk.print(summary(outcome, talk.paint))
+  process.exitCode = code
+}
+
+/** A file when it looks like one, else a name of the registry. */
+function benchmarkOf(argument: string, prompt: string | undefined): JsonValue {
+  if (!/[/\\]|\.(jsonl|json|csv|parquet)(\.gz|\.zst)?$/i.test(argument)) return argument
+  return {
+    name: nameOf(argument).replace(/\.[a-z.]+$/i, ''),
+    file: argument,
+    ...(prompt === undefined ? {} : { prompt }),
+  }
+}

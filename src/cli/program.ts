@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { TOOL } from '../core/package.ts'
+import { registerContamination } from './contamination.ts'
+import { registerCount } from './count.ts'
+import { registerPlan } from './plan.ts'
+import { registerRun } from './run.ts'
+import { registerTokens } from './tokens.ts'
+
+const EXAMPLES = `
+Examples:
+  $ assay run pipelines/sample.yaml
+  $ assay count EPFLiGHT/fully-open-meditron
+  $ assay contamination --benchmark exam.jsonl --corpus data/
+
+Exit codes: 0 done; 1 findings at or above --fail-on; 2 could not audit, or bad usage; 130 interrupted.`
+
+/** Every command; one file each. */
+export function makeProgram(): Command {
+  const program = new Command('assay')
+    .description('Audits the training data of language models and checks every claim made about it.')
+    .version(TOOL.version)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .addHelpText('after', EXAMPLES)
+    .action(() => program.help({ error: false }))
+  for (const register of [registerRun, registerPlan, registerCount, registerTokens, registerContamination]) {
+    register(program)
+  }
+  for (const command of program.commands) command.copyInheritedSettings(program)
+  return program
+}

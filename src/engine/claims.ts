@@ -1,0 +1,46 @@
+import { conclude, claimNeeds, parseClaims } from '../claims/index.ts'
+import type { ClaimFile, ClaimInputs } from '../claims/index.ts'
+import type { Finding } from '../core/finding.ts'
+import type { AuditRecord } from '../core/record.ts'
+import type { SourceDocument } from '../core/source.ts'
+import type { Session } from './session.ts'
+
+type Logs = NonNullable<ClaimInputs['logs']>
+
+/** What the judge was given: the claims, and the published logs they rest on. */
+export interface Brief {
+  file: ClaimFile | null
+  logs: Logs
+}
+
+/** Reads the claim file and the logs it names, before any row is read: a mistyped claim should not cost an hour. */
+export async function readBrief({ loaded, resources }: Session): Promise<Brief> {
+  const path = loaded.pipeline.claims
+  const logs = new Map<string, { text: string; sha256: string; origin: string } | { unread: string }>()
+  if (path === undefined) return { file: null, logs }
+  const { bytes } = await resources.file({ kind: 'local', path })
+  const file = parseClaims(new TextDecoder().decode(bytes), path)
+  for (const { key, ref } of claimNeeds(file).logs) {
+    try {
+      const log = await resources.file(ref)
+      logs.set(key, { text: new TextDecoder().decode(log.bytes), sha256: log.sha256, origin: log.origin })
+    } catch (error) {
+      logs.set(key, { unread: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  return { file, logs }
+}
+
+/** The record with every claim judged, and what the judge found. */
+export function judgeRecord(
+  record: AuditRecord,
+  brief: Brief,
+  documents: readonly SourceDocument[],
+): { record: AuditRecord; findings: readonly Finding[] } {
+  const { claims, findings, notChecked, licences } = conclude(record, brief.file, {
+    logs: brief.logs,
+    documents,
+  })
+  const extra = Object.keys(licences).length === 0 ? {} : { extra: { ...record.extra, licences } }
+  return { record: { ...record, claims, notChecked, ...extra }, findings }
+}

@@ -1,0 +1,92 @@
+import { AuditError } from '../core/error.ts'
+import { canonicalJson } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Finding } from '../core/finding.ts'
+import type { AuditRecord, Format } from '../core/record.ts'
+import { FORMATS } from '../formats/index.ts'
+import { readEvidence, writeEvidence } from '../io/evidence.ts'
+import { startReport } from '../io/report-store.ts'
+import type { ReportDraft } from '../io/report-store.ts'
+import type { Session } from './session.ts'
+
+/** Formats every report holds whatever the pipeline asks for. */
+const ALWAYS = ['json', 'flagged-rows']
+const DEFAULT_FORMATS = ['markdown', 'html']
+
+export interface Written {
+  record: AuditRecord
+  /** Where the report is; null when none was asked for. */
+  folder: string | null
+  /** Where an earlier report was moved to. */
+  movedAside: string | null
+  /** What `run.json` holds. */
+  run: JsonObject
+}
+
+/**
+ * Writes the report: first the findings as they stream out of the stages, then the record that is bound to them,
+ * then every format, and run.json last.
+ */
+export async function writeReport(
+  session: Session,
+  findings: AsyncGenerator<Finding, AuditRecord, undefined>,
+  runRecord: (files: Readonly<Record<string, string>>) => JsonObject,
+): Promise<Written> {
+  const { out, onProgress } = session.settings
+  const draft = await startReport(out, session.work.path)
+  try {
+    const path = draft.path('evidence.parquet')
+    const stream = new Ending(findings)
+    const evidence = await writeEvidence(path, stream)
+    const record = { ...stream.result(), evidence: { file: 'evidence.parquet', ...evidence } }
+    const files: Record<string, string> = { 'evidence.parquet': evidence.sha256 }
+    for (const format of chosen(session)) {
+      onProgress({ kind: 'write', file: format.file })
+      files[format.file] = await draft.write(
+        format.file,
+        format.render(record, () => readEvidence(path)),
+      )
+    }
+    const run = runRecord(files)
+    await draft.write('run.json', [`${canonicalJson(run, 2)}\n`])
+    return { record, run, ...(await place(draft, out)) }
+  } catch (error) {
+    await draft.discard()
+    throw error
+  }
+}
+
+/** A stream that keeps what its generator returns at the end. */
+class Ending<T, R> implements AsyncIterable<T> {
+  private readonly generator: AsyncGenerator<T, R, undefined>
+  private ended: { value: R } | null = null
+
+  constructor(generator: AsyncGenerator<T, R, undefined>) {
+    this.generator = generator
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    this.ended = { value: yield* this.generator }
+  }
+
+  result(): R {
+    if (this.ended === null)
+      throw new AuditError('INTERNAL', { what: 'The findings were not read to their end' })
+    return this.ended.value
+  }
+}
+
+function chosen({ settings, loaded }: Session): readonly Format[] {
+  if (settings.out === null) return []
+  const names = new Set([...ALWAYS, ...(loaded.pipeline.formats ?? DEFAULT_FORMATS)])
+  return FORMATS.filter((format) => names.has(format.name))
+}
+
+async function place(
+  draft: ReportDraft,
+  out: string | null,
+): Promise<Pick<Written, 'folder' | 'movedAside'>> {
+  if (out !== null) return { folder: out, movedAside: await draft.commit() }
+  await draft.discard()
+  return { folder: null, movedAside: null }
+}

@@ -1,0 +1,65 @@
+import type { Finding } from '../core/finding.ts'
+import type { AuditRecord, LastCommit } from '../core/record.ts'
+import type { StageResult } from '../core/stage.ts'
+import { judgeRecord } from './claims.ts'
+import type { Brief } from './claims.ts'
+import { countShards } from './inputs.ts'
+import { integrityFindings } from './integrity.ts'
+import type { Mapped } from './map.ts'
+import type { Opened } from './open.ts'
+import type { Prepared } from './prepare.ts'
+import { recordOf } from './record.ts'
+import { reduceStages } from './reduce.ts'
+import type { Session } from './session.ts'
+
+export interface FindingsInput {
+  session: Session
+  brief: Brief
+  opened: Opened
+  prepared: Prepared
+  mapped: Mapped
+}
+
+/**
+ * Every finding in the order of the evidence: of the files, of the rows, of every stage, of the claims. Returns
+ * the record of everything that was measured and judged on the way, still to be bound to the evidence.
+ */
+export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding, AuditRecord, undefined> {
+  const { session, opened, prepared, mapped } = input
+  const { collector, settings, loaded } = session
+  const counts = await countShards(mapped)
+  for (const finding of integrityFindings(opened.source, mapped)) yield collector.add('integrity', finding)
+  const results = new Map<string, StageResult>()
+  const notChecked = [...prepared.notChecked]
+  const reduced = reduceStages({ ...input, notChecked }, (stage, result) => results.set(stage, result))
+  for await (const { stage, finding } of reduced) yield collector.add(stage, finding)
+  settings.onProgress({ kind: 'claims' })
+  const lastCommits = await commitsOf(session, opened)
+  const measured = { loaded, prepared, mapped, counts, results, collector, notChecked, lastCommits }
+  const record = recordOf({ ...measured, source: opened.source })
+  const judged = judgeRecord(record, input.brief, opened.source.cards)
+  for (const finding of judged.findings) yield collector.add('claims', finding)
+  return { ...judged.record, findings: collector.embedded() }
+}
+
+/** Asking once per file is too much for a source of very many; the revision pins them all the same. */
+const MOST_COMMITS = 200
+
+async function commitsOf(
+  { settings }: Session,
+  { source, plan }: Opened,
+): Promise<Record<string, LastCommit>> {
+  const commits: Record<string, LastCommit> = {}
+  if (settings.offline || source.revision === null || plan.shards.length > MOST_COMMITS) return commits
+  try {
+    for (const { path } of plan.shards) {
+      const commit = await source.lastCommit(path)
+      if (commit !== null) commits[path] = commit
+    }
+    return commits
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    settings.onProgress({ kind: 'warning', message: `The last commits are not known: ${message}` })
+    return {}
+  }
+}

@@ -1,0 +1,214 @@
+import type { Batch } from '../core/batch.ts'
+import { ROLES, TURN_FLAG, UNREADABLE } from '../core/example.ts'
+import { finding } from '../core/finding-id.ts'
+import type { Finding, Severity } from '../core/finding.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { ReduceContext, Scanner, SliceTally, Stage, StageResult } from '../core/stage.ts'
+import type { Tally } from '../core/tally.ts'
+
+/** Rows of one shard and one kind that get a finding of their own; the rest is counted in one finding. */
+const LISTED = 1000
+
+interface Kind {
+  rule: string
+  severity: Severity
+  message: string
+}
+
+const UNREADABLE_MESSAGE: Readonly<Record<(typeof UNREADABLE)[number], string>> = {
+  readable: '',
+  'null-conversation': 'The row has no conversation: the value is null',
+  'wrong-type': 'The row has a value of a type no turn can be read from',
+  'no-turns': 'The row has an empty list of turns',
+  'invalid-json': 'The line is not a JSON object',
+  'decode-failure': 'The row could not be decoded by either reader',
+}
+
+const FLAG_KINDS: readonly (Kind & { bit: number })[] = [
+  {
+    bit: TURN_FLAG.unknownRole,
+    rule: 'input/unknown-role',
+    severity: 'medium',
+    message: 'A turn has a role of an unknown name',
+  },
+  {
+    bit: TURN_FLAG.invalidUtf8,
+    rule: 'input/invalid-utf8',
+    severity: 'medium',
+    message: 'A turn holds bytes that are not UTF-8',
+  },
+  {
+    bit: TURN_FLAG.nullContent,
+    rule: 'input/null-content',
+    severity: 'medium',
+    message: 'The content of a turn is null',
+  },
+  {
+    bit: TURN_FLAG.partsOmitted,
+    rule: 'input/parts-omitted',
+    severity: 'info',
+    message: 'A turn has parts that are not text; they were left out',
+  },
+]
+
+/** Everything that can be said of a row while taking it in; the index is a number stored in tallies: add at the end. */
+const KINDS: readonly Kind[] = [
+  ...UNREADABLE.slice(1).map((reason) => ({
+    rule: `input/${reason}`,
+    severity: 'high' as const,
+    message: UNREADABLE_MESSAGE[reason],
+  })),
+  ...FLAG_KINDS,
+]
+
+/** Counters of a slice; `unreadable` is indexed like `UNREADABLE`, `turns` and `textBytes` like `ROLES`. */
+export interface IntakeTally {
+  rows: number
+  unreadable: Float64Array
+  turns: Float64Array
+  textBytes: Float64Array
+  /** Rows per kind, all of them. */
+  counts: Float64Array
+  /** The first rows of each kind, ascending. */
+  kind: Uint8Array
+  row: Float64Array
+}
+
+/**
+ * The engine's own stage: counts what comes in, so that rows in = audited + unreadable can be checked, and names
+ * the rows that are strange before any audit looks at them.
+ */
+export function intakeStage(): Stage<never> {
+  const stage: Stage<null> = {
+    name: 'input',
+    version: 1,
+    options: {},
+    prepare: () => Promise.resolve(null),
+    scanner: () => new IntakeScanner(),
+    reduce,
+  }
+  return stage as unknown as Stage<never>
+}
+
+class IntakeScanner implements Scanner {
+  private rows = 0
+  private readonly unreadable = new Float64Array(UNREADABLE.length)
+  private readonly turns = new Float64Array(ROLES.length)
+  private readonly textBytes = new Float64Array(ROLES.length)
+  private readonly counts = new Float64Array(KINDS.length)
+  private readonly kind: number[] = []
+  private readonly row: number[] = []
+
+  scan(batch: Batch): void {
+    this.rows += batch.length
+    for (let i = 0; i < batch.length; i++) {
+      const reason = batch.unreadable[i] ?? 0
+      this.unreadable[reason]!++
+      if (reason > 0) this.name(reason - 1, batch.firstRow + i)
+    }
+    this.countTurns(batch)
+    this.findFlags(batch)
+  }
+
+  tally(): Tally {
+    // By row, then kind: the order of naming depends on where batches end.
+    const order = this.row.map((_, index) => index)
+    order.sort((a, b) => this.row[a]! - this.row[b]! || this.kind[a]! - this.kind[b]!)
+    return {
+      rows: this.rows,
+      unreadable: this.unreadable,
+      turns: this.turns,
+      textBytes: this.textBytes,
+      counts: this.counts,
+      kind: Uint8Array.from(order, (index) => this.kind[index]!),
+      row: Float64Array.from(order, (index) => this.row[index]!),
+    }
+  }
+
+  private countTurns(batch: Batch): void {
+    const turns = batch.turnStart[batch.length] ?? 0
+    for (let turn = batch.turnStart[0] ?? 0; turn < turns; turn++) {
+      const role = batch.role[turn]!
+      this.turns[role]!++
+      this.textBytes[role]! += batch.textStart[turn + 1]! - batch.textStart[turn]!
+    }
+  }
+
+  private findFlags(batch: Batch): void {
+    for (let i = 0; i < batch.length; i++) {
+      let flags = 0
+      for (let turn = batch.turnStart[i]!; turn < batch.turnStart[i + 1]!; turn++)
+        flags |= batch.turnFlags[turn]!
+      if (flags === 0) continue
+      FLAG_KINDS.forEach(({ bit }, index) => {
+        if ((flags & bit) !== 0) this.name(UNREADABLE.length - 1 + index, batch.firstRow + i)
+      })
+    }
+  }
+
+  private name(kind: number, row: number): void {
+    const count = this.counts[kind]!++
+    if (count >= LISTED) return
+    this.kind.push(kind)
+    this.row.push(row)
+  }
+}
+
+export function readIntake(tally: Tally): IntakeTally {
+  return tally as unknown as IntakeTally
+}
+
+async function* reduce(
+  tallies: AsyncIterable<SliceTally>,
+  _index: null,
+  context: ReduceContext,
+): AsyncGenerator<Finding, StageResult, undefined> {
+  const totals = new Map<string, number>()
+  let shard = -1
+  let seen: number[] = []
+  for await (const slice of tallies) {
+    if (slice.shard !== shard) {
+      yield* unlisted(context, shard, seen)
+      shard = slice.shard
+      seen = KINDS.map(() => 0)
+    }
+    const tally = readIntake(slice.tally)
+    const listed = KINDS.map(() => 0)
+    for (let i = 0; i < tally.kind.length; i++) {
+      const kind = tally.kind[i]!
+      if (seen[kind]! + listed[kind]!++ < LISTED)
+        yield rowFinding(context, shard, { kind, row: tally.row[i]! })
+    }
+    KINDS.forEach((kind, index) => {
+      seen[index]! += tally.counts[index]!
+      const rule = kind.rule
+      totals.set(rule, (totals.get(rule) ?? 0) + tally.counts[index]!)
+    })
+  }
+  yield* unlisted(context, shard, seen)
+  const metrics: JsonObject = { rows: Object.fromEntries([...totals].filter(([, rows]) => rows > 0)) }
+  return { metrics }
+}
+
+function rowFinding(context: ReduceContext, shard: number, at: { kind: number; row: number }): Finding {
+  const { component, path } = context.plan.shards[shard]!
+  const { rule, severity, message } = KINDS[at.kind]!
+  const place = { kind: 'row' as const, component, path, row: at.row }
+  return finding({ rule, severity, place, message, evidence: {} })
+}
+
+/** One finding that counts what was too much to list. */
+function* unlisted(context: ReduceContext, shard: number, seen: readonly number[]): Generator<Finding> {
+  for (const [index, kind] of KINDS.entries()) {
+    const rows = seen[index] ?? 0
+    if (rows <= LISTED) continue
+    const { component, path } = context.plan.shards[shard]!
+    yield finding({
+      rule: kind.rule,
+      severity: kind.severity,
+      place: { kind: 'shard', name: `${component}/${path}` },
+      message: `${kind.message}: ${rows} rows of the shard, the first ${LISTED} listed`,
+      evidence: { rows, listed: LISTED },
+    })
+  }
+}

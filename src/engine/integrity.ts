@@ -1,0 +1,142 @@
+import { finding } from '../core/finding-id.ts'
+import type { Finding, FindingDraft } from '../core/finding.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { SchemaField, ShardInfo } from '../core/plan.ts'
+import type { OpenedSource } from '../core/source.ts'
+import type { Mapped } from './map.ts'
+
+/** What is wrong with the files themselves, before anything is said of their rows. In a fixed order. */
+export function* integrityFindings(source: OpenedSource, mapped: Mapped): Generator<Finding> {
+  const { shards } = mapped.plan
+  yield* mismatches(mapped)
+  yield* lostSlices(mapped)
+  yield* sameBytes(mapped)
+  yield* inTwoComponents(source)
+  yield* schemaDrift(shards)
+  for (const shard of shards) {
+    if (shard.rows === 0) yield of('empty-shard', 'low', shard, 'The file has no rows')
+  }
+  for (const path of [...source.unassigned].sort()) {
+    const message = 'The data file belongs to no component: it was not audited'
+    yield finding({ ...draft('unassigned-file', 'medium', message), place: { kind: 'shard', name: path } })
+  }
+  for (const config of source.configs) {
+    if (config.paths.length > 0) continue
+    const message = `The config "${config.name}" documented in ${config.card} resolves to no file`
+    const place = { kind: 'source' as const, name: config.name }
+    const evidence = { card: config.card, patterns: config.patterns }
+    yield finding({ ...draft('config-empty', 'high', message), place, evidence, key: config.card })
+  }
+}
+
+function* mismatches(mapped: Mapped): Generator<Finding> {
+  for (const [index, shard] of mapped.plan.shards.entries()) {
+    const recomputed = mapped.obtained[index]?.sha256
+    if (shard.sha256 === null || recomputed === undefined || shard.sha256 === recomputed) continue
+    const message = 'The file is not the one its repository declares: the sha256 differs'
+    yield of('sha256-mismatch', 'critical', shard, message, { declared: shard.sha256, recomputed })
+  }
+}
+
+function* lostSlices(mapped: Mapped): Generator<Finding> {
+  for (const { slice, failure } of mapped.lost) {
+    const shard = mapped.plan.shards[slice.shard]!
+    const part = shard.rowGroups === null ? 'bytes' : 'rowGroups'
+    const evidence = {
+      [part]: [slice.start, slice.end],
+      firstRow: slice.firstRow,
+      rows: slice.rows,
+      code: failure.code,
+    }
+    const lost = slice.rows === null ? 'Part of the file' : `${slice.rows} rows`
+    yield of(
+      'unreadable-part',
+      'critical',
+      shard,
+      `${lost} could not be read: ${failure.message}`,
+      evidence,
+      `${slice.start}`,
+    )
+  }
+}
+
+function* sameBytes(mapped: Mapped): Generator<Finding> {
+  const byHash = new Map<string, ShardInfo>()
+  for (const [index, shard] of mapped.plan.shards.entries()) {
+    const sha256 = mapped.obtained[index]?.sha256
+    if (sha256 === undefined) continue
+    const earlier = byHash.get(sha256)
+    if (earlier === undefined) byHash.set(sha256, shard)
+    else if (earlier.path !== shard.path) {
+      const message = `The file has the same bytes as ${earlier.path}`
+      yield of('same-file-twice', 'high', shard, message, { other: earlier.path, sha256 })
+    }
+  }
+}
+
+function* inTwoComponents(source: OpenedSource): Generator<Finding> {
+  for (const { path, components } of source.overlaps) {
+    const message = `The file belongs to ${components.length} components: ${components.join(', ')}; it is counted once`
+    const place = { kind: 'shard' as const, name: path }
+    yield finding({ ...draft('file-in-two-components', 'high', message), place, evidence: { components } })
+  }
+}
+
+/** A component's shards should have one schema; the one most shards have (the first of equals) is the measure. */
+function* schemaDrift(shards: readonly ShardInfo[]): Generator<Finding> {
+  for (const component of [...new Set(shards.map((shard) => shard.component))]) {
+    const mine = shards.filter((shard) => shard.component === component && shard.schema !== null)
+    const votes = new Map<string, number>()
+    for (const shard of mine) votes.set(signature(shard), (votes.get(signature(shard)) ?? 0) + 1)
+    const most = Math.max(...votes.values())
+    const usual = mine.find((shard) => votes.get(signature(shard)) === most)
+    for (const shard of mine) {
+      if (usual === undefined || signature(shard) === signature(usual)) continue
+      const evidence = difference(usual.schema ?? [], shard.schema ?? [])
+      const message = `The columns differ from those of the other files of ${component}, such as ${usual.path}`
+      yield of('schema-drift', 'medium', shard, message, { comparedWith: usual.path, ...evidence })
+    }
+  }
+}
+
+function signature(shard: ShardInfo): string {
+  const fields = (shard.schema ?? []).map(({ name, type }) => JSON.stringify([name, type]))
+  return fields.sort().join()
+}
+
+function difference(usual: readonly SchemaField[], here: readonly SchemaField[]): JsonObject {
+  const types = (fields: readonly SchemaField[]): Map<string, string> =>
+    new Map(fields.map((f) => [f.name, f.type]))
+  const [before, now] = [types(usual), types(here)]
+  return {
+    missing: [...before.keys()].filter((name) => !now.has(name)).sort(),
+    added: [...now.keys()].filter((name) => !before.has(name)).sort(),
+    changed: [...now]
+      .filter(([name, type]) => before.has(name) && before.get(name) !== type)
+      .map(([name, type]) => ({ column: name, usual: before.get(name) ?? null, here: type }))
+      .sort((a, b) => (a.column < b.column ? -1 : 1)),
+  }
+}
+
+function draft(what: string, severity: Finding['severity'], message: string): Omit<FindingDraft, 'place'> {
+  return { rule: `integrity/${what}`, severity, message, evidence: {} }
+}
+
+// eslint-disable-next-line max-params -- a place, a rule and its words belong together
+function of(
+  what: string,
+  severity: Finding['severity'],
+  shard: ShardInfo,
+  message: string,
+  evidence: JsonObject = {},
+  key = '',
+): Finding {
+  const place = { kind: 'shard' as const, name: shard.path }
+  const whole = { component: shard.component, ...evidence }
+  return finding({
+    ...draft(what, severity, message),
+    place,
+    evidence: whole,
+    key: `${shard.component} ${key}`,
+  })
+}

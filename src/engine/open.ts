@@ -1,0 +1,79 @@
+import { AuditError } from '../core/error.ts'
+import type { ExampleColumns } from '../core/example.ts'
+import type { LoadedPipeline } from '../core/pipeline.ts'
+import type { Plan, SchemaField, ShardInfo } from '../core/plan.ts'
+import type { OpenedSource } from '../core/source.ts'
+import { openBytes } from '../io/bytes.ts'
+import { jsonlSchema } from '../io/jsonl-schema.ts'
+import { recogniseColumns } from '../io/shape.ts'
+import { openSource } from '../io/source.ts'
+import type { SourceOptions } from '../io/source.ts'
+import type { Settings } from './options.ts'
+import { byPlace, makePlan } from './plan.ts'
+
+/** A source whose shards are known, with the work it means. */
+export interface Opened {
+  source: OpenedSource
+  plan: Plan
+  /** One per shard of the plan. */
+  columns: readonly ExampleColumns[]
+}
+
+/** Resolves the source, recognises the columns of every shard, and plans the work. No row is read. */
+export async function openCorpus(given: { loaded: LoadedPipeline; settings: Settings }): Promise<Opened> {
+  const { loaded, settings } = given
+  const source = await openSource(loaded.pipeline.source, sourceOptions(loaded, settings))
+  const shards: ShardInfo[] = []
+  const columns: ExampleColumns[] = []
+  for (const shard of [...source.shards].sort(byPlace)) {
+    const schema = await schemaOf(shard)
+    shards.push({ ...shard, schema })
+    columns.push(recogniseColumns(schema, wanted(loaded), shard.path))
+  }
+  const first = columns[0]
+  if (first === undefined) {
+    throw new AuditError('SOURCE_EMPTY', {
+      what: 'The source has no data files',
+      where: loaded.pipeline.source,
+    })
+  }
+  const opened = { ...source, shards }
+  const plan = makePlan(opened, { columns: first, limit: settings.limit, size: settings.sliceSize })
+  tellPlan(plan, settings)
+  return { source: opened, plan, columns }
+}
+
+/** How a source of this pipeline is opened. */
+export function sourceOptions({ pipeline, folder }: LoadedPipeline, settings: Settings): SourceOptions {
+  return {
+    offline: settings.offline,
+    folder,
+    allowOutside: settings.allowOutside,
+    useToken: settings.useToken,
+    readFooters: true,
+    warn: (message) => settings.onProgress({ kind: 'warning', message }),
+    ...(settings.cacheDir === undefined ? {} : { cacheDir: settings.cacheDir }),
+    ...(pipeline.components === undefined ? {} : { components: pipeline.components }),
+  }
+}
+
+function tellPlan({ shards, slices, bytes }: Plan, { onProgress }: Settings): void {
+  let rows: number | null = 0
+  for (const shard of shards) rows = rows === null || shard.rows === null ? null : rows + shard.rows
+  const { total, download } = bytes
+  onProgress({ kind: 'plan', shards: shards.length, slices: slices.length, rows, bytes: total, download })
+}
+
+async function schemaOf(shard: ShardInfo): Promise<readonly SchemaField[]> {
+  if (shard.schema !== null) return shard.schema
+  const reader = await openBytes(shard.location)
+  try {
+    return await jsonlSchema(reader, shard.format, shard.path)
+  } finally {
+    await reader.close()
+  }
+}
+
+function wanted({ pipeline }: LoadedPipeline): Parameters<typeof recogniseColumns>[1] {
+  return { ...pipeline.columns, ...(pipeline.shape === undefined ? {} : { shape: pipeline.shape }) }
+}

@@ -1,0 +1,62 @@
+import { cpus } from 'node:os'
+import type { Progress } from '../core/event.ts'
+import type { EvidenceLevel } from '../core/finding.ts'
+import { SLICE_SIZE } from './plan.ts'
+import type { SliceSize } from './plan.ts'
+
+/** How an audit is carried out. Nothing here but `limit` and `evidence` may change a result. */
+export interface AuditOptions {
+  /** Report directory; null writes no report. Default: `reports/<pipeline name>`. */
+  out?: string | null
+  /** Worker threads; default: cores. */
+  workers?: number
+  /** Bounds what is decoded at once; default 2 GB. */
+  memoryBytes?: number
+  /** Rows to audit; the shards are then not read whole. */
+  limit?: number | null
+  /** Cache folder; default: the Hub's own (`HF_HUB_CACHE`, `HF_HOME`). */
+  cacheDir?: string
+  offline?: boolean
+  /** Takes over what a stopped run has finished. */
+  resume?: boolean
+  /** Goes on after a shard failed; the report then says what is missing. */
+  keepGoing?: boolean
+  /** How much text the report quotes; default `snippet`. */
+  evidence?: EvidenceLevel
+  /** Lets a pipeline name paths outside its own folder. */
+  allowOutside?: boolean
+  /** Sends the Hub token to repositories named in a pipeline. */
+  useToken?: boolean
+  /** Where slices are cut; only tests need it. */
+  sliceSize?: SliceSize
+  /** Stops the run cleanly. */
+  signal?: AbortSignal
+  onProgress?: Progress
+}
+
+/** Options with every default filled in. */
+export interface Settings extends Required<Omit<AuditOptions, 'cacheDir' | 'signal'>> {
+  cacheDir: string | undefined
+  signal: AbortSignal | undefined
+}
+
+export const DEFAULT_MEMORY_BYTES = 2 * 1024 ** 3
+
+export function settingsOf(options: AuditOptions, name: string): Settings {
+  return {
+    out: options.out === null ? null : (options.out ?? `reports/${name}`).replace(/(?<=.)[\\/]+$/, ''),
+    workers: options.workers ?? Math.max(1, cpus().length),
+    memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY_BYTES,
+    limit: options.limit ?? null,
+    cacheDir: options.cacheDir,
+    offline: options.offline ?? false,
+    resume: options.resume ?? false,
+    keepGoing: options.keepGoing ?? false,
+    evidence: options.evidence ?? 'snippet',
+    allowOutside: options.allowOutside ?? false,
+    useToken: options.useToken ?? false,
+    sliceSize: options.sliceSize ?? SLICE_SIZE,
+    signal: options.signal,
+    onProgress: options.onProgress ?? (() => undefined),
+  }
+}

@@ -1,0 +1,97 @@
+import type { Finding } from '../core/finding.ts'
+import type { NotChecked, ReduceContext, SliceTally, StageResult } from '../core/stage.ts'
+import { transferables } from '../core/tally.ts'
+import type { Tally } from '../core/tally.ts'
+import { readTally } from '../io/tally-store.ts'
+import type { Mapped } from './map.ts'
+import type { Opened } from './open.ts'
+import type { Pool } from './pool.ts'
+import type { Prepared } from './prepare.ts'
+import { lookAt } from './second-look.ts'
+import type { Session } from './session.ts'
+
+export interface ReduceInput {
+  session: Session
+  opened: Opened
+  prepared: Prepared
+  mapped: Mapped
+  notChecked: NotChecked[]
+}
+
+export type StageFinding = { stage: string; finding: Finding }
+
+/** Reduces every stage in registry order; findings come as a stream, results when a stage is done. */
+export async function* reduceStages(
+  input: ReduceInput,
+  done: (stage: string, result: StageResult) => void,
+): AsyncGenerator<StageFinding> {
+  input.mapped.pool.tellShards(input.mapped.plan.shards)
+  for (const [index, stage] of input.prepared.stages.entries()) {
+    input.session.settings.onProgress({ kind: 'reduce', stage: stage.name })
+    const start = performance.now()
+    const context = contextOf(input, stage.name)
+    const findings = stage.reduce(
+      tallies(input.mapped, stage.name),
+      input.prepared.indexes[index] as never,
+      context,
+    )
+    for (;;) {
+      const next = await findings.next()
+      if (next.done === true) {
+        done(stage.name, next.value)
+        break
+      }
+      yield { stage: stage.name, finding: next.value }
+    }
+    input.session.ms[`reduce ${stage.name}`] = performance.now() - start
+  }
+}
+
+/** The tallies of one stage in slice order, one in memory at a time. */
+async function* tallies(mapped: Mapped, stage: string): AsyncGenerator<SliceTally> {
+  for (const [index, { slice, file }] of mapped.slices.entries()) {
+    const { component } = mapped.plan.shards[slice.shard]!
+    yield { slice: index, shard: slice.shard, component, tally: await readTally(file, stage) }
+  }
+}
+
+function contextOf(input: ReduceInput, stage: string): ReduceContext {
+  return {
+    plan: input.mapped.plan,
+    evidence: input.session.settings.evidence,
+    examples: lookAt(input.mapped.plan.shards, input.opened.columns),
+    round: (round, inputs) => runRound(input, { stage, round }, inputs),
+    notChecked: (entry) => input.notChecked.push(entry),
+    warn: (message) => input.session.settings.onProgress({ kind: 'warning', message }),
+  }
+}
+
+/** Keeps the pool busy, holds only a few inputs and answers, and answers in the order of the inputs. */
+async function* runRound(
+  input: ReduceInput,
+  name: { stage: string; round: string },
+  inputs: Iterable<Tally> | AsyncIterable<Tally>,
+): AsyncGenerator<Tally> {
+  const running: Promise<Tally>[] = []
+  let done = 0
+  const tell = (): void => input.session.settings.onProgress({ kind: 'reduce', ...name, done: ++done })
+  for await (const part of inputs) {
+    const answer = ask(input.mapped.pool, name, part)
+    // Awaited in order below; until then a rejection must not count as unhandled.
+    answer.catch(() => undefined)
+    running.push(answer)
+    if (running.length < input.mapped.pool.size + 1) continue
+    yield await running.shift()!
+    tell()
+  }
+  for (const answer of running) {
+    yield await answer
+    tell()
+  }
+}
+
+async function ask(pool: Pool, name: { stage: string; round: string }, input: Tally): Promise<Tally> {
+  const answer = await pool.run({ kind: 'round', ...name, input }, transferables(input))
+  if (answer.kind !== 'round') throw new TypeError('a worker gave a wrong answer')
+  return answer.output
+}

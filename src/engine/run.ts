@@ -1,0 +1,40 @@
+import type { Severity } from '../core/finding.ts'
+import type { LoadedPipeline } from '../core/pipeline.ts'
+import { readBrief } from './claims.ts'
+import { writeReport } from './conclude.ts'
+import type { Written } from './conclude.ts'
+import { findingsOf } from './findings.ts'
+import { mapCorpus } from './map.ts'
+import { openCorpus } from './open.ts'
+import type { AuditOptions } from './options.ts'
+import { prepareStages } from './prepare.ts'
+import { runRecord } from './run-record.ts'
+import { Session } from './session.ts'
+
+/** What an audit leaves. */
+export interface AuditOutcome extends Written {
+  /** Findings by severity, those of the claims included. */
+  severities: Readonly<Partial<Record<Severity, number>>>
+}
+
+/**
+ * Audits a corpus from end to end.
+ * @throws AuditError; what was finished of the map then stays in `<out>.work` for `resume`.
+ */
+export async function audit(loaded: LoadedPipeline, options: AuditOptions = {}): Promise<AuditOutcome> {
+  const session = await Session.start(loaded, options)
+  try {
+    const brief = await session.step('claims', () => readBrief(session))
+    const opened = await session.step('open', () => openCorpus(session))
+    const prepared = await session.step('prepare', () => prepareStages(session, opened.plan))
+    const mapped = await session.step('map', () => mapCorpus({ session, opened, prepared }))
+    const findings = findingsOf({ session, brief, opened, prepared, mapped })
+    const written = await session.step('reduce', () =>
+      writeReport(session, findings, (files) => runRecord({ session, opened, mapped, files })),
+    )
+    session.finish()
+    return { ...written, severities: session.collector.bySeverity() }
+  } finally {
+    await session.stop()
+  }
+}
