@@ -3,6 +3,7 @@ import type { JsonValue } from '../core/json.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
 import { auditDigest } from './json.ts'
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts'
+import { asObject, asText } from './reading.ts'
 import { count, percent, plural, signed } from './numbers.ts'
 import {
   corpusTotals,
@@ -31,7 +32,7 @@ export const markdown: Format = {
 export function markdownReport(record: AuditRecord): string {
   const parts = [
     `## Audit of ${markdownText(record.pipeline.name)}`,
-    headline(record),
+    markdownText(headline(record), 600),
     identity(record),
     claims(record),
     components(record),
@@ -76,10 +77,15 @@ function claimRow(claim: ClaimResult): string[] {
   return [
     VERDICT_WORDS[claim.verdict],
     `**${markdownText(claim.id, 40)}** ${markdownText(claim.statement, 140)}`,
-    value(claim.stated),
+    value(statedValue(claim)),
     `${value(claim.measured)}${difference}`,
     markdownText(claim.because, 200),
   ]
+}
+
+/** The words of the claim where it keeps them beside the number. */
+function statedValue(claim: ClaimResult): JsonValue {
+  return asText(asObject(claim.stated)?.['text']) ?? claim.stated
 }
 
 /** A stated or measured value in a cell: numbers grouped, objects as `key value` pairs, cut short. */

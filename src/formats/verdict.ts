@@ -3,6 +3,7 @@ import type { Verdict } from '../core/claim.ts'
 import { SEVERITIES } from '../core/finding.ts'
 import type { AuditRecord } from '../core/record.ts'
 import { count, plural } from './numbers.ts'
+import { shownLine } from './visible.ts'
 
 /** How each verdict is named to a reader. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
@@ -103,11 +104,19 @@ function claimsSentence(record: AuditRecord): string {
   const parts = [
     `${count(holds)} of ${plural(total, 'claim')} about these ${examples} ${holds === 1 ? 'holds' : 'hold'}`,
   ]
-  if (counts.contradicted > 0)
-    parts.push(`${count(counts.contradicted)} ${counts.contradicted === 1 ? 'is' : 'are'} contradicted`)
+  if (counts.contradicted > 0) parts.push(contradicted(record))
   if (open > 0) parts.push(`${count(open)} could not be decided`)
   const last = parts.pop() ?? ''
   return `${parts.length === 0 ? last : `${parts.join(', ')} and ${last}`}.`
+}
+
+/** `2 are contradicted (C3, C7)`: named while they are few. */
+function contradicted(record: AuditRecord): string {
+  const ids = record.claims
+    .filter((claim) => claim.verdict === 'contradicted')
+    .map((claim) => shownLine(claim.id, 24))
+  const names = ids.length <= 4 ? ` (${ids.join(', ')})` : ''
+  return `${count(ids.length)} ${ids.length === 1 ? 'is' : 'are'} contradicted${names}`
 }
 
 export function severityRank(severity: string): number {

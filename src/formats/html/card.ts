@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding.ts'
 import { excerptsOf, factsOf, pieces } from '../excerpt.ts'
 import type { Excerpt, Excerpts } from '../excerpt.ts'
 import { percent } from '../numbers.ts'
-import { rowsOf, rowText } from '../place.ts'
+import { placeText, rowsOf, rowText } from '../place.ts'
 import { visible } from '../visible.ts'
 import { findingAnchor, hash, icon, jsonText, severityBadge } from './parts.ts'
 import { escapeHtml, html, raw } from './template.ts'
@@ -10,25 +10,29 @@ import type { Fill, Html } from './template.ts'
 import type { View } from './view.ts'
 
 /** A finding with its texts side by side: what matched where, and what else the stage recorded. */
-export function card(finding: Finding, view: View): Html {
+export function card(finding: Finding, view: View, open = false): Html {
   const excerpts = excerptsOf(finding)
-  const facts = factsOf(finding)
   const id = findingAnchor(finding)
-  return html`<article class="card" id="${id}" aria-labelledby="${id}-m">
-    <header>
-      <p id="${id}-m" class="message">${finding.message}</p>
-      <p class="meta">
-        ${severityBadge(finding.severity)}${score(finding)}<a class="id" href="#${id}"
-          >${icon('link')}${finding.id}</a
-        >
-      </p>
-    </header>
+  return html`<details class="card" id="${id}" ${raw(open ? 'open' : '')}>
+    <summary>
+      <span class="message">${finding.message}</span>
+      <span class="brief">${brief(finding)}</span>
+    </summary>
+    <p class="meta">
+      ${severityBadge(finding.severity)}${score(finding)}<a class="id" href="#${id}">${icon('link')}${finding.id}</a>
+    </p>
     ${sides(excerpts, finding, view)}
     <details class="json-evidence">
       <summary>All evidence</summary>
-      ${jsonText(facts)}
+      ${jsonText(factsOf(finding))}
     </details>
-  </article>`
+  </details>`
+}
+
+/** One line that tells cards with the same message apart. */
+function brief(finding: Finding): string {
+  const item = finding.item === undefined ? '' : `${finding.benchmark ?? ''} ${finding.item} in `
+  return `${item}${placeText(finding.place)}`
 }
 
 function score(finding: Finding): Fill {
@@ -41,13 +45,15 @@ function score(finding: Finding): Fill {
 }
 
 function sides(excerpts: Excerpts, finding: Finding, view: View): Fill {
-  if (excerpts.sides.length === 0)
-    return html`<p class="meta">
-      ${rowsOf(finding.place).map((row) => html`<span class="place">${rowText(row)}</span> `)}
-    </p>`
-  return html`<div class="sides">
-    ${excerpts.sides.slice(0, 4).map((side, index) => sideBox(side, sideTitle(side, finding, index), { excerpts, view }))}
-  </div>`
+  const [a, b] = excerpts.sides
+  if (a === undefined) return ''
+  if (b !== undefined && a.text !== null && a.text === b.text && excerpts.sides.length === 2) {
+    return html`<div class="sides">${sideBox(a, 'Both read', { excerpts, view })}</div>`
+  }
+  const boxes = excerpts.sides
+    .slice(0, 4)
+    .map((side, index) => sideBox(side, sideTitle(side, finding, index), { excerpts, view }))
+  return html`<div class="sides">${boxes}</div>`
 }
 
 /** Names a side by what it is: the row it stands in, or the benchmark item. */

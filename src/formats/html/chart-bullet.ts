@@ -14,9 +14,14 @@ export interface Band {
   high: number
 }
 
+/** The stated number: alone, or as `value` beside the text it was read from. */
+export function statedNumber(claim: ClaimResult): number | undefined {
+  return asNumber(claim.stated) ?? asNumber(asObject(claim.stated)?.['value'])
+}
+
 /** The band of accepted values, from any of the forms a tolerance is written in; null where it is not numeric. */
 export function tolerated(claim: ClaimResult): Band | null {
-  const stated = asNumber(claim.stated)
+  const stated = statedNumber(claim)
   const tolerance = claim.tolerance
   const object = asObject(tolerance)
   const low = asNumber(object?.['low'] ?? object?.['min'] ?? asList(tolerance)[0])
@@ -33,7 +38,7 @@ export function tolerated(claim: ClaimResult): Band | null {
  * measurement fell. The scale spans the larger of band and miss, so that a miss shows at its true proportion to the band.
  */
 export function bulletChart(claim: ClaimResult): Fill {
-  const stated = asNumber(claim.stated)
+  const stated = statedNumber(claim)
   const measured = asNumber(claim.measured)
   if (stated === undefined || measured === undefined) return ''
   const band = tolerated(claim) ?? { low: stated, high: stated }

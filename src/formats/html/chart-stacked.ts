@@ -39,7 +39,7 @@ function row(bar: { label: string; values: readonly number[] }): Html {
     const start = left
     left += width
     const label =
-      width > 0.09
+      width > 0.13
         ? html`<text
             class="on-c${index < COLOURS ? index : '-rest'}"
             x="${((start + width / 2) * 100).toFixed(2)}%"

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { count, signed } from '../numbers.ts'
 import { asObject, asText } from '../reading.ts'
 import { VERDICT_ORDER } from '../verdict.ts'
-import { bulletChart, tolerated } from './chart-bullet.ts'
+import { bulletChart, statedNumber, tolerated } from './chart-bullet.ts'
 import { absent, jsonText, table, verdictBadge } from './parts.ts'
 import type { Cell } from './parts.ts'
 import { html, raw } from './template.ts'
@@ -44,7 +44,7 @@ function row(claim: ClaimResult): Cell[] {
   return [
     html`<a class="claim-id" href="#${anchor(claim)}">${claim.id}</a> ${claim.statement}`,
     verdictBadge(claim.verdict),
-    amount(claim.stated),
+    statedText(claim),
     amount(claim.measured),
     claim.difference === null
       ? { number: null }
@@ -64,6 +64,17 @@ function amount(value: JsonValue): Fill {
   return jsonText(value)
 }
 
+/** The stated number in the words it was stated in, where those are known: “~150M” says more than 150,000,000. */
+function statedText(claim: ClaimResult): Fill {
+  const value = asObject(claim.stated)
+  const text = asText(value?.['text'])
+  const number = statedNumber(claim)
+  if (text === undefined || number === undefined) return amount(claim.stated)
+  const grouped = count(number, 4)
+  if (text === String(number) || text === grouped) return html`<span class="num">${grouped}</span>`
+  return html`${text} <span class="muted num">= ${grouped}</span>`
+}
+
 function detail(claim: ClaimResult, index: number): Html {
   const open = claim.verdict === 'contradicted' || claim.verdict === 'undetermined'
   return html`<details class="claim" id="${anchor(claim)}" ${index < 40 && open ? raw(' open') : ''}>
@@ -72,7 +83,7 @@ function detail(claim: ClaimResult, index: number): Html {
     </summary>
     <p class="because">${claim.because}</p>
     <dl class="facts">
-      ${fact('Stated', amount(claim.stated))}${fact('Measured', amount(claim.measured))}${fact('Tolerance', tolerance(claim))}${fact('Stated at', statedAt(claim.statedAt))}${
+      ${fact('Stated', statedText(claim))}${fact('Measured', amount(claim.measured))}${fact('Tolerance', tolerance(claim))}${fact('Stated at', statedAt(claim.statedAt))}${
         claim.evidence.length === 0 ? '' : fact('Evidence', jsonText(claim.evidence))
       }
     </dl>

@@ -13,7 +13,7 @@ export function sectionChanges(view: View): Section {
   return {
     id: 'changes',
     title: 'Changes since a baseline',
-    aside: baseline === undefined ? 'none given' : '',
+    aside: baseline === undefined ? '–' : '',
     body:
       baseline === undefined
         ? absent('No earlier report was given to compare with.')

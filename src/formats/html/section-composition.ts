@@ -15,7 +15,7 @@ export function sectionComposition(view: View): Section {
   return {
     id: 'composition',
     title: 'Composition',
-    aside: `${count(names.length)} ${names.length === 1 ? 'component' : 'components'}`,
+    aside: count(names.length),
     body:
       names.length === 0
         ? absent('No component was read.')

@@ -25,10 +25,7 @@ export function sectionContamination(view: View): Section {
   return {
     id: 'contamination',
     title: 'Contamination',
-    aside:
-      metrics === undefined
-        ? 'not run'
-        : `${count(benchmarks.length)} ${benchmarks.length === 1 ? 'benchmark' : 'benchmarks'}`,
+    aside: count(benchmarks.length),
     body:
       metrics === undefined
         ? absent(
@@ -235,7 +232,7 @@ function cards(view: View): Fill {
               <code>evidence.parquet</code></span
             >
           </summary>
-          ${findings.map((finding) => card(finding, view))}
+          ${findings.map((finding, position) => card(finding, view, index === 0 && position === 0))}
         </details>`,
     )}`
 }

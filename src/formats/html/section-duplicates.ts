@@ -17,7 +17,7 @@ export function sectionDuplicates(view: View): Section {
   return {
     id: 'duplicates',
     title: 'Duplicates',
-    aside: metrics === undefined ? 'not run' : '',
+    aside: metrics === undefined ? '–' : '',
     body:
       metrics === undefined
         ? absent('The duplicates stage was not part of this pipeline.')
@@ -149,7 +149,7 @@ function pairs(view: View): Html {
             ${count(view.digest.rules.get(rule)?.findings ?? findings.length)}</span
           >
         </summary>
-        ${findings.map((finding) => card(finding, view))}
+        ${findings.map((finding, position) => card(finding, view, index === 0 && position === 0))}
       </details>`,
   )}`
 }

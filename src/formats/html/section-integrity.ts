@@ -12,7 +12,7 @@ export function sectionIntegrity(view: View): Section {
   return {
     id: 'integrity',
     title: 'Integrity',
-    aside: plural(inputs.length, 'file'),
+    aside: count(inputs.length),
     body: html`${hashSentence(inputs)}${sumSentence(view)}${failures(view)}${files(view)}`,
   }
 }

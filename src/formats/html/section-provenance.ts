@@ -18,8 +18,7 @@ export function sectionProvenance(view: View): Section {
   return {
     id: 'provenance',
     title: 'Provenance and licences',
-    aside:
-      sources.length === 0 ? '' : `${count(sources.length)} ${sources.length === 1 ? 'source' : 'sources'}`,
+    aside: count(sources.length),
     body: html`${cardFacts(view.record.card)}${
       metrics === undefined
         ? absent('No source was attributed: the attribution stage was not part of this pipeline.')

@@ -14,10 +14,7 @@ export function sectionTokens(view: View): Section {
   return {
     id: 'tokens',
     title: 'Tokens',
-    aside:
-      tokenizers.length === 0
-        ? ''
-        : `${count(tokenizers.length)} ${tokenizers.length === 1 ? 'tokenizer' : 'tokenizers'}`,
+    aside: count(tokenizers.length),
     body: ran
       ? html`<p>
             Text of all turns, without a chat template. “Token” names a unit of one tokenizer; a count without

@@ -21,6 +21,7 @@ code,.hash,.id,.place,pre{font-family:var(--mono);font-size:.86em;overflow-wrap:
 .symbols{position:absolute;width:0;height:0}
 .icon{width:1em;height:1em;vertical-align:-.13em;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;margin-right:.35em;flex:none}
 .muted,.none,.showing,.absent{color:var(--soft)}
+.num,.nowrap{white-space:nowrap}
 .frame{max-width:76rem;margin:0 auto;padding:2.5rem clamp(1rem,4vw,3rem) 4rem}
 .top-strip{border-bottom:1px solid var(--line);padding-bottom:1.5rem}
 .kicker{margin:0;font-size:.875rem;color:var(--soft)}
@@ -38,12 +39,12 @@ dt{color:var(--soft)}dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .contents ol{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem}
 .contents a{color:var(--ink);text-decoration:none;display:inline-flex;gap:.4rem;min-height:1.75rem;align-items:center}
 .contents a:hover span:first-child{text-decoration:underline}
-.contents .aside{color:var(--soft)}
+.contents .aside{color:var(--soft);white-space:nowrap;font-variant-numeric:tabular-nums}
 section{padding-top:3.25rem}
 section>h2 .anchor,.anchor{color:inherit;text-decoration:none}
 .anchor:hover{text-decoration:underline}
-.headline{font:400 clamp(1.375rem,3.2vw,2rem)/1.3 var(--serif);max-width:34ch;margin:.25rem 0 1.75rem;text-wrap:balance}
-.tiles{list-style:none;margin:0 0 2rem;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(9.25rem,1fr));border-top:2px solid var(--ink)}
+.headline{font:400 clamp(1.375rem,3.2vw,2rem)/1.3 var(--serif);max-width:42ch;margin:.25rem 0 1.75rem;text-wrap:balance}
+.tiles{list-style:none;margin:0 0 2rem;padding:0;display:grid;grid-template-columns:repeat(4,minmax(0,1fr));border-top:2px solid var(--ink)}
 .tiles li{border-bottom:1px solid var(--line)}
 .tiles a{display:flex;flex-direction:column;height:100%;padding:.9rem .8rem .9rem 0;color:var(--ink);text-decoration:none}
 .tiles a:hover .word{text-decoration:underline}
@@ -55,7 +56,7 @@ section>h2 .anchor,.anchor{color:inherit;text-decoration:none}
 .tiles .gap .word,.tiles .gap .figure{color:var(--ink)}
 .v-verified{--v:var(--verified)}.v-within-tolerance{--v:var(--within)}.v-contradicted{--v:var(--contradicted)}
 .v-undetermined{--v:var(--undetermined)}.v-not-verifiable{--v:var(--unverifiable)}.v-not-checked{--v:var(--unchecked)}
-.verdict{color:var(--v);font-weight:600;white-space:nowrap;display:inline-flex;align-items:center;font-size:.9375rem}
+.verdict{color:var(--v);font-weight:600;white-space:nowrap}
 .lead.v-contradicted{color:var(--v)}
 .severity{display:inline-block;font-size:.8125rem;line-height:1.3;padding:.05rem .5rem;border:1px solid var(--line2);border-radius:1rem;color:var(--soft);white-space:nowrap}
 .s-critical,.s-high{color:var(--contradicted);border-color:currentColor;font-weight:600}
@@ -77,8 +78,8 @@ tfoot th,tfoot td{border-top:1px solid var(--line2);border-bottom:0;font-weight:
 th.n{padding-left:.9rem}td.n{padding-left:.9rem}
 thead button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;min-height:1.5rem}
 thead button:hover{color:var(--ink);text-decoration:underline}
-thead button::after{content:"";display:inline-block;width:.9em;text-align:center}
-[aria-sort=ascending] button::after{content:"↑"}[aria-sort=descending] button::after{content:"↓"}
+thead button{position:relative}[aria-sort] button{color:var(--ink);font-weight:600}
+[aria-sort] button::after{position:absolute;right:-.85em}[aria-sort=ascending] button::after{content:"↑"}[aria-sort=descending] button::after{content:"↓"}
 .hash{font-size:.75rem}td .hash{display:inline-block;min-width:16ch}
 .cellbar{display:block;width:5rem;height:4px;margin:.35rem 0 0 auto}
 .track{fill:var(--track)}
@@ -104,11 +105,11 @@ summary:hover{text-decoration:underline}
 .rule-name{font-weight:500}
 .findings{list-style:none;padding:0;margin:0}.findings li{padding:.5rem 0 .5rem 1rem;border-left:2px solid var(--line);margin-bottom:.5rem;overflow-wrap:anywhere}
 .findings p{margin:0 0 .2rem;max-width:none}
-li:target,.card:target{background:var(--panel);box-shadow:inset 3px 0 var(--c1)}
-.card{padding:1rem 0 1rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
-.card header{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;justify-content:space-between}
-.card .message{margin:0;font-weight:500;flex:1 1 24rem}
-.card .meta{margin:0;display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;font-size:.875rem}
+li:target,.card:target,.claim:target,.rule:target{box-shadow:-.9rem 0 var(--paper),calc(-.9rem - 3px) 0 var(--c1)}
+.card{border-bottom:1px solid var(--line);overflow-wrap:anywhere;margin:0;padding-left:1.1rem}
+.card>summary{padding:.6rem 0;margin-left:-1.1rem}.card[open]{padding-bottom:.75rem}
+.card .message{font-weight:500}.card .brief{color:var(--soft);font-size:.875rem;display:block;padding-left:1.1rem}
+.card .meta{margin:0 0 .25rem;display:flex;flex-wrap:wrap;gap:.3rem .75rem;align-items:center;font-size:.875rem}
 .tag{color:var(--soft)}
 .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem 1.75rem;margin:.75rem 0}
 .side{min-width:0}
@@ -121,8 +122,8 @@ mark::before{content:" [marked: "}mark::after{content:" end] "}
 figure{margin:1.5rem 0}
 figcaption{font-weight:600;font-size:1.0625rem;margin-bottom:.6rem;overflow-wrap:anywhere}
 .chart svg text{fill:var(--soft);font:400 .75rem var(--sans)}
-.multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));gap:0 2rem}
-.multiples figcaption{font-size:.9375rem;font-weight:500}
+.multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,12rem),1fr));gap:0 1.5rem}
+.multiples figcaption{font-size:.9375rem;font-weight:500;margin-bottom:.25rem}.multiples figure{margin:.75rem 0}.multiples .data{font-size:.8125rem;border:0}
 .histogram{width:100%;max-width:26rem;height:auto;display:block}
 .sizes{width:100%;max-width:44rem;height:auto;display:block}
 .scroll-inner{overflow-x:auto}
@@ -154,7 +155,8 @@ figcaption{font-weight:600;font-size:1.0625rem;margin-bottom:.6rem;overflow-wrap
 @media (max-width:46rem){
 .frame{padding-top:1.25rem}
 .identity div,.facts>div{grid-template-columns:minmax(0,1fr);gap:0}
-.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
+.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles .gap{grid-column:1/-1}
+.stacked-row{grid-template-columns:minmax(0,1fr);gap:.15rem}
 .stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stacked,.stacked tbody,.stacked tr,.stacked th,.stacked td{display:block;max-width:none;width:100%}
 .stacked tr{padding:.8rem 0;border-bottom:1px solid var(--line)}
@@ -163,6 +165,7 @@ figcaption{font-weight:600;font-size:1.0625rem;margin-bottom:.6rem;overflow-wrap
 .stacked .none,.stacked td:empty{display:none}
 .interval-row{grid-template-columns:minmax(0,1fr) 3.5rem}.interval-row .label{grid-column:1/-1}.axis-row .label{display:none}
 }
+@media (min-width:60rem){.tiles{grid-template-columns:repeat(7,minmax(0,1fr))}.tiles .word{font-size:.875rem}}
 @media (min-width:80rem){
 .frame{display:grid;grid-template-columns:13rem minmax(0,1fr);gap:0 3.5rem;max-width:92rem}
 .top-strip,.foot{grid-column:1/-1}
