@@ -121,7 +121,7 @@ export const SCRIPT = `(function () {
 
   var opened = []
   addEventListener('beforeprint', function () {
-    opened = Array.prototype.filter.call(document.querySelectorAll('details:not([open])'), function (each) { return !each.classList.contains('data') && !each.classList.contains('json-evidence') })
+    opened = Array.prototype.filter.call(document.querySelectorAll('details:not([open])'), function (each) { return !/data|json-evidence|rule|more/.test(each.className) })
     opened.forEach(function (each) { each.open = true })
   })
   addEventListener('afterprint', function () { opened.forEach(function (each) { each.open = false }) })

@@ -42,7 +42,7 @@ function tiles(view: View): Html {
     <li class="gap">
       <a href="#not-checked"
         ><span class="figure">${count(view.record.notChecked.length)}</span>
-        <span class="word">${icon('skip')}Outside this audit</span
+        <span class="word">${icon('skip')}Stated limits</span
         ><span class="meaning">what was not checked, and why</span></a
       >
     </li>

@@ -49,7 +49,7 @@ section>h2 .anchor,.anchor{color:inherit;text-decoration:none}
 .tiles a{display:flex;flex-direction:column;height:100%;padding:.9rem .8rem .9rem 0;color:var(--ink);text-decoration:none}
 .tiles a:hover .word{text-decoration:underline}
 .tiles .figure{font:400 2.5rem/1 var(--serif);font-variant-numeric:lining-nums}
-.tiles .word{font-weight:600;font-size:.9375rem;margin:.45rem 0 .1rem;display:flex;align-items:center;color:var(--v)}
+.tiles .word{font-weight:600;font-size:.9375rem;line-height:1.3;margin:.45rem 0 .1rem;display:flex;align-items:flex-start;color:var(--v)}.tiles .icon{margin-top:.16em}
 .tiles .figure{color:var(--v)}
 .tiles .meaning{font-size:.8125rem;line-height:1.35;color:var(--soft)}
 .tiles .zero .figure{color:var(--soft)}
@@ -177,7 +177,7 @@ figcaption{font-weight:600;font-size:1.0625rem;margin-bottom:.6rem;overflow-wrap
 @media print{
 :root{--paper:#fff;--panel:#fff;--ink:#000;--soft:#444;--line:#bbb}
 body{font-size:9.5pt}.frame{display:block;padding:0;max-width:none}.contents,.bar,.tools,.copy,.skip{display:none}
-details::details-content{content-visibility:visible;display:block}
+details:not(.data,.json-evidence,.rule,.more)::details-content{content-visibility:visible;display:block}.data,.json-evidence{display:none}
 section{padding-top:1.5rem}h2,h3,h4,caption,figcaption,summary{break-after:avoid}
 tr,.card,figure,.tiles li,.findings li{break-inside:avoid}.scroll{overflow:visible}blockquote{max-height:none;border:1px solid #bbb}
 table{font-size:8.5pt}thead{display:table-header-group}a{color:inherit}
