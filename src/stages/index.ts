@@ -1,4 +1,5 @@
 import type { StageDefinition } from '../core/stage.ts'
+import { TOKENS } from './tokens/tokens.ts'
 
 /** Every stage, in the order their findings stand in the evidence. */
-export const STAGES: readonly StageDefinition[] = []
+export const STAGES: readonly StageDefinition[] = [TOKENS]

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module'
-import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
-import type { MessagePort } from 'node:worker_threads'
 import { AuditError } from '../../core/error.ts'
 import type { Tokenizer } from './engine.ts'
+import { Helper } from './helper.ts'
 import { invalidTokenizer } from './tokenizer-json.ts'
 
 /** Text handed over in one crossing; bounds the memory of the encodings. */
@@ -15,57 +14,43 @@ interface Binding {
   Tokenizer: { fromString(json: string): BindingTokenizer }
 }
 
-/**
- * The official engine. It answers by promise only, while a scan is synchronous: a helper thread waits for the promise,
- * this thread for the helper.
- */
-const HELPER = `
-const { workerData } = require('node:worker_threads')
-const { port, signal, json, from } = workerData
-const done = (message) => {
-  port.postMessage(message)
-  Atomics.add(signal, 0, 1)
-  Atomics.notify(signal, 0)
-}
+/** The official engine answers by promise only, while a scan is synchronous. */
+const CODE = `
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const text = (bytes) => decoder.decode(new Uint8Array(bytes))
 try {
-  const { Tokenizer } = require('node:module').createRequire(from)('tokenizers')
-  const tokenizer = Tokenizer.fromString(text(json))
+  const { Tokenizer } = load('tokenizers')
+  const tokenizer = Tokenizer.fromString(text(data))
   tokenizer.disableTruncation()
   tokenizer.disablePadding()
   port.on('message', async (texts) => {
     try {
       const encodings = await tokenizer.encodeBatch(texts.map(text), { addSpecialTokens: false })
-      done({ ids: encodings.map((encoding) => Uint32Array.from(encoding.getIds())) })
+      answer({ ids: encodings.map((encoding) => Uint32Array.from(encoding.getIds())) })
     } catch (error) {
-      done({ error: String(error) })
+      answer({ error: String(error) })
     }
   })
-  done({})
+  answer({})
 } catch (error) {
-  done({ error: String(error) })
+  answer({ error: String(error) })
 }
 `
+
+/** Far beyond what a megabyte of text takes; only a helper that died runs into it. */
+const LIMIT_MS = 600_000
 
 type Answer = { error?: string; ids?: Uint32Array[] }
 
 export class BindingEngine implements Tokenizer {
   readonly name: string
   readonly engine = 'tokenizers-binding'
-  readonly #port: MessagePort
-  readonly #signal = new Int32Array(new SharedArrayBuffer(4))
-  #seen = 0
+  readonly #helper: Helper
 
   constructor(name: string, json: Uint8Array) {
     this.name = name
-    const { port1, port2 } = new MessageChannel()
-    this.#port = port1
-    const workerData = { port: port2, signal: this.#signal, json, from: import.meta.url }
-    const helper = new Worker(HELPER, { eval: true, workerData, transferList: [port2] })
-    helper.unref()
-    port1.unref()
-    this.#wait()
+    this.#helper = new Helper(CODE, import.meta.url, json)
+    this.#checked(this.#helper.wait(LIMIT_MS))
   }
 
   count(bytes: Uint8Array, start: number, end: number): number {
@@ -91,14 +76,11 @@ export class BindingEngine implements Tokenizer {
   }
 
   #encode(texts: Uint8Array[]): Uint32Array[] {
-    this.#port.postMessage(texts)
-    return this.#wait().ids ?? []
+    return this.#checked(this.#helper.ask(texts, LIMIT_MS)).ids ?? []
   }
 
-  #wait(): Answer {
-    Atomics.wait(this.#signal, 0, this.#seen)
-    this.#seen++
-    const answer = receiveMessageOnPort(this.#port)?.message as Answer | undefined
+  #checked(message: unknown): Answer {
+    const answer = message as Answer | undefined
     if (answer === undefined || answer.error !== undefined)
       throw invalidTokenizer(this.name, `the tokenizers binding says: ${answer?.error ?? 'nothing'}`)
     return answer
