@@ -1,6 +1,6 @@
 import type { Batch } from '../../core/batch.ts'
 import { ROLES } from '../../core/example.ts'
-import { Helper } from '../../text/tokenizer/helper.ts'
+import { SideThread } from '../../text/tokenizer/side-thread.ts'
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.ts'
 
 /** A model's chat template: a Jinja program that came with a tokenizer. */
@@ -61,19 +61,19 @@ const CHAT_ROLES = ['system', 'user', 'assistant', 'tool']
 
 /** Renders in a thread of its own under a time limit and an output limit, and counts with the tokenizer. */
 export function makeTemplateCounter(template: ChatTemplate, tokenizer: Tokenizer): TemplateCounter {
-  const helper = new Helper(CODE, import.meta.url, {
+  const thread = new SideThread(CODE, import.meta.url, {
     ...template,
     extra: EXTRA_CHARACTERS,
     roles: CHAT_ROLES,
   })
-  let alive = helper.wait(CALL_MS) === null
+  let alive = thread.wait(CALL_MS) === null
   return {
     count(batch) {
       let tokens = 0
       let failures = 0
       for (const call of calls(batch)) {
         const limit = CALL_MS + EXAMPLE_MS * call.length
-        const rendered = alive ? (helper.ask(call, limit) as (Uint8Array | null)[] | undefined) : undefined
+        const rendered = alive ? (thread.ask(call, limit) as (Uint8Array | null)[] | undefined) : undefined
         if (rendered === undefined) alive = false
         for (let i = 0; i < call.length; i++) {
           const text = rendered?.[i]

@@ -11,7 +11,7 @@ import type {
   StageResult,
 } from '../../core/stage.ts'
 import { openTokenizer, prepareTokenizer } from '../../text/tokenizer/tokenizer.ts'
-import type { TokenizerIndex } from '../../text/tokenizer/tokenizer.ts'
+import type { Tokenizer, TokenizerIndex } from '../../text/tokenizer/tokenizer.ts'
 import { readChatTemplate } from './chat-template.ts'
 import { complete, componentFigures, tokenMetrics } from './metrics.ts'
 import type { ByComponent, Counted } from './metrics.ts'
@@ -20,7 +20,7 @@ import type { TokenOptions } from './options.ts'
 import { makeScanner } from './scanner.ts'
 import { Counts, FIRST_TOKENIZER } from './tally.ts'
 import { makeTemplateCounter } from './template.ts'
-import type { ChatTemplate } from './template.ts'
+import type { ChatTemplate, TemplateCounter } from './template.ts'
 
 /** What workers need to count. */
 interface TokenIndex {
@@ -44,16 +44,31 @@ function makeStage(options: TokenOptions): Stage<TokenIndex> {
     version: 1,
     options: { ...options },
     prepare: (context) => prepare(options, context),
-    async scanner({ tokenizers, templates }) {
-      const opened = await Promise.all(tokenizers.map(openTokenizer))
-      const counters = templates.map((template) => {
-        const tokenizer = opened[tokenizers.findIndex((one) => one.name === template.tokenizer)]!
-        return makeTemplateCounter(template, tokenizer)
-      })
-      return makeScanner(opened, counters)
+    async scanner(index) {
+      let opened = openedOf.get(index)
+      if (opened === undefined) openedOf.set(index, (opened = open(index)))
+      const { tokenizers, templates } = await opened
+      return makeScanner(tokenizers, templates)
     },
     reduce: (tallies, index, context) => reduce(tallies, index, options, context),
   }
+}
+
+interface Opened {
+  tokenizers: Tokenizer[]
+  templates: TemplateCounter[]
+}
+
+/** Open tokenizers own caches and threads: one set a worker, whatever the number of slices. */
+const openedOf = new WeakMap<TokenIndex, Promise<Opened>>()
+
+async function open({ tokenizers, templates }: TokenIndex): Promise<Opened> {
+  const opened = await Promise.all(tokenizers.map(openTokenizer))
+  const counters = templates.map((template) => {
+    const tokenizer = opened[tokenizers.findIndex((one) => one.name === template.tokenizer)]!
+    return makeTemplateCounter(template, tokenizer)
+  })
+  return { tokenizers: opened, templates: counters }
 }
 
 async function prepare(options: TokenOptions, context: StageContext): Promise<TokenIndex> {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { AuditError } from '../../core/error.ts'
 import type { Tokenizer } from './engine.ts'
-import { Helper } from './helper.ts'
+import { SideThread } from './side-thread.ts'
 import { invalidTokenizer } from './tokenizer-json.ts'
 
 /** Text handed over in one crossing; bounds the memory of the encodings. */
@@ -37,7 +37,7 @@ try {
 }
 `
 
-/** Far beyond what a megabyte of text takes; only a helper that died runs into it. */
+/** Far beyond what a megabyte of text takes; only a thread that died runs into it. */
 const LIMIT_MS = 600_000
 
 type Answer = { error?: string; ids?: Uint32Array[] }
@@ -45,12 +45,12 @@ type Answer = { error?: string; ids?: Uint32Array[] }
 export class BindingEngine implements Tokenizer {
   readonly name: string
   readonly engine = 'tokenizers-binding'
-  readonly #helper: Helper
+  readonly #thread: SideThread
 
   constructor(name: string, json: Uint8Array) {
     this.name = name
-    this.#helper = new Helper(CODE, import.meta.url, json)
-    this.#checked(this.#helper.wait(LIMIT_MS))
+    this.#thread = new SideThread(CODE, import.meta.url, json)
+    this.#checked(this.#thread.wait(LIMIT_MS))
   }
 
   count(bytes: Uint8Array, start: number, end: number): number {
@@ -76,7 +76,7 @@ export class BindingEngine implements Tokenizer {
   }
 
   #encode(texts: Uint8Array[]): Uint32Array[] {
-    return this.#checked(this.#helper.ask(texts, LIMIT_MS)).ids ?? []
+    return this.#checked(this.#thread.ask(texts, LIMIT_MS)).ids ?? []
   }
 
   #checked(message: unknown): Answer {

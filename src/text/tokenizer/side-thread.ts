@@ -1,7 +1,7 @@
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 
-/** Goes before a helper's own code: `answer(message)` hands one message over and wakes the waiting thread. */
+/** Goes before a thread's own code: `answer(message)` hands one message over and wakes the waiting thread. */
 const PROLOGUE = `
 const { workerData } = require('node:worker_threads')
 const { port, signal, data, from } = workerData
@@ -18,7 +18,7 @@ const answer = (message) => {
  * message gets exactly one answer, and the code answers once when it is ready. Inline code, because it then works from
  * sources and from the build alike.
  */
-export class Helper {
+export class SideThread {
   readonly #worker: Worker
   readonly #port: MessagePort
   readonly #signal = new Int32Array(new SharedArrayBuffer(4))
@@ -34,7 +34,7 @@ export class Helper {
       transferList: [port2],
       resourceLimits: { maxOldGenerationSizeMb: 1024 },
     })
-    // A helper that dies answers nothing; whoever waits runs into the time limit and says so.
+    // A thread that dies answers nothing; whoever waits runs into the time limit and says so.
     this.#worker.on('error', () => {})
     this.#worker.unref()
     port1.unref()
@@ -46,7 +46,7 @@ export class Helper {
     return this.wait(limitMs)
   }
 
-  /** Blocks for the next answer; undefined when none came in time, and the helper is then gone. */
+  /** Blocks for the next answer; undefined when none came in time, and the thread is then gone. */
   wait(limitMs: number): unknown {
     if (Atomics.wait(this.#signal, 0, this.#seen, limitMs) === 'timed-out') {
       void this.#worker.terminate()
