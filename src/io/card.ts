@@ -19,10 +19,12 @@ const MOST_CONFIGS = 10_000
 
 /** The YAML between the first two `---` lines; null where there is none. */
 export function frontMatter(text: string): string | null {
-  const match = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|$)/.exec(
-    text.slice(0, LONGEST_HEAD),
-  )
-  return match?.[1] ?? null
+  const [first = '', ...lines] = text
+    .slice(0, LONGEST_HEAD)
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+  const end = lines.findIndex((line) => line.trimEnd() === '---')
+  return first.trimEnd() === '---' && end >= 0 ? lines.slice(0, end).join('\n') : null
 }
 
 /** Reads a card's head; what cannot be read is said by `warn` and counts as absent. */

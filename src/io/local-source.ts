@@ -1,6 +1,5 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { glob } from 'tinyglobby'
 import { AuditError } from '../core/error.ts'
 import type { OpenedSource, SourceDocument } from '../core/source.ts'
 import { unreadable } from './bytes.ts'
@@ -10,6 +9,7 @@ import { eachOf } from './each-of.ts'
 import { isGlob } from './glob.ts'
 import { hashFile } from './hash-file.ts'
 import { CARDS, LARGEST_CARD, shardOf } from './shards.ts'
+import { walk } from './walk.ts'
 
 export interface LocalOptions {
   components?: Readonly<Record<string, string | readonly string[]>>
@@ -110,15 +110,18 @@ async function findRoot(source: string, options: LocalOptions): Promise<Root> {
 async function listFolder(root: Root, source: string, options: LocalOptions): Promise<SourceFile[]> {
   const paths = root.single
     ? [root.path ?? '']
-    : await glob('**', { cwd: root.folder, onlyFiles: true, dot: false, expandDirectories: false })
+    : await walk(root.folder).catch((error: unknown) => {
+        // The folder of a glob may be missing: then nothing matches, which is said with the glob.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+        throw unreadable(source, error)
+      })
   const files = await eachOf(paths, FILES_AT_ONCE, async (found): Promise<SourceFile | null> => {
     const full = join(root.folder, found)
     await checkLinks(full, found, options)
     const info = await stat(full).catch((error: unknown) => {
       throw unreadable(`${source}: ${found}`, error)
     })
-    const path = sep === '/' ? found : found.split(sep).join('/')
-    return info.isFile() ? { path, bytes: info.size, sha256: null, gitOid: null } : null
+    return info.isFile() ? { path: found, bytes: info.size, sha256: null, gitOid: null } : null
   })
   return files.filter((file) => file !== null).sort((a, b) => byCodeUnit(a.path, b.path))
 }
