@@ -3,12 +3,23 @@ import { at, isObject, numberAt } from './measure.ts'
 
 /** What the attribution stage tabulated of a column over some components. */
 export interface ColumnFacts {
+  column: string
   rows: number
   nulls: number
   /** Exact, over the components together; null where it was not counted for exactly these. */
   distinct: number | null
   /** All values with their rows, most frequent first; null when there were too many to keep. */
   values: { value: string; rows: number }[] | null
+}
+
+/** Facts of the first of these columns that exists. */
+export function factsOfFirst(
+  stage: StageRecord,
+  columns: readonly string[],
+  components: readonly string[],
+): ColumnFacts | 'no such column' | 'not tabulated' {
+  const found = columns.map((column) => columnFacts(stage, column, components))
+  return found.find((facts) => facts !== 'no such column') ?? 'no such column'
 }
 
 /** Reads `metrics.columns[column]`; components without the column count all their rows as null. */
@@ -34,6 +45,7 @@ export function columnFacts(
   const everyone = isObject(at(table, 'components')) ? Object.keys(at(table, 'components') as object) : []
   const whole = everyone.length === components.length
   return {
+    column,
     rows: each.reduce((sum, one) => sum + (numberAt(one, 'rows') ?? 0), 0),
     nulls: each.reduce((sum, one) => sum + (numberAt(one, 'nulls') ?? 0), 0),
     distinct: complete

@@ -11,3 +11,8 @@ export const STATEMENT = z.strictObject({
   quote: z.string().min(1).describe('The words, quoted'),
   address: z.string().min(1).describe("A web address, or a path in the source's own repository"),
 })
+
+/** A column by name, or several names of which the first that exists counts. */
+export const COLUMN = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .describe('The column; of several names the first that exists counts')

@@ -49,7 +49,11 @@ export const publishedLog = defineKind({
           left: OPERAND,
           is: z.enum(['equal', 'at-most', 'at-least']).default('equal'),
           right: OPERAND,
-          otherwise: z.string().min(1).optional().describe('What a disagreement would mean, as a clause'),
+          otherwise: z.string().min(1).optional().describe('What a disagreement means, as a clause'),
+          unlike: z
+            .strictObject({ value: OPERAND, means: z.string().min(1) })
+            .optional()
+            .describe('On disagreement: if the left side equals this instead, what that means'),
         }),
       )
       .min(1),
@@ -82,6 +86,7 @@ interface Check {
   is: 'equal' | 'at-most' | 'at-least'
   right: Operand
   otherwise?: string | undefined
+  unlike?: { value: Operand; means: string } | undefined
 }
 
 interface Term {
@@ -104,7 +109,7 @@ function checked(check: Check, scope: Scope): Part {
         ? a.value <= b.value
         : a.value >= b.value
   const relation = a.value === b.value ? 'equals' : 'differs from'
-  const meaning = ok || check.otherwise === undefined ? '' : `: ${check.otherwise}`
+  const meaning = ok ? '' : meaningOf(check, a, scope)
   return {
     name: check.name,
     verdict: ok ? 'verified' : 'contradicted',
@@ -112,6 +117,14 @@ function checked(check: Check, scope: Scope): Part {
     measured: [a.value, b.value],
     stands: [check.left, check.right].every(isQuoted),
   }
+}
+
+function meaningOf(check: Check, left: Term, scope: Scope): string {
+  const otherwise = check.otherwise === undefined ? '' : `: ${check.otherwise}`
+  if (check.unlike === undefined) return otherwise
+  const instead = term(check.unlike.value, scope)
+  if ('unread' in instead || instead.value !== left.value) return otherwise
+  return `: ${check.unlike.means} (${instead.words})`
 }
 
 /** A comparison of logs alone does not depend on which rows were read. */
