@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { defineKind } from '../kind.ts'
 import { factsOfFirst } from '../measure-columns.ts'
 import { componentsOf, obstaclesOf, stageOf } from '../measure.ts'

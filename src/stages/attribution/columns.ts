@@ -1,0 +1,176 @@
+import type { Batch, Column } from '../../core/batch.ts'
+import type { JsonObject, JsonValue } from '../../core/json.ts'
+import type { Tally } from '../../core/tally.ts'
+import { hash32 } from '../../text/hash.ts'
+
+/** A column with more values than this has no list of values, only their number. */
+export const MOST_VALUES = 256
+/** Values longer than this are text, not labels; such a column has no list either. */
+export const LONGEST_VALUE = 200
+/** Distinct values counted exactly up to here; beyond it the number is not given. */
+const MOST_DISTINCT = 20_000_000
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** Distinct values of one column, as 53-bit keys with their rows; the text of the first few. */
+interface Values {
+  rows: number
+  nulls: number
+  counts: Map<number, number>
+  /** Key → text; null once there are too many, or one is too long. */
+  texts: Map<number, string> | null
+}
+
+/** Counts values of every flat column, and of the nested ones asked for. */
+export class ColumnCounter {
+  readonly #nested: ReadonlySet<string>
+  readonly #columns = new Map<string, Values>()
+  #rows = 0
+
+  constructor(nested: readonly string[]) {
+    this.#nested = new Set(nested)
+  }
+
+  scan(batch: Batch): void {
+    this.#rows += batch.length
+    for (const [name, column] of batch.columns) {
+      if (column.kind === 'utf8' && column.json && !this.#nested.has(name)) continue
+      let values = this.#columns.get(name)
+      if (values === undefined) {
+        values = { rows: 0, nulls: 0, counts: new Map(), texts: new Map() }
+        this.#columns.set(name, values)
+      }
+      values.rows += batch.length
+      for (let row = 0; row < batch.length; row++) countValue(values, column, row)
+    }
+  }
+
+  /** Fields `column:NAME` as JSON and `keys:NAME`, `counts:NAME` as arrays, keys ascending. */
+  tally(): Tally {
+    const tally: Record<string, Tally[string]> = {
+      rows: this.#rows,
+      columns: [...this.#columns.keys()].sort(),
+    }
+    for (const [name, values] of this.#columns) {
+      const keys = Float64Array.from(values.counts.keys()).sort()
+      tally[`keys:${name}`] = keys
+      tally[`counts:${name}`] = Uint32Array.from(keys, (key) => values.counts.get(key)!)
+      const texts = values.texts === null ? null : Array.from(keys, (key) => values.texts!.get(key)!)
+      tally[`column:${name}`] = { rows: values.rows, nulls: values.nulls, texts }
+    }
+    return tally
+  }
+}
+
+function countValue(values: Values, column: Column, row: number): void {
+  if (column.valid[row] !== 1) {
+    values.nulls++
+    return
+  }
+  const bytes = column.kind === 'utf8' ? column.bytes : encoder.encode(scalarText(column, row))
+  const start = column.kind === 'utf8' ? column.start[row]! : 0
+  const end = column.kind === 'utf8' ? column.start[row + 1]! : bytes.length
+  const key = keyOf(bytes, start, end)
+  const before = values.counts.get(key)
+  values.counts.set(key, (before ?? 0) + 1)
+  if (before !== undefined || values.texts === null) return
+  if (end - start > LONGEST_VALUE || values.counts.size > MOST_VALUES) values.texts = null
+  else values.texts.set(key, decoder.decode(bytes.subarray(start, end)))
+}
+
+function scalarText(column: Exclude<Column, { kind: 'utf8' }>, row: number): string {
+  return column.kind === 'number' ? String(column.values[row]) : column.values[row] === 1 ? 'true' : 'false'
+}
+
+/** 53 bits of two independent hashes: an exact double that sorts and compares fast. */
+export function keyOf(bytes: Uint8Array, start: number, end: number): number {
+  const high = hash32(bytes, start, end, 0x51ed270b)
+  const low = hash32(bytes, start, end, 0x2545f491) >>> 11
+  return high * 0x200000 + low
+}
+
+/** The columns of all components, put together slice by slice. */
+export class ColumnTable {
+  readonly #components = new Map<string, { rows: number; columns: Map<string, Values> }>()
+
+  add(component: string, tally: Tally): void {
+    let owner = this.#components.get(component)
+    if (owner === undefined) {
+      owner = { rows: 0, columns: new Map() }
+      this.#components.set(component, owner)
+    }
+    owner.rows += tally['rows'] as number
+    for (const name of tally['columns'] as string[]) merge(owner.columns, name, tally)
+  }
+
+  /** Rows per component. */
+  rows(): Record<string, number> {
+    return Object.fromEntries([...this.#components].map(([name, { rows }]) => [name, rows]))
+  }
+
+  /** `metrics.columns`: per column and component, rows, nulls, distinct values and the values themselves. */
+  metrics(): JsonObject {
+    const names = new Set([...this.#components.values()].flatMap(({ columns }) => [...columns.keys()]))
+    return Object.fromEntries([...names].sort().map((name) => [name, this.#column(name)]))
+  }
+
+  #column(name: string): JsonObject {
+    const components: Record<string, JsonValue> = {}
+    const everywhere = new Set<number>()
+    let open = false
+    for (const component of [...this.#components.keys()].sort()) {
+      const { rows, columns } = this.#components.get(component)!
+      const values = columns.get(name)
+      if (values === undefined)
+        components[component] = { present: false, rows, nulls: rows, distinct: 0, values: [] }
+      else {
+        // Rows of shards that lack the column hold no value either.
+        components[component] = describe(values, rows)
+        if (everywhere.size <= MOST_DISTINCT) for (const key of values.counts.keys()) everywhere.add(key)
+        open ||= values.counts.size > MOST_DISTINCT
+      }
+    }
+    return { components, distinct: open || everywhere.size > MOST_DISTINCT ? null : everywhere.size }
+  }
+}
+
+function merge(columns: Map<string, Values>, name: string, tally: Tally): void {
+  const { rows, nulls, texts } = tally[`column:${name}`] as {
+    rows: number
+    nulls: number
+    texts: string[] | null
+  }
+  const keys = tally[`keys:${name}`] as Float64Array
+  const counts = tally[`counts:${name}`] as Uint32Array
+  let values = columns.get(name)
+  if (values === undefined) {
+    values = { rows: 0, nulls: 0, counts: new Map(), texts: new Map() }
+    columns.set(name, values)
+  }
+  values.rows += rows
+  values.nulls += nulls
+  for (let i = 0; i < keys.length; i++) {
+    if (values.counts.size > MOST_DISTINCT) break
+    const key = keys[i]!
+    values.counts.set(key, (values.counts.get(key) ?? 0) + counts[i]!)
+    if (texts !== null) values.texts?.set(key, texts[i]!)
+  }
+  if (texts === null || values.counts.size > MOST_VALUES) values.texts = null
+}
+
+function describe(values: Values, rows: number): JsonObject {
+  const { texts, counts } = values
+  return {
+    present: true,
+    rows,
+    nulls: values.nulls + (rows - values.rows),
+    distinct: counts.size > MOST_DISTINCT ? null : counts.size,
+    values: texts === null ? null : listed(texts, counts),
+  }
+}
+
+function listed(texts: ReadonlyMap<number, string>, counts: ReadonlyMap<number, number>): JsonValue[] {
+  const list = [...texts].map(([key, value]) => ({ value, rows: counts.get(key)! }))
+  return list.sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
+}
