@@ -8,14 +8,15 @@ const UNASSIGNED_SHOWN = 40
 /** Longest front matter that is parsed. */
 const MOST_FRONT_MATTER = 1_000_000
 
-type CardSource = Pick<OpenedSource, 'cards' | 'configs' | 'unassigned'>
+type CardSource = Pick<OpenedSource, 'cards' | 'configs' | 'unassigned' | 'overlaps'>
 
 /**
  * What the cards of a source say of themselves, quoted: licences, languages, configurations and how many files each
  * resolves to, and data files that belong to no component. Null when there is no card and nothing to say.
  */
 export function describeCard(source: CardSource): JsonObject | null {
-  if (source.cards.length === 0 && source.unassigned.length === 0) return null
+  const silent = source.cards.length + source.unassigned.length + source.overlaps.length === 0
+  if (silent) return null
   const fronts = source.cards.map((card) => ({ card: card.path, front: frontMatter(card) }))
   return {
     documents: source.cards.map(({ path, text }) => ({
@@ -36,6 +37,7 @@ export function describeCard(source: CardSource): JsonObject | null {
       patterns: [...patterns],
       files: paths.length,
     })),
+    overlaps: source.overlaps.map(({ path, components }) => ({ path, components: [...components] })),
     unassigned: {
       count: source.unassigned.length,
       first: [...source.unassigned].sort().slice(0, UNASSIGNED_SHOWN),
