@@ -5,20 +5,10 @@ import type { JsonValue } from '../../core/json.ts'
 import { quote } from '../../core/quote.ts'
 import type { ReduceContext } from '../../core/stage.ts'
 import type { Source } from './registry.ts'
-import { FLAG } from './rows.ts'
+import { FLAG } from './flagged.ts'
+import type { Flagged } from './flagged.ts'
 import { SPLITS } from './upstream.ts'
 import type { UpstreamIndex } from './upstream.ts'
-
-/** A row worth a finding, as the tally holds it. */
-export interface Flagged {
-  shard: number
-  row: number
-  why: number
-  declared: number
-  item: number
-  turn: number
-  containment: number
-}
 
 interface Index {
   sources: readonly Source[]

@@ -1,14 +1,13 @@
 import type { JsonObject } from '../../core/json.ts'
 import type { Tally } from '../../core/tally.ts'
-import type { Flagged } from './findings.ts'
+import { FLAG } from './flagged.ts'
+import type { Flagged } from './flagged.ts'
 import type { Match } from './match.ts'
 import { SPLITS } from './upstream.ts'
 import type { UpstreamIndex } from './upstream.ts'
 
 /** What became of the rows of one source; the order is stored. */
 export const OUTCOMES = ['declared', 'verified', 'contradicted', 'matched'] as const
-/** Why a row is listed; the order is stored. */
-export const FLAG = { test: 0, validation: 1, contradicted: 2 } as const
 
 const TRAIN = SPLITS.indexOf('train')
 const VALIDATION = SPLITS.indexOf('validation')
