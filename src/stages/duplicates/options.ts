@@ -1,0 +1,60 @@
+import { closest } from '../../core/closest.ts'
+import { AuditError } from '../../core/error.ts'
+import type { JsonObject } from '../../core/json.ts'
+
+export interface DuplicateOptions {
+  /** Least part of the longer view that must be aligned words. */
+  alignedRatio: number
+  /** Least word-5-gram Jaccard at which the exact join proposes a pair. */
+  jaccard: number
+  /** Words of a passage shared between otherwise different examples. */
+  passageWords: number
+}
+
+const DEFAULTS: DuplicateOptions = { alignedRatio: 0.75, jaccard: 0.5, passageWords: 50 }
+
+const number = (minimum: number, maximum: number, description: string): JsonObject => ({
+  type: 'number',
+  minimum,
+  maximum,
+  description,
+})
+
+export const OPTIONS_SCHEMA: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    alignedRatio: number(0.6, 1, 'Least part of the longer view that must be aligned words'),
+    jaccard: number(0.5, 1, 'Least word-5-gram Jaccard at which the exact join proposes a pair'),
+    passageWords: number(50, 10_000, 'Least words of a shared passage'),
+  },
+}
+
+/** @throws AuditError PIPELINE_INVALID naming the key. */
+export function parseOptions(given: JsonObject): DuplicateOptions {
+  const properties = OPTIONS_SCHEMA['properties'] as Readonly<Record<string, JsonObject>>
+  const options: Record<string, number> = { ...DEFAULTS }
+  for (const [key, value] of Object.entries(given)) {
+    const property = properties[key]
+    const where = `stages.duplicates.${key}`
+    if (property === undefined) {
+      const near = closest(key, Object.keys(properties))
+      throw new AuditError('PIPELINE_INVALID', {
+        what: `unknown option ${key}`,
+        where,
+        ...(near === null ? {} : { fix: `did you mean ${near}?` }),
+      })
+    }
+    const [minimum, maximum] = [Number(property['minimum']), Number(property['maximum'])]
+    if (typeof value !== 'number' || !(value >= minimum && value <= maximum)) {
+      throw new AuditError('PIPELINE_INVALID', {
+        what: 'an option is out of range',
+        where,
+        expected: `a number from ${minimum} to ${maximum}`,
+        got: JSON.stringify(value),
+      })
+    }
+    options[key] = value
+  }
+  return options as unknown as DuplicateOptions
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import type { Finding } from '../../../src/core/finding.ts'
+import type { Stage } from '../../../src/core/stage.ts'
+import { DUPLICATES } from '../../../src/stages/duplicates/stage.ts'
+import { stageContract } from '../../contracts/stage-contract.ts'
+import { chat, memoryRun } from '../../support/corpus.ts'
+import type { MemoryExample, MemoryRun } from '../../support/corpus.ts'
+
+const create = (): Stage<never> => DUPLICATES.create({})
+
+function run(examples: readonly MemoryExample[]): Promise<MemoryRun> {
+  const named = examples.map((example, i) => ({
+    ...example,
+    columns: { id: `row-${i}`, ...example.columns },
+  }))
+  return memoryRun(create() as unknown as Stage, [{ component: 'c', path: 'c.parquet', examples: named }])
+}
+
+function pairs(findings: readonly Finding[]): string[] {
+  return findings
+    .map(({ rule, place }) => {
+      if (place.kind !== 'pair') return `${rule} ${place.kind}`
+      return `${rule.replace('duplicates/', '')} ${[place.a.row, place.b.row].sort((a, b) => a - b).join('-')}`
+    })
+    .sort()
+}
+
+const question = 'A sailor has bleeding gums and poor wound healing. Which vitamin is missing?'
+const options = ['A. Retinol', 'B. Ascorbic acid', 'C. Folate', 'D. Cobalamin'].join('\n')
+const shuffledOptions = ['A. Cobalamin', 'B. Retinol', 'C. Ascorbic acid.', 'D. Folate'].join('\n')
+
+const corpus: MemoryExample[] = [
+  chat('What is a normal pulse at rest?', 'Between 60 and 100 beats a minute.', { id: 'same', source: 's' }),
+  chat('What is a normal pulse at rest?', 'Between 60 and 100 beats a minute.', { id: 'same', source: 's' }),
+  chat('What is a normal pulse at rest?', 'Between 60 and 100 beats a minute.', { id: 'other', source: 't' }),
+  chat('what is a  NORMAL pulse\u00a0at rest?', 'Between ６０ and 100 beats a minute', { id: 'variant' }),
+  chat('What is a normal pulse at rest?', 'It depends on age and fitness.', { id: 'answer' }),
+  chat(`${question}\n\n${options}`, 'Answer: B. Ascorbic acid', { id: 'mcq-1' }),
+  chat(`${question}\n\n${shuffledOptions}`, 'Answer: C. Ascorbic acid', { id: 'mcq-2' }),
+  chat(`${question}\n\n${options}`, 'Answer: D. Cobalamin', { id: 'mcq-3' }),
+  chat('', '', { id: 'empty-1' }),
+  chat('', '', { id: 'empty-2' }),
+  { turns: [], unreadable: 'null-conversation', columns: { id: 'none-1' } },
+  { turns: [], unreadable: 'null-conversation', columns: { id: 'none-2' } },
+]
+
+stageContract('duplicates', {
+  create,
+  shards: [
+    { component: 'a', path: 'a.parquet', examples: corpus },
+    { component: 'b', path: 'b.parquet', examples: corpus.slice(2, 7) },
+  ],
+})
+
+describe('levels of equality', () => {
+  it('lists each pair once, under its strongest level', async () => {
+    const { findings, metrics } = await run(corpus)
+    expect(pairs(findings)).toEqual([
+      'conversation-exact 0-2',
+      'conversation-exact 1-2',
+      'conversation-exact 8-9',
+      'normalised-exact 0-3',
+      'normalised-exact 1-3',
+      'normalised-exact 2-3',
+      'options-shuffled 5-6',
+      'options-shuffled 6-7',
+      'record-exact 0-1',
+      'same-prompt 0-4',
+      'same-prompt 1-4',
+      'same-prompt 2-4',
+      'same-prompt 3-4',
+      'same-prompt 5-7',
+    ])
+    expect(metrics['refutedPairs']).toBe(0)
+  })
+
+  it('says whether answers conflict: by letter for one prompt, by text for shuffled options', async () => {
+    const { findings } = await run(corpus)
+    const outcome = (rule: string, a: number, b: number): unknown =>
+      findings.find((f) => f.rule === `duplicates/${rule}` && pairs([f])[0]!.endsWith(` ${a}-${b}`))
+        ?.evidence['outcome']
+    expect(outcome('same-prompt', 5, 7)).toBe('conflicting-letter')
+    expect(outcome('same-prompt', 0, 4)).toBe('different-text')
+    expect(outcome('options-shuffled', 5, 6)).toBe('same-answer')
+    expect(outcome('options-shuffled', 6, 7)).toBe('conflicting-answer')
+  })
+
+  it('never calls equal what differs in meaning', async () => {
+    const { findings } = await run([
+      chat('Give 1.5 mg now', 'Yes'),
+      chat('Give 15 mg now', 'Yes'),
+      chat('Growth of 10⁻³ a day', 'Yes'),
+      chat('Growth of 10-3 a day', 'Yes'),
+      chat('Potassium < 5', 'Yes'),
+      chat('Potassium > 5', 'Yes'),
+    ])
+    expect(pairs(findings).filter((pair) => /exact|prompt/.test(pair))).toEqual([])
+  })
+
+  it('ignores system turns in the normalised view and says so', async () => {
+    const turns = chat('Is rest enough?', 'Mostly.').turns
+    const { findings } = await run([
+      { turns: [{ role: 'system', text: 'Be brief.' }, ...turns] },
+      { turns: [{ role: 'system', text: 'Be kind.' }, ...turns] },
+    ])
+    expect(pairs(findings)).toEqual(['normalised-exact 0-1'])
+    expect(findings[0]!.evidence['systemEqual']).toBe(false)
+  })
+
+  it('tells the same turns in other roles apart', async () => {
+    const { findings } = await run([
+      {
+        turns: [
+          { role: 'user', text: 'one two' },
+          { role: 'assistant', text: 'three' },
+        ],
+      },
+      {
+        turns: [
+          { role: 'assistant', text: 'one two' },
+          { role: 'user', text: 'three' },
+        ],
+      },
+      {
+        turns: [
+          { role: 'user', text: 'one' },
+          { role: 'assistant', text: 'two three' },
+        ],
+      },
+    ])
+    expect(findings).toEqual([])
+  })
+
+  it('lists a star around one representative for 60 copies, whatever their order', async () => {
+    const copies = Array.from({ length: 60 }, (_, i) =>
+      chat('Same question again?', 'Same answer.', { id: `copy-${i}` }),
+    )
+    const forward = await run(copies)
+    const backward = await run([...copies].reverse())
+    expect(forward.findings).toHaveLength(59)
+    const first = (result: MemoryRun): Set<string> =>
+      new Set(result.findings.map(({ place }) => (place.kind === 'pair' ? place.a.exampleId! : '')))
+    expect(first(forward).size).toBe(1)
+    expect(first(forward)).toEqual(first(backward))
+    const level = (forward.metrics['levels'] as Record<string, unknown>)['conversation-exact']
+    expect(level).toMatchObject({ groups: 1, rows: 60, removable: 59, sizes: [[60, 1]] })
+  })
+
+  it('sets reasoning apart from the answer', async () => {
+    const { findings } = await run([
+      chat('Why?', '<think>first thought</think>Because of rest.'),
+      chat('Why?', '<think>quite another</think>Because of rest.'),
+    ])
+    expect(findings.map((f) => f.evidence['outcome'])).toEqual(['same-answer'])
+  })
+
+  it('quotes no text at the hash level of evidence', async () => {
+    const shards = [{ component: 'c', path: 'c.parquet', examples: corpus }]
+    const { findings } = await memoryRun(create() as unknown as Stage, shards, { evidence: 'hash' })
+    expect(JSON.stringify(findings)).not.toMatch(/pulse|vitamin/)
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { LcsKernel, differences, popcount } from '../../src/text/lcs.ts'
+import { sortPairs, sortedIndices } from '../../src/text/sort.ts'
+import { UnionFind } from '../../src/text/union-find.ts'
+import { randomOf } from '../support/random.ts'
+
+/** The textbook table. */
+function referenceLcs(a: readonly number[], b: readonly number[]): number {
+  let row = new Array<number>(b.length + 1).fill(0)
+  for (const x of a) {
+    const next = [0]
+    b.forEach((y, j) => next.push(x === y ? row[j]! + 1 : Math.max(row[j + 1]!, next[j]!)))
+    row = next
+  }
+  return row[b.length]!
+}
+
+const sequence = (random: () => number, length: number, words: number): number[] =>
+  Array.from({ length }, () => Math.floor(random() * words) * 0x01234567)
+
+describe('alignment of word sequences', () => {
+  it('has the length of the textbook table', () => {
+    const random = randomOf(31)
+    const kernel = new LcsKernel()
+    for (let round = 0; round < 1500; round++) {
+      const words = 1 + Math.floor(random() * 40)
+      const a = sequence(random, Math.floor(random() * 130), words)
+      const b = sequence(random, Math.floor(random() * 130), words)
+      kernel.prepare(Uint32Array.from(a))
+      expect(kernel.length(Uint32Array.from(b))).toBe(
+        referenceLcs(
+          a.map((w) => w >>> 0),
+          b.map((w) => w >>> 0),
+        ),
+      )
+    }
+  })
+
+  it('finds differences that turn one into the other with the fewest edits', () => {
+    const random = randomOf(32)
+    for (let round = 0; round < 1500; round++) {
+      const words = 1 + Math.floor(random() * 30)
+      const a = sequence(random, Math.floor(random() * 60), words)
+      const b = sequence(random, Math.floor(random() * 60), words)
+      const found = differences(a, b, 200)!
+      const rebuilt: number[] = []
+      let at = 0
+      let edits = 0
+      for (const { aStart, aEnd, bStart, bEnd } of found) {
+        rebuilt.push(...a.slice(at, aStart), ...b.slice(bStart, bEnd))
+        expect(rebuilt.length).toBe(bEnd)
+        at = aEnd
+        edits += aEnd - aStart + bEnd - bStart
+      }
+      rebuilt.push(...a.slice(at))
+      expect(rebuilt).toEqual(b)
+      expect(edits).toBe(a.length + b.length - 2 * referenceLcs(a, b))
+    }
+  })
+
+  it('gives up beyond the allowed edits', () => {
+    expect(differences([1, 2, 3], [4, 5, 6], 5)).toBeNull()
+    expect(differences([1, 2, 3], [4, 5, 6], 6)).toHaveLength(1)
+    expect(differences([], [], 0)).toEqual([])
+  })
+
+  it('counts bits', () => {
+    expect([0, 1, 0xffffffff, 0x80000001, -1].map(popcount)).toEqual([0, 1, 32, 2, 32])
+  })
+})
+
+describe('sorting and sets', () => {
+  it('sorts like the standard sort, stably', () => {
+    const random = randomOf(33)
+    for (const n of [0, 1, 2, 5000]) {
+      const keys = Uint32Array.from({ length: n }, () => Math.floor(random() * (n > 100 ? 2 ** 32 : 3)))
+      const expected = Array.from(keys.keys()).sort((x, y) => keys[x]! - keys[y]! || x - y)
+      expect([...sortedIndices(keys)]).toEqual(expected)
+      const pairs = sortPairs(keys.slice(), Uint32Array.from(keys.keys()))
+      expect([...pairs.values]).toEqual(expected)
+      expect([...pairs.keys]).toEqual(expected.map((i) => keys[i]))
+    }
+  })
+
+  it('joins sets whose root is the smallest member, in any order of unions', () => {
+    const edges = [
+      [5, 6],
+      [1, 5],
+      [8, 9],
+      [3, 4],
+      [9, 3],
+    ] as const
+    for (const order of [edges, [...edges].reverse()]) {
+      const sets = new UnionFind(10)
+      for (const [a, b] of order) sets.union(a, b)
+      expect(Array.from({ length: 10 }, (_, i) => sets.find(i))).toEqual([0, 1, 2, 3, 3, 1, 1, 7, 3, 3])
+    }
+  })
+})
