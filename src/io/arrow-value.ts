@@ -169,22 +169,23 @@ function listWriter(array: ArrowArray, out: JsonBytes): (row: number) => void {
   }
 }
 
-/** A map is written as its entries in their order: keys may repeat and need not be text. */
+/** A map is written as its entries, sorted: maps have no order, and their keys need not be text. */
 function mapWriter(array: ArrowArray, out: JsonBytes): (row: number) => void {
   const entries = array.children[0]!
-  const key = jsonWriter(entries.children[0]!, out)
-  const value = jsonWriter(entries.children[1]!, out)
+  const entry = new JsonBytes(256)
+  const key = jsonWriter(entries.children[0]!, entry)
+  const value = jsonWriter(entries.children[1]!, entry)
   return (row) => {
-    out.byte(91)
-    const start = rangeStart(array, row)
-    for (let i = start; i < rangeEnd(array, row); i++) {
-      if (i > start) out.byte(44)
-      out.byte(91)
+    const written: Uint8Array[] = []
+    for (let i = rangeStart(array, row); i < rangeEnd(array, row); i++) {
+      entry.length = 0
+      entry.byte(91)
       key(i + entries.offset)
-      out.byte(44)
+      entry.byte(44)
       value(i + entries.offset)
-      out.byte(93)
+      entry.byte(93)
+      written.push(entry.bytes.slice(0, entry.length))
     }
-    out.byte(93)
+    out.sortedList(written)
   }
 }

@@ -71,6 +71,16 @@ export class JsonBytes {
     else this.ascii(`"${value}"`)
   }
 
+  /** A JSON list of values already written, in byte order. */
+  sortedList(values: Uint8Array[]): void {
+    this.byte(91)
+    values.sort(Buffer.compare).forEach((value, i) => {
+      if (i > 0) this.byte(44)
+      this.raw(value)
+    })
+    this.byte(93)
+  }
+
   private escape(byte: number, escape: number): void {
     this.byte(92)
     this.byte(escape)

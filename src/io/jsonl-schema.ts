@@ -11,15 +11,15 @@ const SAMPLE_BYTES = 8 << 20
 const MAX_DEPTH = 16
 
 /**
- * The columns of a JSON lines file, from its first rows: the union of their keys in order of appearance. A value
- * of several types is `json`. Lines that are not objects say nothing about columns.
+ * The columns of a JSON lines file, from its first rows: the union of their keys in order of appearance, each with
+ * the kind most of its values have. Lines that are not objects say nothing about columns.
  */
 export async function jsonlSchema(
   reader: ByteReader,
   format: Shard['format'],
   where: string,
 ): Promise<SchemaField[]> {
-  const columns = new Map<string, TypeNode>()
+  const columns = new Map<string, Seen>()
   let rows = 0
   let bytes = 0
   for await (const block of lineBlocks(reader, { format, start: 0, end: reader.bytes, where })) {
@@ -34,15 +34,30 @@ export async function jsonlSchema(
   return fields(columns)
 }
 
-function fields(columns: ReadonlyMap<string, TypeNode>): SchemaField[] {
-  return [...columns].map(([name, type]) => ({ name, type: typeText(type), nullable: true }))
+/** What the values of one column were, by kind. */
+type Seen = Map<TypeNode['kind'], { type: TypeNode; values: number }>
+
+function fields(columns: ReadonlyMap<string, Seen>): SchemaField[] {
+  return [...columns].map(([name, seen]) => ({ name, type: typeText(commonest(seen)), nullable: true }))
 }
 
-function addRow(columns: Map<string, TypeNode>, row: Record<string, unknown>): void {
+/** The kind most values have: one strange row must not hide what a column is. Nulls say nothing. */
+function commonest(seen: Seen): TypeNode {
+  const kinds = [...seen.values()].sort((a, b) => b.values - a.values)
+  return kinds[0]?.type ?? scalar('null')
+}
+
+function addRow(columns: Map<string, Seen>, row: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(row)) {
-    const known = columns.get(name)
+    const seen: Seen = columns.get(name) ?? new Map()
+    columns.set(name, seen)
+    if (value === null) continue
     const type = typeOf(value, 0)
-    columns.set(name, known === undefined ? type : unify(known, type))
+    const known = seen.get(type.kind)
+    seen.set(type.kind, {
+      type: known === undefined ? type : unify(known.type, type),
+      values: (known?.values ?? 0) + 1,
+    })
   }
 }
 
@@ -72,6 +87,9 @@ function unify(a: TypeNode, b: TypeNode): TypeNode {
   if (b.kind === 'scalar' && b.name === 'null') return a
   if (a.kind === 'list' && b.kind === 'list') return { kind: 'list', item: unify(a.item, b.item) }
   if (a.kind === 'struct' && b.kind === 'struct') return mergeStructs(a, b)
+  // Inside lists and structs what has parts wins: it is what turns are read from.
+  if (a.kind === 'scalar' && b.kind !== 'scalar') return b
+  if (b.kind === 'scalar' && a.kind !== 'scalar') return a
   if (a.kind !== 'scalar' || b.kind !== 'scalar') return scalar('json')
   if (a.name === b.name) return a
   const numbers = ['int64', 'float64']

@@ -16,7 +16,7 @@ const MAX_DEPTH = 200
  */
 export function writeJson(value: RowValue, type: TypeNode | null, out: JsonBytes, depth = 0): void {
   if (depth > MAX_DEPTH) throw new RangeError('nested too deeply')
-  if (value === null || value === undefined) return out.ascii('null')
+  if (value === null || value === undefined || isNullType(type)) return out.ascii('null')
   if (type?.kind === 'map') return writeMap(value, type, out, depth)
   if (Array.isArray(value)) return writeList(value, type, out, depth)
   if (value instanceof Uint8Array) return writeBytes(value, type, out)
@@ -24,6 +24,10 @@ export function writeJson(value: RowValue, type: TypeNode | null, out: JsonBytes
   if (typeof value === 'number') return out.number(value)
   if (typeof value === 'bigint' || typeof value === 'boolean') return out.ascii(String(value))
   writeStruct(value as Record<string, unknown>, type, out, depth)
+}
+
+function isNullType(type: TypeNode | null): boolean {
+  return type?.kind === 'scalar' && type.name === 'null'
 }
 
 /** Text of a scalar as a column shows it: without quotes. */
@@ -78,16 +82,16 @@ type MapType = Extract<TypeNode, { kind: 'map' }>
 
 /** The second reader hands maps over as objects; byte keys arrive there as "104,105". */
 function writeMap(value: unknown, type: MapType, out: JsonBytes, depth: number): void {
-  out.byte(91)
-  Object.entries(value as Record<string, unknown>).forEach(([key, member], i) => {
-    if (i > 0) out.byte(44)
-    out.byte(91)
-    writeJson(mapKey(key, type.key), type.key, out, depth + 1)
-    out.byte(44)
-    writeJson(member, type.value, out, depth + 1)
-    out.byte(93)
+  const entries = Object.entries(value as Record<string, unknown>).map(([key, member]) => {
+    const entry = new JsonBytes(256)
+    entry.byte(91)
+    writeJson(mapKey(key, type.key), type.key, entry, depth + 1)
+    entry.byte(44)
+    writeJson(member, type.value, entry, depth + 1)
+    entry.byte(93)
+    return entry.bytes.subarray(0, entry.length)
   })
-  out.byte(93)
+  out.sortedList(entries)
 }
 
 function mapKey(key: string, type: TypeNode): unknown {
