@@ -18,13 +18,14 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type * as Module from 'parquet-wasm/node'
 import { readSlice } from '../../src/io/decode.ts'
 import { recogniseColumns } from '../../src/io/shape.ts'
 import { plainRows } from '../support/decoded.ts'
 import type { PlainRow } from '../support/decoded.ts'
 import { shardOf } from '../support/parquet.ts'
 
-type ParquetWasm = Pick<typeof import('parquet-wasm/node'), 'Table' | 'writeParquet'>
+type ParquetWasm = Pick<typeof Module, 'Table' | 'writeParquet'>
 const wasm = createRequire(import.meta.url)('parquet-wasm/node') as ParquetWasm
 
 let folder = ''
