@@ -10,7 +10,9 @@ async function main(argv: readonly string[]): Promise<void> {
   // A closed pipe (`assay count … | head`) is the reader's choice, not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
   try {
-    await makeProgram().parseAsync([...argv])
+    const program = makeProgram()
+    if (argv.length <= 2) program.outputHelp()
+    else await program.parseAsync([...argv])
   } catch (error) {
     process.exitCode = report(error, debug)
   }

@@ -23,7 +23,7 @@ export function makeProgram(): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .addHelpText('after', EXAMPLES)
-    .action(() => program.help({ error: false }))
+    .helpCommand('help [command]', 'help on a command')
   for (const register of [registerRun, registerPlan, registerCount, registerTokens, registerContamination]) {
     register(program)
   }

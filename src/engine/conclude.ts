@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path'
 import { AuditError } from '../core/error.ts'
 import { canonicalJson } from '../core/json.ts'
 import type { JsonObject } from '../core/json.ts'
@@ -86,7 +87,10 @@ async function place(
   draft: ReportDraft,
   out: string | null,
 ): Promise<Pick<Written, 'folder' | 'movedAside'>> {
-  if (out !== null) return { folder: out, movedAside: await draft.commit() }
+  if (out !== null) {
+    const aside = await draft.commit()
+    return { folder: out, movedAside: aside === null ? null : join(dirname(out), basename(aside)) }
+  }
   await draft.discard()
   return { folder: null, movedAside: null }
 }

@@ -18,7 +18,7 @@ import { parseYaml } from './yaml.ts'
 const LARGEST_BYTES = 1024 * 1024
 
 /** Stages of an audit of a bare source: everything that needs no further input. */
-const DEFAULT_STAGES = ['tokens', 'duplicates', 'quality']
+const DEFAULT_STAGES = ['tokens', 'duplicates', 'attribution', 'quality']
 
 /**
  * Reads and validates a pipeline file.

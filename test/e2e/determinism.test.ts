@@ -23,7 +23,12 @@ function bytesOf(name: string): Bytes {
   }
 }
 
-async function run(name: string, args: readonly string[] = [], env: Record<string, string> = {}, cwd = folder) {
+async function run(
+  name: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+  cwd = folder,
+) {
   return assay(['run', 'p.yaml', '--out', join(folder, 'reports', name), ...args], { cwd, env })
 }
 
@@ -63,6 +68,7 @@ describe('the same bytes', () => {
     }
     expect(record.inputs.map(({ rows }) => rows)).toEqual([400, 437, 420, 405])
     expect(record.inputs.every(({ rows, audited }) => rows === audited)).toBe(true)
+    if (!STAGES.some(({ name }) => name === 'duplicates')) return
     const duplicates = record.stages['duplicates']?.findings ?? {}
     expect(Object.values(duplicates).reduce((sum, n) => sum + n, 0)).toBeGreaterThanOrEqual(62)
   })
