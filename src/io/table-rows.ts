@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { parse } from 'csv-parse'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
@@ -42,22 +43,34 @@ async function readFileRows(file: TableFile): Promise<AsyncIterable<JsonObject>>
 
 /** The first bytes of the text, decompressed. */
 async function firstBytes(file: TableFile): Promise<Buffer> {
-  for await (const chunk of openText(file, 4096)) return chunk as Buffer
+  for await (const chunk of textOf(file)) return Buffer.from(chunk)
   return Buffer.alloc(0)
 }
 
-function openText(file: TableFile, chunkBytes = 1 << 16): Readable {
-  const raw = createReadStream(file.path, { highWaterMark: chunkBytes })
-  if (/\.zstd?$/i.test(file.name)) return Readable.from(zstdChunks(raw, file.name), { objectMode: false })
-  if (!/\.gz$/i.test(file.name)) return raw
-  const unzip = createGunzip()
-  raw.on('error', (error) => unzip.destroy(error))
-  return raw.pipe(unzip)
+/** The text, decompressed as the name says. */
+async function* textOf(file: TableFile): AsyncGenerator<Uint8Array> {
+  const raw = createReadStream(file.path)
+  try {
+    if (/\.zstd?$/i.test(file.name)) yield* zstdChunks(raw, file.name)
+    else if (/\.gz$/i.test(file.name)) yield* compose(raw, createGunzip())
+    else yield* raw
+  } catch (cause) {
+    if (cause instanceof AuditError) throw cause
+    const got = (cause as NodeJS.ErrnoException).code ?? 'a failure'
+    throw new AuditError('JSONL_INVALID', { what: 'The text cannot be read', where: file.name, got, cause })
+  } finally {
+    raw.destroy()
+  }
+}
+
+function compose(source: Readable, through: Duplex): AsyncIterable<Uint8Array> {
+  // Errors of either side arrive on the reading end, where the caller's loop throws them.
+  return pipeline(source, through, () => undefined)
 }
 
 /** A `.json` file may hold one object per line: then its first line is a whole one. */
 async function isLines(file: TableFile): Promise<boolean> {
-  for await (const { text } of textLines(openText(file), file.name)) {
+  for await (const { text } of textLines(textOf(file), file.name)) {
     try {
       const value: unknown = JSON.parse(text)
       return isRecord(value) && !Array.isArray(value['data'])
@@ -69,7 +82,7 @@ async function isLines(file: TableFile): Promise<boolean> {
 }
 
 async function* lineRows(file: TableFile): AsyncGenerator<JsonObject> {
-  for await (const { text, line } of textLines(openText(file), file.name)) {
+  for await (const { text, line } of textLines(textOf(file), file.name)) {
     yield asRow(parseJson(text, `${file.name}, line ${line}`), `${file.name}, line ${line}`)
   }
 }
@@ -95,13 +108,13 @@ function asRow(value: unknown, where: string): JsonObject {
 
 /** An array of objects, or an object whose `data` is one. */
 async function* jsonRows(file: TableFile): AsyncGenerator<JsonObject> {
-  const chunks: Buffer[] = []
+  const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of openText(file)) {
-    bytes += (chunk as Buffer).length
+  for await (const chunk of textOf(file)) {
+    bytes += chunk.length
     if (bytes > LARGEST_JSON)
       throw notATable(file, 'MEMORY', `at most ${LARGEST_JSON} bytes of JSON; use JSONL`)
-    chunks.push(chunk as Buffer)
+    chunks.push(chunk)
   }
   const text = new TextDecoder('utf-8').decode(Buffer.concat(chunks))
   const value = parseJson(text, file.name)
@@ -119,10 +132,8 @@ async function* csvRows(file: TableFile, delimiter: string): AsyncGenerator<Json
     skip_empty_lines: true,
     max_record_size: 64 * 1024 * 1024,
   })
-  const text = openText(file)
-  text.on('error', (error) => parser.destroy(error))
   try {
-    for await (const row of text.pipe(parser)) yield asRow(row, file.name)
+    for await (const row of compose(Readable.from(textOf(file)), parser)) yield asRow(row, file.name)
   } catch (cause) {
     if (cause instanceof AuditError) throw cause
     const got = cause instanceof Error ? cause.message.slice(0, 160) : 'a syntax error'
