@@ -25,6 +25,8 @@ export interface NgramTable {
 export interface Texts {
   start: Int32Array
   symbols: Uint32Array
+  /** What postings name instead of the text's number (several texts may belong to one item); ascending. */
+  owner?: Int32Array
 }
 
 /** First of two independent 32-bit hashes of symbols [at, at + n): where the gram is looked for. */
@@ -73,7 +75,7 @@ export function buildNgramTable(texts: Texts, n: number, dropLast = 0): NgramTab
     }
   }
   const { filter, filterShift } = buildFilter(symbols, gramAt, n)
-  const { postingStart, postings } = buildPostings(start, gramAt, grams)
+  const { postingStart, postings } = buildPostings(texts, gramAt, grams)
   return { n, grams, filter, filterShift, check, slot, postingStart, postings, gramAt }
 }
 
@@ -107,13 +109,13 @@ function buildFilter(symbols: Uint32Array, gramAt: Int32Array, n: number) {
 }
 
 /** Texts per gram are counted, then filled text by text, so that each list is ascending. */
-function buildPostings(start: Int32Array, gramAt: Int32Array, grams: number) {
+function buildPostings(texts: Texts, gramAt: Int32Array, grams: number) {
   const postingStart = shared(Int32Array, grams + 1)
-  eachPosting(start, gramAt, grams, (gram) => postingStart[gram + 1]!++)
+  eachPosting(texts, gramAt, grams, (gram) => postingStart[gram + 1]!++)
   for (let gram = 0; gram < grams; gram++) postingStart[gram + 1]! += postingStart[gram] as number
   const postings = shared(Int32Array, postingStart[grams] as number)
   const next = postingStart.slice()
-  eachPosting(start, gramAt, grams, (gram, item) => {
+  eachPosting(texts, gramAt, grams, (gram, item) => {
     postings[next[gram] as number] = item
     next[gram]!++
   })
@@ -121,14 +123,16 @@ function buildPostings(start: Int32Array, gramAt: Int32Array, grams: number) {
 }
 
 function eachPosting(
-  start: Int32Array,
+  texts: Texts,
   gramAt: Int32Array,
   grams: number,
   visit: (gram: number, item: number) => void,
 ): void {
   const last = new Int32Array(grams).fill(-1)
-  for (let item = 0; item < start.length - 1; item++) {
-    for (let at = start[item] as number; at < (start[item + 1] as number); at++) {
+  const { start, owner } = texts
+  for (let text = 0; text < start.length - 1; text++) {
+    const item = owner === undefined ? text : (owner[text] as number)
+    for (let at = start[text] as number; at < (start[text + 1] as number); at++) {
       const gram = gramAt[at] as number
       if (gram < 0 || last[gram] === item) continue
       last[gram] = item

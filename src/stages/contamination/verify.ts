@@ -1,0 +1,184 @@
+import { WORD_KIND } from '../../core/batch.ts'
+import { Coverer, NO_WORD } from '../../text/cover.ts'
+import type { PackedItems } from './items.ts'
+import { OptionMatcher } from './options-match.ts'
+import type { ExampleWords } from './options-match.ts'
+import type { Candidate } from './seeds.ts'
+
+/** What was seen of one item in one turn. Word positions count from the example's first word. */
+export interface Sighting {
+  item: number
+  turn: number
+  /** Words [from, to): first to last matched word of question and options. */
+  from: number
+  to: number
+  /** Words [questionFrom, questionTo) of the question's match alone. */
+  questionFrom: number
+  questionTo: number
+  questionWords: number
+  covered: number
+  longestRun: number
+  inOrder: boolean
+  /** Bit q of word q >> 5: question word q was found. */
+  mask: Uint32Array
+  /** Words inside the question's match that are not the question's. */
+  inserted: number
+  numbersMissing: number
+  numbersAdded: number
+  negationsMissing: number
+  negationsAdded: number
+  /** Bits of BOUNDARY: the question's match begins and ends with the turn, a line, a sentence. */
+  boundary: number
+  options: number
+  optionsFound: number
+  optionMask: number
+  reordered: boolean
+  relabelled: boolean
+}
+
+export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
+
+/** Looks closely at a candidate: covers the question, finds the options, and notes what differs. */
+export class Verifier {
+  readonly cover: Coverer
+  readonly options: OptionMatcher
+  private readonly items: PackedItems
+
+  constructor(items: PackedItems) {
+    this.items = items
+    this.cover = new Coverer(items.vocabulary.size)
+    this.options = new OptionMatcher(items)
+  }
+
+  /** `turnFrom` and `turnTo` bound the turn's words in `words.symbols`. */
+  look(candidate: Candidate, words: ExampleWords, turn: { number: number; from: number; to: number }): Sighting {
+    const { item } = candidate
+    const field = this.items.itemField[item] as number
+    const question = {
+      symbols: this.items.word,
+      start: this.items.fieldWord[field] as number,
+      end: this.items.fieldWord[field + 1] as number,
+    }
+    const length = question.end - question.start
+    const optionWords = this.optionWords(item)
+    const first = turn.from + candidate.first
+    const last = turn.from + candidate.last
+    const region = {
+      symbols: words.symbols,
+      start: Math.max(turn.from, first - length - optionWords - 8),
+      end: Math.min(turn.to, last + length + 8),
+    }
+    this.cover.cover(question, region)
+    const hit = this.cover.covered > 0
+    const questionFrom = hit ? region.start + this.cover.regionStart : first
+    const questionTo = hit ? region.start + this.cover.regionEnd : first
+    const around = {
+      symbols: words.symbols,
+      start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
+      end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
+    }
+    this.options.match(item, around, words)
+    return this.sighting({ item, turn, question, region, questionFrom, questionTo }, words)
+  }
+
+  private optionWords(item: number): number {
+    const { itemField, fieldWord } = this.items
+    const first = (itemField[item] as number) + 1
+    return (fieldWord[itemField[item + 1] as number] as number) - (fieldWord[first] as number)
+  }
+
+  private sighting(at: At, words: ExampleWords): Sighting {
+    const { cover, options } = this
+    const mask = new Uint32Array((at.question.end - at.question.start + 31) >> 5)
+    const optionsHit = options.found > 0
+    const covered = cover.covered > 0
+    return {
+      item: at.item,
+      turn: at.turn.number,
+      from: Math.min(covered ? at.questionFrom : 0x7fffffff, optionsHit ? options.regionStart : at.questionFrom),
+      to: Math.max(at.questionTo, optionsHit ? options.regionEnd : 0),
+      questionFrom: at.questionFrom,
+      questionTo: at.questionTo,
+      questionWords: at.question.end - at.question.start,
+      covered: cover.covered,
+      longestRun: cover.longestRun,
+      inOrder: cover.inOrder,
+      mask,
+      inserted: at.questionTo - at.questionFrom - cover.covered,
+      ...this.differences(at, words, mask),
+      boundary: boundary(words, at),
+      options: options.total,
+      optionsFound: options.found,
+      optionMask: options.mask,
+      reordered: options.reordered,
+      relabelled: options.relabelled,
+    }
+  }
+
+  /** Fills the mask; counts numbers and negations on one side only. */
+  private differences(at: At, words: ExampleWords, mask: Uint32Array) {
+    const { word, wordKind, negation } = this.items
+    const used = new Set<number>()
+    let numbersMissing = 0
+    let negationsMissing = 0
+    for (let q = 0; q < at.question.end - at.question.start; q++) {
+      const partner = this.cover.partner[q] as number
+      if (partner >= 0) {
+        mask[q >> 5]! |= 1 << (q & 31)
+        used.add(at.region.start + partner)
+        continue
+      }
+      if (wordKind[at.question.start + q] === WORD_KIND.number) numbersMissing++
+      if (negation[word[at.question.start + q] as number] === 1) negationsMissing++
+    }
+    let numbersAdded = 0
+    let negationsAdded = 0
+    for (let w = at.questionFrom; w < at.questionTo; w++) {
+      if (used.has(w)) continue
+      if (words.kind[words.first + w] === WORD_KIND.number) numbersAdded++
+      const number = words.symbols[w] as number
+      if (number !== NO_WORD && negation[number] === 1) negationsAdded++
+    }
+    return { numbersMissing, numbersAdded, negationsMissing, negationsAdded }
+  }
+}
+
+interface At {
+  item: number
+  turn: { number: number; from: number; to: number }
+  question: { symbols: Uint32Array; start: number; end: number }
+  region: { start: number }
+  questionFrom: number
+  questionTo: number
+}
+
+/** Does the match fill the turn, or begin and end where a line or a sentence does? */
+function boundary(words: ExampleWords, at: At): number {
+  if (at.questionTo <= at.questionFrom) return 0
+  const start = words.start[words.first + at.questionFrom] as number
+  const end = words.end[words.first + at.questionTo - 1] as number
+  const firstWord = at.questionFrom === at.turn.from
+  const lastWord = at.questionTo === at.turn.to
+  const lineStart = firstWord || gapHas(words.bytes, start, -1, LINE)
+  const lineEnd = lastWord || gapHas(words.bytes, end, 1, LINE)
+  const sentenceStart = lineStart || gapHas(words.bytes, start, -1, SENTENCE)
+  const sentenceEnd = lineEnd || gapHas(words.bytes, end, 1, SENTENCE)
+  return (
+    (firstWord && lastWord ? BOUNDARY.turn : 0) |
+    (lineStart && lineEnd ? BOUNDARY.line : 0) |
+    (sentenceStart && sentenceEnd ? BOUNDARY.sentence : 0)
+  )
+}
+
+const LINE = [10, 13]
+const SENTENCE = [10, 13, 46, 58, 63, 33]
+
+/** Is one of these bytes among the punctuation and spaces beside a word? `at` is its first byte, or one past its last. */
+function gapHas(bytes: Uint8Array, at: number, step: 1 | -1, wanted: readonly number[]): boolean {
+  for (let i = step === 1 ? at : at - 1; i >= 0 && i < bytes.length; i += step) {
+    const byte = bytes[i] as number
+    if (wanted.includes(byte)) return true
+    if ((byte >= 48 && byte <= 57) || (byte | 32) >= 97) return false
+  }
+  return true
+}
