@@ -174,7 +174,11 @@ export class Coverer {
     }
   }
 
-  private single(item: Span, region: Span, search: [q: number, from: number, until: number, step: number]): void {
+  private single(
+    item: Span,
+    region: Span,
+    search: [q: number, from: number, until: number, step: number],
+  ): void {
     const [q, from, until, step] = search
     const word = item.symbols[item.start + q] as number
     for (let r = from; step > 0 ? r < until : r > until; r += step) {

@@ -1,7 +1,5 @@
 import { NO_WORD } from '../../text/cover.ts'
 import { findGram } from '../../text/ngram-table.ts'
-import type { NgramTable } from '../../text/ngram-table.ts'
-import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 import { SeedCollector } from './seeds.ts'
 import type { SeedIndex } from './seeds.ts'
@@ -28,9 +26,8 @@ export interface ExampleTurns extends ExampleWords {
   turnFrom: Int32Array
 }
 
-/** A question this far covered, or so many options, is worth a place in the tally; the verdict comes later. */
-const LEAST_COVER = 0.4
-const LEAST_OPTIONS = 0.5
+/** What is worth a place in the tally: shares of the question's words, and a second signal for the shortest. */
+const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2 }
 
 /** Called for every known pair of words; `run` is the number of known words in a row that end with it. */
 export type PairListener = (at: number, run: number) => void
@@ -121,15 +118,15 @@ function equal(a: Uint32Array, at: number, b: Uint32Array, w: number, ...[count]
   return true
 }
 
+/** Rough and generous: the verdict weighs words by the whole corpus, which one slice does not know. */
 function worthNoting(sighting: Sighting): boolean {
-  if (sighting.covered >= LEAST_COVER * sighting.questionWords) return true
-  return sighting.options >= 3 && sighting.optionsFound >= LEAST_OPTIONS * sighting.options && sighting.covered > 0
+  const { covered, questionWords, inserted } = sighting
+  if (covered < LEAST.cover * questionWords) return false
+  if (covered < LEAST.density * Math.max(questionWords, covered + inserted)) return false
+  return covered >= LEAST.words || sighting.boundary !== 0 || sighting.optionsFound >= LEAST.options
 }
 
 /** Which of two sightings of one item to keep: covered words of the question, then options. */
 function strength(sighting: Sighting): number {
   return sighting.covered / sighting.questionWords + sighting.optionsFound / (sighting.options + 1)
 }
-
-export { FIELD }
-export type { NgramTable }

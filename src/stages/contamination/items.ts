@@ -48,7 +48,8 @@ export interface PackedItems {
   sameAs: Int32Array
 }
 
-const NEGATIONS = 'not no except least never without neither nor none incorrect false cannot untrue excluding unlikely'
+const NEGATIONS =
+  'not no except least never without neither nor none incorrect false cannot untrue excluding unlikely'
 
 export function packItems(benchmarks: readonly (readonly BenchmarkItem[])[]): PackedItems {
   const items = benchmarks.flat()
@@ -106,7 +107,8 @@ function layFields(items: readonly BenchmarkItem[]): Fields {
 /** Some sets repeat the options inside the question ("Answer Choices: (A) …"): they are options, not question. */
 function questionProper(item: BenchmarkItem): string {
   const at = item.question.search(/\n\s*Answer Choices:/)
-  const inline = at > 0 && item.options.length > 0 && item.options.every((o) => item.question.includes(o.text, at))
+  const inline =
+    at > 0 && item.options.length > 0 && item.options.every((o) => item.question.includes(o.text, at))
   return inline ? item.question.slice(0, at) : item.question
 }
 

@@ -1,14 +1,13 @@
 import { buildNgramTable } from '../../text/ngram-table.ts'
 import type { NgramTable } from '../../text/ngram-table.ts'
-import { NO_WORD } from '../../text/cover.ts'
 import { shared } from '../../text/shared.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 
 /** A pair of neighbouring words that stands in more items than this says nothing about any of them… */
-const MOST_ITEMS = 64
+const MOST_ITEMS = 32
 /** …unless an item has no better pair: then its rarest ones are kept, whatever their count. */
-const LEAST_SEEDS = 4
+const LEAST_SEEDS = 6
 /** Weight wanted of an item: a share of all its seeds, within bounds (in sixteenths of a bit). */
 const NEED = { share: 0.15, least: 16 * 24, most: 16 * 60, atMost: 0.3 }
 /** Seeds further apart than this many words do not belong together. */
@@ -31,7 +30,7 @@ export interface SeedIndex {
 export function buildSeedIndex(items: PackedItems): SeedIndex {
   const texts = questionAndOptions(items)
   const pairs = buildNgramTable(texts, 2)
-  const keep = seedsPerItem(items.count, pairs)
+  const keep = seedsPerItem(texts, pairs)
   const seedStart = shared(Int32Array, pairs.grams + 1)
   for (const seeds of keep) for (const pair of seeds) seedStart[pair + 1]!++
   for (let pair = 0; pair < pairs.grams; pair++) seedStart[pair + 1]! += seedStart[pair] as number
@@ -63,17 +62,32 @@ function pairWeights(items: number, pairs: NgramTable): Uint16Array {
   return weight
 }
 
-function questionAndOptions(items: PackedItems) {
+interface OwnedTexts {
+  items: number
+  start: Int32Array
+  symbols: Uint32Array
+  owner: Int32Array
+  isQuestion: Uint8Array
+}
+
+function questionAndOptions(items: PackedItems): OwnedTexts {
   const fields: number[] = []
   const owner: number[] = []
+  const question: number[] = []
   for (let item = 0; item < items.count; item++) {
     for (let f = items.itemField[item] as number; f < (items.itemField[item + 1] as number); f++) {
       if ((items.fieldKind[f] as number) > FIELD.option) continue
       fields.push(f)
       owner.push(item)
+      question.push(items.fieldKind[f] === FIELD.question ? 1 : 0)
     }
   }
-  return { ...gather(items, fields), owner: Int32Array.from(owner) }
+  return {
+    items: items.count,
+    ...gather(items, fields),
+    owner: Int32Array.from(owner),
+    isQuestion: Uint8Array.from(question),
+  }
 }
 
 /** The words of some fields, end to end. */
@@ -84,24 +98,32 @@ export function gather(items: PackedItems, fields: readonly number[]) {
     start[i + 1] = (start[i] as number) + words
   })
   const symbols = new Uint32Array(start[fields.length] as number)
-  fields.forEach((f, i) => symbols.set(items.word.subarray(items.fieldWord[f], items.fieldWord[f + 1]), start[i]))
+  fields.forEach((f, i) =>
+    symbols.set(items.word.subarray(items.fieldWord[f], items.fieldWord[f + 1]), start[i]),
+  )
   return { start, symbols }
 }
 
-/** Pairs of each item worth following, each once. */
-function seedsPerItem(count: number, pairs: NgramTable): number[][] {
-  const all: number[][] = Array.from({ length: count }, () => [])
-  for (let pair = 0; pair < pairs.grams; pair++) {
-    for (let p = pairs.postingStart[pair] as number; p < (pairs.postingStart[pair + 1] as number); p++) {
-      all[pairs.postings[p] as number]?.push(pair)
-    }
+/**
+ * Pairs of each item worth following, each once. Question and options are weighed apart: a question asked without
+ * its options must be found by its own words.
+ */
+function seedsPerItem(texts: OwnedTexts, pairs: NgramTable): number[][] {
+  const seeds = Array.from({ length: texts.items }, () => new Set<number>())
+  const itemsOf = (pair: number) =>
+    (pairs.postingStart[pair + 1] as number) - (pairs.postingStart[pair] as number)
+  for (let text = 0; text < texts.owner.length; text++) {
+    const all = new Set(pairs.gramAt.subarray(texts.start[text], texts.start[text + 1]))
+    all.delete(-1)
+    const rare = [...all].filter((pair) => itemsOf(pair) <= MOST_ITEMS)
+    const enough = texts.isQuestion[text] === 1 ? LEAST_SEEDS : 0
+    const kept =
+      rare.length >= Math.min(enough, all.size)
+        ? rare
+        : [...all].sort((a, b) => itemsOf(a) - itemsOf(b) || a - b).slice(0, enough)
+    for (const pair of kept) seeds[texts.owner[text] as number]?.add(pair)
   }
-  const itemsOf = (pair: number) => (pairs.postingStart[pair + 1] as number) - (pairs.postingStart[pair] as number)
-  return all.map((list) => {
-    const rare = list.filter((pair) => itemsOf(pair) <= MOST_ITEMS)
-    if (rare.length >= LEAST_SEEDS) return rare
-    return list.sort((a, b) => itemsOf(a) - itemsOf(b) || a - b).slice(0, LEAST_SEEDS)
-  })
+  return seeds.map((set) => [...set])
 }
 
 /** Where a turn may hold an item: its first and last seed, as word positions. */
@@ -163,5 +185,3 @@ export class SeedCollector {
     }
   }
 }
-
-export { NO_WORD }

@@ -1,7 +1,7 @@
 import { WORD_KIND } from '../../core/batch.ts'
 import { Coverer, NO_WORD } from '../../text/cover.ts'
 import type { PackedItems } from './items.ts'
-import { OptionMatcher } from './options-match.ts'
+import { OptionMatcher, labelBefore } from './options-match.ts'
 import type { ExampleWords } from './options-match.ts'
 import type { Candidate } from './seeds.ts'
 
@@ -34,7 +34,19 @@ export interface Sighting {
   optionMask: number
   reordered: boolean
   relabelled: boolean
+  /** Labelled options near the match, the item's own or not. */
+  otherOptions: number
+  /** Words of the question's last sentence (at most TAIL) that were found, as a share of them, in percent. */
+  tail: number
+  /** The candidate this came from, so that the same look can be taken again for the evidence. */
+  first: number
+  last: number
 }
+
+/** The ask of a question is taken to be in its last words. */
+const TAIL = 12
+/** How far behind the match a list of options may begin. */
+const LIST_REACH = 160
 
 export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
 
@@ -42,6 +54,8 @@ export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
 export class Verifier {
   readonly cover: Coverer
   readonly options: OptionMatcher
+  /** First word of the region of the last look; `cover.partner` counts from here. */
+  regionStart = 0
   private readonly items: PackedItems
 
   constructor(items: PackedItems) {
@@ -51,7 +65,11 @@ export class Verifier {
   }
 
   /** `turnFrom` and `turnTo` bound the turn's words in `words.symbols`. */
-  look(candidate: Candidate, words: ExampleWords, turn: { number: number; from: number; to: number }): Sighting {
+  look(
+    candidate: Candidate,
+    words: ExampleWords,
+    turn: { number: number; from: number; to: number },
+  ): Sighting {
     const { item } = candidate
     const field = this.items.itemField[item] as number
     const question = {
@@ -68,6 +86,7 @@ export class Verifier {
       start: Math.max(turn.from, first - length - optionWords - 8),
       end: Math.min(turn.to, last + length + 8),
     }
+    this.regionStart = region.start
     this.cover.cover(question, region)
     const hit = this.cover.covered > 0
     const questionFrom = hit ? region.start + this.cover.regionStart : first
@@ -78,7 +97,7 @@ export class Verifier {
       end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
     }
     this.options.match(item, around, words)
-    return this.sighting({ item, turn, question, region, questionFrom, questionTo }, words)
+    return this.sighting({ item, turn, question, region, questionFrom, questionTo, candidate }, words)
   }
 
   private optionWords(item: number): number {
@@ -95,7 +114,10 @@ export class Verifier {
     return {
       item: at.item,
       turn: at.turn.number,
-      from: Math.min(covered ? at.questionFrom : 0x7fffffff, optionsHit ? options.regionStart : at.questionFrom),
+      from: Math.min(
+        covered ? at.questionFrom : 0x7fffffff,
+        optionsHit ? options.regionStart : at.questionFrom,
+      ),
       to: Math.max(at.questionTo, optionsHit ? options.regionEnd : 0),
       questionFrom: at.questionFrom,
       questionTo: at.questionTo,
@@ -112,7 +134,18 @@ export class Verifier {
       optionMask: options.mask,
       reordered: options.reordered,
       relabelled: options.relabelled,
+      otherOptions: labelled(words, at),
+      tail: this.tail(at.question.end - at.question.start),
+      first: at.candidate.first,
+      last: at.candidate.last,
     }
+  }
+
+  private tail(length: number): number {
+    const words = Math.min(TAIL, length)
+    let covered = 0
+    for (let q = length - words; q < length; q++) if ((this.cover.partner[q] as number) >= 0) covered++
+    return words === 0 ? 0 : Math.round((100 * covered) / words)
   }
 
   /** Fills the mask; counts numbers and negations on one side only. */
@@ -148,8 +181,20 @@ interface At {
   turn: { number: number; from: number; to: number }
   question: { symbols: Uint32Array; start: number; end: number }
   region: { start: number }
+  candidate: Candidate
   questionFrom: number
   questionTo: number
+}
+
+/** Labels in a row (A, B, C …) after the question began: how many options the row itself lists. */
+function labelled(words: ExampleWords, at: At): number {
+  let next = 0
+  const end = Math.min(at.turn.to, at.questionTo + LIST_REACH)
+  for (let w = at.questionFrom + 1; w < end && next < 12; w++) {
+    const label = labelBefore(words, w)
+    if (label === next) next++
+  }
+  return next
 }
 
 /** Does the match fill the turn, or begin and end where a line or a sentence does? */

@@ -1,0 +1,129 @@
+/**
+ * What the contamination methods find and what they invent, on corpora with known leaks.
+ *
+ *   npm run bench:contamination-quality -- CORPUS…
+ *
+ * Each CORPUS is a folder as tools/make_corpus.py writes it (with truth.jsonl); benchmarks come from
+ * ASSAY_TESTDATA/benchmarks. Prints recall per kind of leak and method, false alarms, whether the right item was
+ * named, and the distribution of scores of planted and unplanted matches the thresholds were chosen from.
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { contamination } from '../src/stages/contamination/stage.ts'
+import type { Finding } from '../src/core/finding.ts'
+import type { Stage } from '../src/core/stage.ts'
+import { memoryRun } from '../test/support/corpus.ts'
+import { localResources } from '../test/stages/contamination/local-resources.ts'
+import { readCorpus, readTruth } from './corpus-rows.ts'
+import type { Planted } from './corpus-rows.ts'
+
+const testdata = process.env['ASSAY_TESTDATA']
+if (testdata === undefined) throw new Error('set ASSAY_TESTDATA to the folder with benchmarks/')
+const names = readdirSync(join(testdata, 'benchmarks'))
+  .filter((file) => file.endsWith('.jsonl'))
+  .map((file) => file.slice(0, -6))
+const classes = JSON.parse(readFileSync(join(testdata, 'benchmarks/equivalent_items.json'), 'utf8')) as string[][]
+const classOf = new Map(classes.flatMap((ids) => ids.map((id) => [id, ids[0] as string])))
+const same = (a: string, b: string) => (classOf.get(a) ?? a) === (classOf.get(b) ?? b)
+
+const METHODS = ['assay', { 'swiss-ai': { tokenizer: 'o200k_base' } }, 'swiss-ai-fixed', 'ngram-13', 'ngram-8-coverage']
+const verbose = process.argv.includes('--misses')
+const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+
+const counted = (finding: Finding) => finding.severity !== 'info'
+
+for (const folder of folders) await report(folder)
+
+async function report(folder: string): Promise<void> {
+  const shards = await readCorpus(folder)
+  const truth = readTruth(folder)
+  const stage = contamination.create({
+    benchmarks: names.map((name) => ({ name, file: `benchmarks/${name}.jsonl` })),
+    methods: METHODS,
+  }) as unknown as Stage
+  const cpu = process.cpuUsage()
+  const { findings, metrics } = await memoryRun(stage, shards, {
+    batchRows: 2000,
+    resources: localResources(testdata as string),
+    id: 'conversation_id',
+  })
+  const { user, system } = process.cpuUsage(cpu)
+  const rows = shards.reduce((sum, shard) => sum + shard.examples.length, 0)
+  console.log(`\n== ${folder}: ${rows} rows, ${findings.length} findings, ${((user + system) / 1e6).toFixed(1)} s CPU`)
+  const byRow = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const id = finding.place.kind === 'row' ? (finding.place.exampleId ?? '') : ''
+    byRow.set(id, [...(byRow.get(id) ?? []), finding])
+  }
+  recallTable(truth, byRow)
+  falseAlarms(truth, findings)
+  distribution(truth, findings)
+  console.log(JSON.stringify((metrics as { agreement: { rows: unknown } }).agreement))
+}
+
+function recallTable(truth: Map<string, Planted>, byRow: Map<string, Finding[]>): void {
+  const methods = ['assay', 'assay-not-sibling', 'swiss-ai', 'swiss-ai-fixed', 'ngram-13', 'ngram-8-coverage']
+  const table = new Map<string, Record<string, number>>()
+  let right = 0
+  let best = 0
+  let hits = 0
+  for (const planted of truth.values()) {
+    if (!planted.kind.startsWith('contam')) continue
+    const row = table.get(planted.kind) ?? { planted: 0 }
+    table.set(planted.kind, row)
+    row['planted']!++
+    const mine = (byRow.get(planted.conversation_id) ?? []).filter(counted)
+    const item = `${planted.benchmark}/${planted.benchmark_id}`
+    const rightItem = (finding: Finding) =>
+      same(`${finding.benchmark}/${finding.item}`, item) ||
+      ((finding.evidence['sameText'] ?? []) as string[]).some((other) => same(other, item))
+    for (const method of methods) {
+      const own = mine.filter((finding) => finding.method === method.replace('-not-sibling', ''))
+      const firm = method.endsWith('sibling') ? own.filter((f) => f.rule !== 'contamination/sibling-item') : own
+      if (firm.some(rightItem)) row[method] = (row[method] ?? 0) + 1
+    }
+    const own = mine.filter((finding) => finding.method === 'assay')
+    if (own.length > 0) hits++
+    if (own.some(rightItem)) right++
+    if (own[0] !== undefined && rightItem(own[0])) best++
+    if (verbose && !own.some(rightItem)) console.log('MISS', planted.kind, item, JSON.stringify(planted.params), planted.conversation_id)
+  }
+  for (const [kind, row] of [...table].sort()) {
+    const cells = methods.map((method) => `${method} ${row[method] ?? 0}`).join('  ')
+    console.log(`${kind.padEnd(24)} planted ${row['planted']}  ${cells}`)
+  }
+  console.log(`right item named in ${right} of ${hits} rows hit, as the best match in ${best}`)
+}
+
+function falseAlarms(truth: Map<string, Planted>, findings: readonly Finding[]): void {
+  const rules = new Map<string, Set<string>>()
+  for (const finding of findings) {
+    if (!counted(finding) || finding.place.kind !== 'row') continue
+    const planted = truth.get(finding.place.exampleId ?? '')
+    if (planted?.kind.startsWith('contam') === true && finding.benchmark !== 'gsm8k_test') continue
+    const kind = planted?.kind.startsWith('hardneg') === true ? 'hardneg' : 'unplanted'
+    const key = `${finding.method} ${kind}${finding.benchmark === 'gsm8k_test' ? ' gsm8k' : ''}`
+    rules.set(key, (rules.get(key) ?? new Set()).add(finding.place.exampleId ?? ''))
+    if (verbose && finding.method === 'assay') console.log('FALSE', finding.rule, finding.benchmark, finding.item, finding.message)
+  }
+  for (const [key, rows] of [...rules].sort()) console.log(`false alarms, rows: ${key} ${rows.size}`)
+}
+
+/** Assay's score in tenths, planted rows against all others; and how many of each fall under every class. */
+function distribution(truth: Map<string, Planted>, findings: readonly Finding[]): void {
+  const planted = new Array<number>(11).fill(0)
+  const others = new Array<number>(11).fill(0)
+  const perClass = new Map<string, [number, number]>()
+  for (const finding of findings) {
+    if (finding.method !== 'assay' || finding.place.kind !== 'row') continue
+    const leak = truth.get(finding.place.exampleId ?? '')?.kind.startsWith('contam') === true
+    const bin = Math.floor((finding.score ?? 0) * 10)
+    ;(leak ? planted : others)[bin]!++
+    const counts = perClass.get(finding.rule) ?? [0, 0]
+    counts[leak ? 0 : 1]!++
+    perClass.set(finding.rule, counts)
+  }
+  console.log(`score in tenths, planted rows: ${planted.join(' ')}`)
+  console.log(`score in tenths, other rows:   ${others.join(' ')}`)
+  for (const [rule, [leaks, rest]] of [...perClass].sort()) console.log(`${rule}: ${leaks} in planted rows, ${rest} in others`)
+}

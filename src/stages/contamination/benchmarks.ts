@@ -1,0 +1,209 @@
+import { parse } from 'yaml'
+import { closest } from '../../core/closest.ts'
+import { AuditError } from '../../core/error.ts'
+import type { JsonObject } from '../../core/json.ts'
+import type { StageContext, Table, TableRef } from '../../core/stage.ts'
+import { readItem } from './fields.ts'
+import type { BenchmarkItem } from './items.ts'
+import type { BenchmarkOption, FieldMapping, HubPlace, PromptForm } from './options.ts'
+
+/** An entry of data/benchmarks.yaml. */
+interface RegistryEntry {
+  hub?: HubPlace | readonly HubPlace[]
+  items?: number
+  prompt?: PromptForm
+  fields?: FieldMapping
+  licence?: string
+  unavailable?: string
+  needs?: string
+}
+
+/** A benchmark that was read: its items and what the report says of where they come from. */
+export interface Benchmark {
+  name: string
+  items: readonly BenchmarkItem[]
+  prompt: PromptForm
+  unusable: Readonly<Record<string, number>>
+  sha256: string
+  origin: string
+  revision: string | null
+  licence: string | null
+  /** Items the registry says the set has; null where it does not say. */
+  expected: number | null
+}
+
+/** Longest text of one item, in UTF-16 units: more is not a benchmark item, and would only cost memory. */
+const LONGEST_ITEM = 1_000_000
+
+/**
+ * Reads the benchmarks asked for. A local file the user named must be readable; a published set that cannot be
+ * reached is recorded as not checked, and the others go on.
+ * @throws AuditError BENCHMARK_INVALID for an unknown name, a local file that cannot be used, and when nothing is left.
+ */
+export async function readBenchmarks(
+  options: readonly BenchmarkOption[],
+  context: StageContext,
+): Promise<Benchmark[]> {
+  const registry = await readRegistry(context)
+  const benchmarks: Benchmark[] = []
+  for (const option of options) {
+    const entry = registry[option.name] ?? {}
+    const benchmark =
+      option.file === undefined
+        ? await fromHub(option, entry, { context, known: Object.keys(registry) })
+        : await fromFile(option, entry, context)
+    if (benchmark !== null) benchmarks.push(benchmark)
+  }
+  return benchmarks
+}
+
+async function readRegistry(context: StageContext): Promise<Record<string, RegistryEntry>> {
+  const file = await context.resources.file({ kind: 'package', path: 'benchmarks.yaml' })
+  return parse(new TextDecoder().decode(file.bytes)) as Record<string, RegistryEntry>
+}
+
+async function fromFile(
+  option: BenchmarkOption,
+  entry: RegistryEntry,
+  context: StageContext,
+): Promise<Benchmark> {
+  try {
+    const table = await context.resources.table({ kind: 'local', path: option.file as string })
+    // A local copy has assay's own columns unless a mapping is given: the registry's mapping is for the Hub's.
+    return await read(option, { ...entry, fields: option.fields ?? {} }, [table])
+  } catch (error) {
+    if (
+      error instanceof AuditError &&
+      (error.code === 'PATH_OUTSIDE' || error.code === 'BENCHMARK_INVALID')
+    ) {
+      throw error
+    }
+    throw new AuditError('BENCHMARK_INVALID', {
+      what: `the benchmark "${option.name}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      where: option.file as string,
+      expected: 'JSONL, JSON, CSV or Parquet with a question in every row',
+      cause: error,
+    })
+  }
+}
+
+async function fromHub(
+  option: BenchmarkOption,
+  entry: RegistryEntry,
+  { context, known }: { context: StageContext; known: readonly string[] },
+): Promise<Benchmark | null> {
+  const what = `benchmark ${option.name}`
+  if (option.hub === undefined && entry.unavailable !== undefined) {
+    context.notChecked({ what, why: entry.unavailable, ...(entry.needs ? { needs: entry.needs } : {}) })
+    return null
+  }
+  const hub = option.hub ?? entry.hub
+  if (hub === undefined) throw unknown(option.name, known)
+  try {
+    const tables: Table[] = []
+    for (const place of Array.isArray(hub) ? (hub as readonly HubPlace[]) : [hub as HubPlace]) {
+      tables.push(await context.resources.table(tableRef(place)))
+    }
+    return await read(option, { ...entry, fields: option.fields ?? entry.fields ?? {} }, tables)
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error
+    context.notChecked({
+      what,
+      why: `it could not be read: ${error.message}`,
+      needs: `access to it, or a local copy: { name: ${option.name}, file: … }`,
+    })
+    return null
+  }
+}
+
+function tableRef(place: HubPlace): TableRef {
+  const { dataset, config, split, revision, glob } = place
+  return {
+    kind: 'hub',
+    repo: dataset,
+    revision: revision ?? 'main',
+    ...(config === undefined ? {} : { config }),
+    ...(split === undefined ? {} : { split }),
+    ...(glob === undefined ? {} : { glob }),
+  }
+}
+
+function unknown(name: string, known: readonly string[]): AuditError {
+  const near = closest(name, known)
+  return new AuditError('BENCHMARK_INVALID', {
+    what: `no benchmark is called "${name}"`,
+    expected: `one of ${known.join(', ')}, or { name, file }, or { name, hub }`,
+    ...(near === null ? {} : { fix: `did you mean "${near}"?` }),
+  })
+}
+
+async function read(
+  option: BenchmarkOption,
+  entry: RegistryEntry,
+  tables: readonly Table[],
+): Promise<Benchmark> {
+  const items: BenchmarkItem[] = []
+  const unusable: Record<string, number> = {}
+  let rows = 0
+  for (const table of tables) {
+    for await (const row of table.rows) {
+      const result = usable(row, entry.fields ?? {}, rows++)
+      if ('item' in result) items.push(result.item)
+      else unusable[result.unusable] = (unusable[result.unusable] ?? 0) + 1
+    }
+  }
+  if (items.length === 0) {
+    throw new AuditError('BENCHMARK_INVALID', {
+      what: `the benchmark "${option.name}" has no usable item`,
+      where: tables.map((table) => table.origin).join(', '),
+      expected: 'rows with a question',
+      got:
+        rows === 0
+          ? 'no rows'
+          : Object.entries(unusable)
+              .map(([why, n]) => `${n} × ${why}`)
+              .join(', '),
+      fix: 'name the columns: fields: { question: …, options: …, answer: … }',
+    })
+  }
+  const first = tables[0] as Table
+  const hasOptions = items.some((item) => item.options.length > 0)
+  return {
+    name: option.name,
+    items: uniqueIds(items),
+    prompt: option.prompt ?? entry.prompt ?? (hasOptions ? 'question+options' : 'question'),
+    unusable,
+    sha256: tables.length === 1 ? first.sha256 : tables.map((table) => table.sha256).join('+'),
+    origin: tables.map((table) => table.origin).join(', '),
+    revision: first.revision,
+    licence: option.licence ?? entry.licence ?? first.licence,
+    expected: entry.items ?? null,
+  }
+}
+
+function usable(row: JsonObject, fields: FieldMapping, number: number) {
+  const result = readItem(row, fields, number)
+  if ('unusable' in result) return result
+  const { question, options, context } = result.item
+  const length = question.length + (context?.length ?? 0) + options.reduce((n, o) => n + o.text.length, 0)
+  return length > LONGEST_ITEM ? { unusable: `longer than ${LONGEST_ITEM} characters` } : result
+}
+
+/** A repeated id would make two items one in the report: later ones get their place in the file appended. */
+function uniqueIds(items: readonly BenchmarkItem[]): BenchmarkItem[] {
+  const seen = new Set<string>()
+  return items.map((item, index) => {
+    const id = seen.has(item.id) ? `${item.id}#${index}` : item.id
+    seen.add(id)
+    return id === item.id ? item : { ...item, id }
+  })
+}
+
+/** The text the published rule compares. */
+export function promptText(item: BenchmarkItem, form: PromptForm): string {
+  if (form === 'context+question') {
+    return item.context === null ? item.question : `${item.context.replace(/\r?\n/g, ' ')}\n${item.question}`
+  }
+  if (form === 'question') return item.question
+  return item.question + item.options.map(({ label, text }) => `\n${label}. ${text}`).join('')
+}

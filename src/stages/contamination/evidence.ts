@@ -1,0 +1,144 @@
+import type { Example } from '../../core/example.ts'
+import type { EvidenceLevel } from '../../core/finding.ts'
+import type { JsonObject, JsonValue } from '../../core/json.ts'
+import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
+import { makeWords } from '../../text/words.ts'
+import { wordNumber } from '../../text/vocabulary.ts'
+import type { ExampleTurns } from './assay-scan.ts'
+import type { PackedItems } from './items.ts'
+import type { AssayHit } from './tally.ts'
+import { Verifier } from './verify.ts'
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Byte ranges of a text. */
+type Ranges = [start: number, end: number][]
+
+/** Takes the look at a hit again, on the row's own text, and cuts what matched out of both sides. */
+export class EvidenceMaker {
+  private readonly items: PackedItems
+  private readonly verifier: Verifier
+
+  constructor(items: PackedItems) {
+    this.items = items
+    this.verifier = new Verifier(items)
+  }
+
+  /** Quotations of the example and of the item, with the matching words marked. */
+  texts(hit: AssayHit, example: Example, level: EvidenceLevel): JsonValue {
+    const words = exampleWords(example, this.items)
+    const turn = {
+      number: hit.turn,
+      from: words.turnFrom[hit.turn] as number,
+      to: words.turnFrom[hit.turn + 1] as number,
+    }
+    this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, words, turn)
+    const { cover, options } = this.verifier
+    const field = this.items.itemField[hit.item] as number
+    const { regionStart } = this.verifier
+    const used: number[] = []
+    const mine: number[] = []
+    for (let q = 0; q < hit.questionWords; q++) {
+      const partner = cover.partner[q] as number
+      if (partner < 0) continue
+      used.push(regionStart + partner)
+      mine.push((this.items.fieldWord[field] as number) + q)
+    }
+    options.at.forEach((at, j) => {
+      if (at < 0) return
+      for (let w = at; w < at + (options.length[j] as number); w++) used.push(w)
+    })
+    const turnText = example.turns[hit.turn]?.text as Uint8Array
+    const shift = textStarts(example)[hit.turn] as number
+    const ranges = merge(
+      used.map((w) => [(words.start[w] as number) - shift, (words.end[w] as number) - shift]),
+    )
+    const itemText = this.items.bytes.subarray(this.items.fieldText[field], this.items.fieldText[field + 1])
+    const itemShift = this.items.fieldText[field] as number
+    const itemRanges = merge(
+      mine.map((w) => [
+        (this.items.wordStart[w] as number) - itemShift,
+        (this.items.wordEnd[w] as number) - itemShift,
+      ]),
+    )
+    const role = example.turns[hit.turn]?.role ?? 'unknown'
+    return [
+      { label: 'example', turn: hit.turn, role, ...marked(turnText, spanOf(ranges), ranges, level) },
+      { label: 'item', ...marked(itemText, [0, itemText.length], itemRanges, level) },
+    ]
+  }
+}
+
+function spanOf(ranges: Ranges): [number, number] {
+  return [ranges[0]?.[0] ?? 0, ranges.at(-1)?.[1] ?? 0]
+}
+
+/** Ranges in order, those with nothing but a gap of one to three bytes between them joined. */
+function merge(ranges: Ranges): Ranges {
+  const sorted = ranges.sort((a, b) => a[0] - b[0])
+  const merged: Ranges = []
+  for (const [start, end] of sorted) {
+    const last = merged.at(-1)
+    if (last !== undefined && start <= last[1] + 3) last[1] = Math.max(last[1], end)
+    else merged.push([start, end])
+  }
+  return merged
+}
+
+/** A quotation of [start, end) with marks: UTF-16 offsets into its text. */
+export function marked(
+  bytes: Uint8Array,
+  [start, end]: [number, number],
+  ranges: Ranges,
+  level: EvidenceLevel,
+): JsonObject {
+  const quotation = quote(bytes, start, end, level)
+  if (quotation.text === undefined) return { ...quotation }
+  const full = decoder.decode(bytes.subarray(start, end))
+  const marks = ranges
+    .filter(([from, to]) => from >= start && to <= end)
+    .map(([from, to]): [number, number] => [units(bytes, start, from), units(bytes, start, to)])
+  const { text } = quotation
+  if (text === full) return { ...quotation, marks }
+  return { ...quotation, marks: shortenedMarks(marks, full.length, text) }
+}
+
+/** Marks of a text whose middle was cut out: those in the kept head and tail. */
+function shortenedMarks(
+  marks: readonly [number, number][],
+  length: number,
+  text: string,
+): [number, number][] {
+  const half = (SNIPPET_LENGTH - 3) >> 1
+  const head = Math.min(half, text.indexOf(' … ', half - 1))
+  const tail = text.length - head - 3
+  const kept: [number, number][] = []
+  for (const [from, to] of marks) {
+    if (from < head) kept.push([from, Math.min(to, head)])
+    const cut = length - tail
+    if (to > cut) kept.push([Math.max(from, cut) - cut + head + 3, to - cut + head + 3])
+  }
+  return kept
+}
+
+function units(bytes: Uint8Array, start: number, at: number): number {
+  return decoder.decode(bytes.subarray(start, at)).length
+}
+
+function textStarts(example: Example): number[] {
+  const starts = [0]
+  for (const turn of example.turns) starts.push((starts.at(-1) as number) + turn.text.length)
+  return starts
+}
+
+/** The words of one example, as the scanner sees them in a batch. */
+export function exampleWords(example: Example, items: PackedItems): ExampleTurns {
+  const starts = textStarts(example)
+  const bytes = new Uint8Array(starts.at(-1) as number)
+  example.turns.forEach((turn, t) => bytes.set(turn.text, starts[t]))
+  const turns = example.turns.length
+  const view = makeWords({ textStart: Int32Array.from(starts), turns, bytes })
+  const symbols = new Uint32Array(view.turnWord[turns] as number)
+  for (let w = 0; w < symbols.length; w++) symbols[w] = wordNumber(items.vocabulary, view.hash[w] as number)
+  return { symbols, ...view, bytes, first: 0, turns, turnFrom: view.turnWord }
+}

@@ -1,0 +1,215 @@
+import { ROLE_CODE } from '../../core/example.ts'
+import { BOUNDARY } from './verify.ts'
+import type { PackedItems } from './items.ts'
+import type { AssayHit } from './tally.ts'
+
+/** Verdict classes, and whether they count as contamination. */
+export const CLASSES = [
+  { name: 'exact-match', counted: true, meaning: 'the whole item, word for word' },
+  { name: 'near-match', counted: true, meaning: 'the item with edits' },
+  {
+    name: 'options-shuffled',
+    counted: true,
+    meaning: 'the item with its options in another order or under other labels',
+  },
+  {
+    name: 'question-and-answer',
+    counted: true,
+    meaning: 'the question and its right answer, without the options',
+  },
+  { name: 'question-match', counted: true, meaning: 'the question without its options or answer' },
+  { name: 'answer-side', counted: true, meaning: "the item inside an assistant's turn" },
+  {
+    name: 'sibling-item',
+    counted: true,
+    meaning: 'the same vignette or stem, but another question, number or negation',
+  },
+  { name: 'passage-only', counted: false, meaning: 'the passage an item is about, without its question' },
+  { name: 'template', counted: false, meaning: 'a stock phrase that happens to be an item, or part of one' },
+] as const
+export type ClassName = (typeof CLASSES)[number]['name']
+
+/** Scores of a sighting under the weights of this corpus. Ratios are 0–1, bits are information. */
+export interface Scores {
+  /** Share of the question's information that was found; a word's information is −log2 of how often it occurs. */
+  coverageRatio: number
+  /** Share of the question's words. */
+  wordRatio: number
+  /** Found words in relation to the stretch of text they lie in. */
+  densityRatio: number
+  questionBits: number
+  foundBits: number
+  optionBits: number
+  foundOptionBits: number
+}
+
+/**
+ * Thresholds. They come from the score distributions that `bench/contamination-quality.ts` prints for several
+ * generated corpora and for the benchmarks against each other: planted items on one side, everything else on the
+ * other, with a margin between.
+ */
+export const THRESHOLDS = {
+  /** A question with this many bits found needs no second signal. */
+  ownBits: 60,
+  ownCoverage: 0.55,
+  ownDensity: 0.5,
+  /** With options as second signal. */
+  optionCoverage: 0.4,
+  optionDensity: 0.4,
+  optionBits: 15,
+  bothBits: 30,
+  /** With a boundary, options or an answer as second signal. */
+  shortBits: 24,
+  shortCoverage: 0.6,
+  shortDensity: 0.55,
+  /** Whole short questions. */
+  wholeCoverage: 0.95,
+  wholeBits: 12,
+  /** Below this, a question found whole is a stock phrase unless its options or answer come with it. */
+  phraseBits: 40,
+  nearCoverage: 0.8,
+  /** Share of the last words of a question without which it asks something else. */
+  tailPercent: 50,
+} as const
+
+/** Information of each word of the vocabulary in the corpus and the items together. */
+export function wordBits(items: PackedItems, documents: Float64Array, examples: number): Float64Array {
+  const all = examples + items.count
+  return documents.map((within, word) =>
+    Math.log2((all + 1) / (within + (items.itemsWith[word] as number) + 1)),
+  )
+}
+
+export function scoresOf(hit: AssayHit, items: PackedItems, bits: Float64Array): Scores {
+  const field = items.itemField[hit.item] as number
+  const start = items.fieldWord[field] as number
+  let questionBits = 0
+  let foundBits = 0
+  for (let q = 0; q < hit.questionWords; q++) {
+    const weight = bits[items.word[start + q] as number] as number
+    questionBits += weight
+    if ((((hit.mask[q >> 5] as number) >>> (q & 31)) & 1) === 1) foundBits += weight
+  }
+  let optionBits = 0
+  let foundOptionBits = 0
+  for (let j = 0; j < hit.options; j++) {
+    const own = sum(items, bits, field + 1 + j)
+    optionBits += own
+    if (j < 31 && ((hit.optionMask >>> j) & 1) === 1) foundOptionBits += own
+  }
+  return {
+    coverageRatio: questionBits === 0 ? 0 : foundBits / questionBits,
+    wordRatio: hit.questionWords === 0 ? 0 : hit.covered / hit.questionWords,
+    densityRatio: hit.covered / Math.max(hit.questionWords, hit.covered + hit.inserted, 1),
+    questionBits,
+    foundBits,
+    optionBits,
+    foundOptionBits,
+  }
+}
+
+function sum(items: PackedItems, bits: Float64Array, field: number): number {
+  let total = 0
+  for (let w = items.fieldWord[field] as number; w < (items.fieldWord[field + 1] as number); w++) {
+    total += bits[items.word[w] as number] as number
+  }
+  return total
+}
+
+/** The verdict on a sighting, or null where it is not one of the item. */
+export function judge(hit: AssayHit, scores: Scores): ClassName | null {
+  const signals = signalsOf(hit, scores)
+  if (!isSighting(hit, scores, signals)) return null
+  if (isTemplate(hit, scores, signals)) return 'template'
+  if (isSibling(hit, scores, signals)) return 'sibling-item'
+  if (hit.role === ROLE_CODE.assistant) return 'answer-side'
+  const whole = hit.covered === hit.questionWords && hit.inserted === 0 && hit.inOrder
+  const allOptions = hit.optionsFound === hit.options
+  if (hit.options > 0 && signals.options && (hit.reordered || hit.relabelled)) return 'options-shuffled'
+  if (whole && allOptions) return 'exact-match'
+  if (signals.options || (hit.options > 0 && signals.allOptions)) return 'near-match'
+  if (signals.answer) return 'question-and-answer'
+  return whole || hit.options > 0 ? 'question-match' : 'near-match'
+}
+
+interface Signals {
+  /** At least half of the options were found, and they say something. */
+  options: boolean
+  /** All of the options were found, though they may say little (yes, no, maybe). */
+  allOptions: boolean
+  answer: boolean
+  boundary: boolean
+}
+
+function signalsOf(hit: AssayHit, scores: Scores): Signals {
+  const half = hit.optionsFound >= Math.max(2, hit.options / 2)
+  return {
+    options: half && scores.foundOptionBits >= THRESHOLDS.optionBits,
+    allOptions: hit.options >= 2 && hit.optionsFound === hit.options,
+    answer: hit.answerTurn >= 0,
+    boundary: hit.boundary !== 0,
+  }
+}
+
+function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
+  const t = THRESHOLDS
+  const { coverageRatio, densityRatio, foundBits } = scores
+  if (foundBits >= t.ownBits && coverageRatio >= t.ownCoverage && densityRatio >= t.ownDensity) return true
+  if (signals.options && coverageRatio >= t.optionCoverage && densityRatio >= t.optionDensity) {
+    if (foundBits >= 8 && foundBits + scores.foundOptionBits >= t.bothBits) return true
+  }
+  const second = signals.options || signals.allOptions || signals.boundary
+  if (
+    second &&
+    foundBits >= t.shortBits &&
+    coverageRatio >= t.shortCoverage &&
+    densityRatio >= t.shortDensity
+  ) {
+    return true
+  }
+  return (
+    second && foundBits >= t.wholeBits && coverageRatio >= t.wholeCoverage && densityRatio >= t.wholeCoverage
+  )
+}
+
+/**
+ * A short question that fits many cases ("What is the diagnosis?") is a leak only together with its own options or
+ * answer, or when it is all the turn says and says enough.
+ */
+function isTemplate(hit: AssayHit, scores: Scores, signals: Signals): boolean {
+  if (signals.options) return false
+  if (scores.foundBits >= THRESHOLDS.phraseBits) return false
+  const listsOthers = hit.options >= 3 && hit.otherOptions >= 3 && !signals.allOptions
+  if (listsOthers) return true
+  const alone = (hit.boundary & (BOUNDARY.turn | BOUNDARY.line)) !== 0
+  if (signals.allOptions || signals.answer) return scores.foundBits < THRESHOLDS.wholeBits
+  return !alone || scores.foundBits < THRESHOLDS.shortBits
+}
+
+/** Same vignette or stem, but something that decides the answer differs. */
+function isSibling(hit: AssayHit, scores: Scores, signals: Signals): boolean {
+  if (scores.coverageRatio < 0.5) return true
+  if (hit.tail < THRESHOLDS.tailPercent) return true
+  const changedNumbers = Math.min(hit.numbersMissing, hit.numbersAdded)
+  const negations = hit.negationsMissing + hit.negationsAdded
+  const otherEdits =
+    hit.questionWords -
+    hit.covered -
+    hit.numbersMissing -
+    hit.negationsMissing +
+    (hit.inserted - hit.numbersAdded - hit.negationsAdded)
+  if (changedNumbers + negations > 0 && otherEdits <= Math.max(1, 2 * (changedNumbers + negations)))
+    return true
+  const listsOthers = hit.options >= 3 && hit.otherOptions >= 3 && !signals.options && !signals.allOptions
+  if (listsOthers && hit.covered < hit.questionWords && scores.coverageRatio < 0.95)
+    return hit.optionsFound * 4 <= hit.options
+  if (signals.options || signals.allOptions) return false
+  return scores.foundBits < THRESHOLDS.ownBits && scores.coverageRatio < THRESHOLDS.nearCoverage
+}
+
+/** How good a match is, 0–1: the share of question and found options, whatever the answer. */
+export function scoreOf(scores: Scores): number {
+  const withOptions =
+    (scores.foundBits + scores.foundOptionBits) / Math.max(1e-9, scores.questionBits + scores.optionBits)
+  return Math.min(1, Math.max(scores.coverageRatio, withOptions) * Math.min(1, 0.5 + scores.densityRatio / 2))
+}

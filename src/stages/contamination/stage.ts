@@ -1,0 +1,72 @@
+import type { Example } from '../../core/example.ts'
+import type { Finding } from '../../core/finding.ts'
+import type { JsonObject } from '../../core/json.ts'
+import type { ReduceContext, SliceTally, Stage, StageDefinition, StageResult } from '../../core/stage.ts'
+import { buildIndex } from './build.ts'
+import type { ContaminationIndex } from './build.ts'
+import { metricsOf, sourceMetrics } from './metrics.ts'
+import { OPTIONS_SCHEMA, readOptions } from './options.ts'
+import type { ContaminationOptions } from './options.ts'
+import { gatherMatches, matchFindings } from './reduce.ts'
+import type { Match } from './reduce.ts'
+import { createScanner } from './scanner.ts'
+
+/** Benchmark items in the corpus, by assay's own method and by published rules, in one pass. */
+export const contamination: StageDefinition = {
+  name: 'contamination',
+  optionsSchema: OPTIONS_SCHEMA,
+  create: (options) => createStage(readOptions(options)) as unknown as Stage<never>,
+}
+
+function createStage(options: ContaminationOptions): Stage<ContaminationIndex> {
+  return {
+    name: 'contamination',
+    version: 1,
+    options: effective(options),
+    prepare: (context) => buildIndex(options, context),
+    scanner: createScanner,
+    reduce,
+  }
+}
+
+function effective(options: ContaminationOptions): JsonObject {
+  return {
+    benchmarks: options.benchmarks.map((benchmark) => ({ ...benchmark })) as unknown as JsonObject[],
+    methods: options.methods.map(({ name, tokenizer }) =>
+      tokenizer === null ? name : { [name]: { tokenizer } },
+    ),
+  }
+}
+
+async function* reduce(
+  tallies: AsyncIterable<SliceTally>,
+  index: ContaminationIndex,
+  context: ReduceContext,
+): AsyncGenerator<Finding, StageResult, undefined> {
+  const { matches, examples, sources } = await gatherMatches(tallies, index)
+  const flagged = new Map<string, number>()
+  const onExample = (here: readonly Match[], example: Example) => {
+    const source = sourceOf(example, context)
+    if (source === null || !here.some((match) => match.counted)) return
+    flagged.set(source, (flagged.get(source) ?? 0) + 1)
+  }
+  yield* matchFindings(matches, index, context, onExample)
+  const components = [...new Set(context.plan.shards.map((shard) => shard.component))]
+  const metrics = metricsOf(index, matches, {
+    components,
+    examples,
+    sources: sourceMetrics(sources, flagged),
+  })
+  return { metrics, resources: index.benchmarks.map(resource) }
+}
+
+function sourceOf(example: Example, context: ReduceContext): string | null {
+  const column = context.plan.columns.source
+  const value = column === null ? null : example.columns[column]
+  return typeof value === 'string' ? value : null
+}
+
+function resource(info: ContaminationIndex['benchmarks'][number]): JsonObject {
+  const { name, origin, revision, sha256, licence, items } = info
+  return { kind: 'benchmark', name, origin, revision, sha256, licence, items }
+}

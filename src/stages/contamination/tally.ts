@@ -1,0 +1,99 @@
+import type { JsonValue } from '../../core/json.ts'
+import type { Tally } from '../../core/tally.ts'
+import type { Hit } from './assay-scan.ts'
+
+/** A hit of a published rule: one (row, item) pair. Bytes count from the start of the turn. */
+export interface RuleHit {
+  row: number
+  method: number
+  item: number
+  turn: number
+  role: number
+  /** Bytes [from, to) of the turn between which the shared text lies. */
+  from: number
+  to: number
+  /** swiss-ai: matched and item tokens; n-gram rules: covered and item words. */
+  matched: number
+  length: number
+}
+
+/** A sighting of the assay method in the row it was seen in. */
+export interface AssayHit extends Hit {
+  row: number
+  role: number
+}
+
+const RULE_FIELDS = ['row', 'method', 'item', 'turn', 'role', 'from', 'to', 'matched', 'length'] as const
+const HIT_NUMBERS = [
+  ...['row', 'role', 'item', 'turn', 'from', 'to', 'questionFrom', 'questionTo', 'questionWords', 'covered'],
+  ...['longestRun', 'inserted', 'numbersMissing', 'numbersAdded', 'negationsMissing', 'negationsAdded'],
+  ...['boundary', 'options', 'optionsFound', 'optionMask', 'answerTurn', 'answerDistance'],
+  ...['first', 'last', 'otherOptions', 'tail'],
+] as const
+const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled'] as const
+
+/** What a slice tells: hits, and in how many examples each known word stands. */
+export interface SliceRecord {
+  examples: number
+  rules: readonly RuleHit[]
+  hits: readonly AssayHit[]
+  /** Examples with word w, per number of the vocabulary. */
+  documents: Uint32Array
+  /** Examples per declared source; null where there are too many to be sources. */
+  sources: Readonly<Record<string, number>> | null
+}
+
+export function packTally(record: SliceRecord): Tally {
+  const rules = new Float64Array(record.rules.length * RULE_FIELDS.length)
+  record.rules.forEach((hit, i) =>
+    RULE_FIELDS.forEach((field, f) => (rules[i * RULE_FIELDS.length + f] = hit[field])),
+  )
+  const stride = HIT_NUMBERS.length + HIT_FLAGS.length
+  const hits = new Float64Array(record.hits.length * stride)
+  const masks: number[] = []
+  record.hits.forEach((hit, i) => {
+    const values = hit as unknown as Record<string, number>
+    HIT_NUMBERS.forEach((field, f) => (hits[i * stride + f] = values[field] as number))
+    HIT_FLAGS.forEach((field, f) => (hits[i * stride + HIT_NUMBERS.length + f] = hit[field] ? 1 : 0))
+    masks.push(...hit.mask)
+  })
+  const small = record.examples < 65536
+  return {
+    examples: record.examples,
+    rules,
+    hits,
+    masks: Uint32Array.from(masks),
+    documents: small ? Uint16Array.from(record.documents) : record.documents,
+    sources: record.sources as JsonValue,
+  }
+}
+
+export function unpackTally(tally: Tally): SliceRecord {
+  const flat = tally['rules'] as Float64Array
+  const rules: RuleHit[] = []
+  for (let at = 0; at < flat.length; at += RULE_FIELDS.length) {
+    rules.push(Object.fromEntries(RULE_FIELDS.map((field, f) => [field, flat[at + f]])) as unknown as RuleHit)
+  }
+  const numbers = tally['hits'] as Float64Array
+  const masks = tally['masks'] as Uint32Array
+  const stride = HIT_NUMBERS.length + HIT_FLAGS.length
+  const hits: AssayHit[] = []
+  let mask = 0
+  for (let at = 0; at < numbers.length; at += stride) {
+    const hit = Object.fromEntries([
+      ...HIT_NUMBERS.map((field, f) => [field, numbers[at + f]]),
+      ...HIT_FLAGS.map((field, f) => [field, numbers[at + HIT_NUMBERS.length + f] === 1]),
+    ]) as unknown as AssayHit
+    const words = (hit.questionWords + 31) >> 5
+    hit.mask = masks.slice(mask, mask + words)
+    mask += words
+    hits.push(hit)
+  }
+  return {
+    examples: tally['examples'] as number,
+    rules,
+    hits,
+    documents: Uint32Array.from(tally['documents'] as Uint16Array | Uint32Array),
+    sources: tally['sources'] as SliceRecord['sources'],
+  }
+}
