@@ -22,11 +22,19 @@ if (testdata === undefined) throw new Error('set ASSAY_TESTDATA to the folder wi
 const names = readdirSync(join(testdata, 'benchmarks'))
   .filter((file) => file.endsWith('.jsonl'))
   .map((file) => file.slice(0, -6))
-const classes = JSON.parse(readFileSync(join(testdata, 'benchmarks/equivalent_items.json'), 'utf8')) as string[][]
+const classes = JSON.parse(
+  readFileSync(join(testdata, 'benchmarks/equivalent_items.json'), 'utf8'),
+) as string[][]
 const classOf = new Map(classes.flatMap((ids) => ids.map((id) => [id, ids[0] as string])))
 const same = (a: string, b: string) => (classOf.get(a) ?? a) === (classOf.get(b) ?? b)
 
-const METHODS = ['assay', { 'swiss-ai': { tokenizer: 'o200k_base' } }, 'swiss-ai-fixed', 'ngram-13', 'ngram-8-coverage']
+const METHODS = [
+  'assay',
+  { 'swiss-ai': { tokenizer: 'o200k_base' } },
+  'swiss-ai-fixed',
+  'ngram-13',
+  'ngram-8-coverage',
+]
 const verbose = process.argv.includes('--misses')
 const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 
@@ -49,7 +57,9 @@ async function report(folder: string): Promise<void> {
   })
   const { user, system } = process.cpuUsage(cpu)
   const rows = shards.reduce((sum, shard) => sum + shard.examples.length, 0)
-  console.log(`\n== ${folder}: ${rows} rows, ${findings.length} findings, ${((user + system) / 1e6).toFixed(1)} s CPU`)
+  console.log(
+    `\n== ${folder}: ${rows} rows, ${findings.length} findings, ${((user + system) / 1e6).toFixed(1)} s CPU`,
+  )
   const byRow = new Map<string, Finding[]>()
   for (const finding of findings) {
     const id = finding.place.kind === 'row' ? (finding.place.exampleId ?? '') : ''
@@ -79,14 +89,17 @@ function recallTable(truth: Map<string, Planted>, byRow: Map<string, Finding[]>)
       ((finding.evidence['sameText'] ?? []) as string[]).some((other) => same(other, item))
     for (const method of methods) {
       const own = mine.filter((finding) => finding.method === method.replace('-not-sibling', ''))
-      const firm = method.endsWith('sibling') ? own.filter((f) => f.rule !== 'contamination/sibling-item') : own
+      const firm = method.endsWith('sibling')
+        ? own.filter((f) => f.rule !== 'contamination/sibling-item')
+        : own
       if (firm.some(rightItem)) row[method] = (row[method] ?? 0) + 1
     }
     const own = mine.filter((finding) => finding.method === 'assay')
     if (own.length > 0) hits++
     if (own.some(rightItem)) right++
     if (own[0] !== undefined && rightItem(own[0])) best++
-    if (verbose && !own.some(rightItem)) console.log('MISS', planted.kind, item, JSON.stringify(planted.params), planted.conversation_id)
+    if (verbose && !own.some(rightItem))
+      console.log('MISS', planted.kind, item, JSON.stringify(planted.params), planted.conversation_id)
   }
   for (const [kind, row] of [...table].sort()) {
     const cells = methods.map((method) => `${method} ${row[method] ?? 0}`).join('  ')
@@ -104,7 +117,8 @@ function falseAlarms(truth: Map<string, Planted>, findings: readonly Finding[]):
     const kind = planted?.kind.startsWith('hardneg') === true ? 'hardneg' : 'unplanted'
     const key = `${finding.method} ${kind}${finding.benchmark === 'gsm8k_test' ? ' gsm8k' : ''}`
     rules.set(key, (rules.get(key) ?? new Set()).add(finding.place.exampleId ?? ''))
-    if (verbose && finding.method === 'assay') console.log('FALSE', finding.rule, finding.benchmark, finding.item, finding.message)
+    if (verbose && finding.method === 'assay')
+      console.log('FALSE', finding.rule, finding.benchmark, finding.item, finding.message)
   }
   for (const [key, rows] of [...rules].sort()) console.log(`false alarms, rows: ${key} ${rows.size}`)
 }
@@ -125,5 +139,6 @@ function distribution(truth: Map<string, Planted>, findings: readonly Finding[])
   }
   console.log(`score in tenths, planted rows: ${planted.join(' ')}`)
   console.log(`score in tenths, other rows:   ${others.join(' ')}`)
-  for (const [rule, [leaks, rest]] of [...perClass].sort()) console.log(`${rule}: ${leaks} in planted rows, ${rest} in others`)
+  for (const [rule, [leaks, rest]] of [...perClass].sort())
+    console.log(`${rule}: ${leaks} in planted rows, ${rest} in others`)
 }

@@ -34,7 +34,10 @@ async function readRows(path: string): Promise<Row[]> {
     const file = await asyncBufferFromFile(path)
     return (await parquetReadObjects({ file, compressors })) as unknown as Row[]
   }
-  return readFileSync(path, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Row)
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row)
 }
 
 function example(row: Row): MemoryExample {
@@ -54,7 +57,9 @@ export interface Planted {
 
 export function readTruth(folder: string): Map<string, Planted> {
   const lines = readFileSync(join(folder, 'truth.jsonl'), 'utf8').trim().split('\n')
-  return new Map(lines.map((line) => JSON.parse(line) as Planted).map((planted) => [planted.conversation_id, planted]))
+  return new Map(
+    lines.map((line) => JSON.parse(line) as Planted).map((planted) => [planted.conversation_id, planted]),
+  )
 }
 
 export { chat }

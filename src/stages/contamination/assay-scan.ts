@@ -5,7 +5,7 @@ import { SeedCollector } from './seeds.ts'
 import type { SeedIndex } from './seeds.ts'
 import { Verifier } from './verify.ts'
 import type { Sighting } from './verify.ts'
-import type { ExampleWords } from './options-match.ts'
+import type { ExampleWords, TurnBounds } from './options-match.ts'
 
 export interface AssayIndex {
   items: PackedItems
@@ -24,6 +24,8 @@ export interface Hit extends Sighting {
 export interface ExampleTurns extends ExampleWords {
   turns: number
   turnFrom: Int32Array
+  /** Turn t is bytes [textFrom[t], textFrom[t + 1]). */
+  textFrom: Int32Array
 }
 
 /** What is worth a place in the tally: shares of the question's words, and a second signal for the shortest. */
@@ -63,7 +65,7 @@ export class ExampleMatcher {
     this.collect(example.symbols, from, to, out.onPair)
     for (const candidate of this.seeds.candidates) {
       this.looked++
-      const sighting = this.verifier.look(candidate, example, { number, from, to })
+      const sighting = this.verifier.look(candidate, example, turnBounds(example, number))
       if (!worthNoting(sighting)) continue
       const earlier = out.best.get(sighting.item)
       if (earlier !== undefined && strength(earlier) >= strength(sighting)) continue
@@ -116,6 +118,16 @@ export class ExampleMatcher {
 function equal(a: Uint32Array, at: number, b: Uint32Array, w: number, ...[count]: [number]): boolean {
   for (let i = 0; i < count; i++) if (a[at + i] !== b[w + i]) return false
   return true
+}
+
+export function turnBounds(example: ExampleTurns, number: number): TurnBounds {
+  return {
+    number,
+    from: example.turnFrom[number] as number,
+    to: example.turnFrom[number + 1] as number,
+    byteFrom: example.textFrom[number] as number,
+    byteTo: example.textFrom[number + 1] as number,
+  }
 }
 
 /** Rough and generous: the verdict weighs words by the whole corpus, which one slice does not know. */

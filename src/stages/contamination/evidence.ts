@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
 import { makeWords } from '../../text/words.ts'
 import { wordNumber } from '../../text/vocabulary.ts'
+import { turnBounds } from './assay-scan.ts'
 import type { ExampleTurns } from './assay-scan.ts'
 import type { PackedItems } from './items.ts'
 import type { AssayHit } from './tally.ts'
@@ -27,11 +28,7 @@ export class EvidenceMaker {
   /** Quotations of the example and of the item, with the matching words marked. */
   texts(hit: AssayHit, example: Example, level: EvidenceLevel): JsonValue {
     const words = exampleWords(example, this.items)
-    const turn = {
-      number: hit.turn,
-      from: words.turnFrom[hit.turn] as number,
-      to: words.turnFrom[hit.turn + 1] as number,
-    }
+    const turn = turnBounds(words, hit.turn)
     this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, words, turn)
     const { cover, options } = this.verifier
     const field = this.items.itemField[hit.item] as number
@@ -137,8 +134,9 @@ export function exampleWords(example: Example, items: PackedItems): ExampleTurns
   const bytes = new Uint8Array(starts.at(-1) as number)
   example.turns.forEach((turn, t) => bytes.set(turn.text, starts[t]))
   const turns = example.turns.length
-  const view = makeWords({ textStart: Int32Array.from(starts), turns, bytes })
+  const textFrom = Int32Array.from(starts)
+  const view = makeWords({ textStart: textFrom, turns, bytes })
   const symbols = new Uint32Array(view.turnWord[turns] as number)
   for (let w = 0; w < symbols.length; w++) symbols[w] = wordNumber(items.vocabulary, view.hash[w] as number)
-  return { symbols, ...view, bytes, first: 0, turns, turnFrom: view.turnWord }
+  return { symbols, ...view, bytes, first: 0, turns, turnFrom: view.turnWord, textFrom }
 }

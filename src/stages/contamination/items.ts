@@ -40,6 +40,8 @@ export interface PackedItems {
   /** Field of the right option or of the answer's text; −1 where none. */
   answerField: Int32Array
   vocabulary: Vocabulary
+  /** Hash of each word of the vocabulary. */
+  vocabularyHash: Uint32Array
   /** 1 for words that turn a question into its opposite. */
   negation: Uint8Array
   /** Items a word stands in (question or options). */
@@ -64,12 +66,12 @@ export function packItems(benchmarks: readonly (readonly BenchmarkItem[])[]): Pa
   )
   const fields = layFields(items)
   const words = packWords(fields)
-  const { vocabulary, word, negation } = numberWords(words.wordHash)
+  const numbered = numberWords(words.wordHash)
   const packed = {
     count: items.length,
     id: items.map((entry) => entry.id),
     ...{ benchmark, indexIn, itemField: fields.itemField, fieldKind: fields.fieldKind },
-    ...{ ...words, word, answerField: fields.answerField, vocabulary, negation },
+    ...{ ...words, ...numbered, answerField: fields.answerField },
   }
   return { ...packed, itemsWith: countItems(packed), sameAs: classes(packed) }
 }
@@ -159,7 +161,8 @@ function numberWords(wordHash: Uint32Array) {
   for (let i = 0; i < wordHash.length; i++) word[i] = numberOf.get(wordHash[i] as number) as number
   const negation = shared(Uint8Array, vocabulary.size)
   for (const hash of negations) negation[numberOf.get(hash) as number] = 1
-  return { vocabulary, word, negation }
+  const vocabularyHash = share(Uint32Array, Uint32Array.from(numberOf.keys()))
+  return { vocabulary, vocabularyHash, word, negation }
 }
 
 type Unranked = Omit<PackedItems, 'itemsWith' | 'sameAs'>

@@ -1,6 +1,7 @@
 import { ROLE_CODE } from '../../core/example.ts'
 import { BOUNDARY } from './verify.ts'
 import type { PackedItems } from './items.ts'
+import { EXPECTED_RATIO } from './common-words.ts'
 import type { AssayHit } from './tally.ts'
 
 /** Verdict classes, and whether they count as contamination. */
@@ -72,12 +73,21 @@ export const THRESHOLDS = {
   tailPercent: 50,
 } as const
 
-/** Information of each word of the vocabulary in the corpus and the items together. */
+/** Examples that what is known beforehand weighs as much as, and the information a rare word has at most. */
+const PRIOR_EXAMPLES = 10_000
+const MOST_BITS = 14
+
+/**
+ * Information of each word of the vocabulary: −log2 of the share of examples it stands in, in the corpus and the
+ * items together, with what is known of common words beforehand (a corpus of ten rows knows little).
+ */
 export function wordBits(items: PackedItems, documents: Float64Array, examples: number): Float64Array {
-  const all = examples + items.count
-  return documents.map((within, word) =>
-    Math.log2((all + 1) / (within + (items.itemsWith[word] as number) + 1)),
-  )
+  const all = examples + items.count + PRIOR_EXAMPLES
+  return documents.map((within, word) => {
+    const known = EXPECTED_RATIO.get(items.vocabularyHash[word] as number) ?? 0
+    const seen = within + (items.itemsWith[word] as number) + known * PRIOR_EXAMPLES
+    return Math.min(MOST_BITS, Math.log2((all + 1) / (seen + 1)))
+  })
 }
 
 export function scoresOf(hit: AssayHit, items: PackedItems, bits: Float64Array): Scores {

@@ -2,6 +2,15 @@ import type { Span } from '../../text/cover.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 
+/** A turn inside an example: words [from, to), bytes [byteFrom, byteTo). What lies outside is another text. */
+export interface TurnBounds {
+  number: number
+  from: number
+  to: number
+  byteFrom: number
+  byteTo: number
+}
+
 /** Words of one example with their bytes: what the matchers read. Word w is bytes [start[w], end[w]). */
 export interface ExampleWords {
   symbols: Uint32Array
@@ -42,12 +51,14 @@ export class OptionMatcher {
 
   private readonly items: PackedItems
   private used = new Uint8Array(1024)
+  private turn: TurnBounds = { number: 0, from: 0, to: 0, byteFrom: 0, byteTo: 0 }
 
   constructor(items: PackedItems) {
     this.items = items
   }
 
-  match(item: number, region: Span, words: ExampleWords): void {
+  match(item: number, region: Span, words: ExampleWords, turn: TurnBounds): void {
+    this.turn = turn
     const { itemField, fieldKind } = this.items
     const first = (itemField[item] as number) + 1
     let end = first
@@ -86,7 +97,7 @@ export class OptionMatcher {
     if (count === 0) return
     for (let r = region.start; r + count <= region.end; r++) {
       if (!this.equalAt(option, region, r)) continue
-      if (count < FREE_STANDING && !standsApart(words, r, r + count)) continue
+      if (count < FREE_STANDING && !standsApart(words, this.turn, r, r + count)) continue
       return this.claim(j, r, count, region)
     }
     if (count < FUZZY_WORDS) return
@@ -150,23 +161,24 @@ export class OptionMatcher {
       if (at < 0) continue
       if (at < previous) this.reordered = true
       previous = at
-      const label = labelBefore(words, at)
+      const label = labelBefore(words, this.turn, at)
       if (label >= 0 && label !== j) this.relabelled = true
     }
   }
 }
 
 /** The option stands on its own: after a line break or a label, and before a line break, a label or punctuation. */
-function standsApart(words: ExampleWords, from: number, to: number): boolean {
+function standsApart(words: ExampleWords, turn: TurnBounds, from: number, to: number): boolean {
   const start = words.start[words.first + from] as number
   const end = words.end[words.first + to - 1] as number
-  return (lineBefore(words.bytes, start) || labelBefore(words, from) >= 0) && endsHere(words.bytes, end)
+  const begins = lineBefore(words.bytes, turn.byteFrom, start) || labelBefore(words, turn, from) >= 0
+  return begins && endsHere(words.bytes, end, turn.byteTo)
 }
 
-function lineBefore(bytes: Uint8Array, at: number): boolean {
+function lineBefore(bytes: Uint8Array, from: number, at: number): boolean {
   let i = at - 1
-  while (i >= 0 && isPadding(bytes[i] as number)) i--
-  return i < 0 || bytes[i] === 10 || bytes[i] === 13
+  while (i >= from && isPadding(bytes[i] as number)) i--
+  return i < from || bytes[i] === 10 || bytes[i] === 13
 }
 
 /** Space, tab, and the marks lists and emphasis are written with: * - " ( */
@@ -174,10 +186,13 @@ function isPadding(byte: number): boolean {
   return byte === 32 || byte === 9 || byte === 42 || byte === 45 || byte === 34 || byte === 40
 }
 
-function endsHere(bytes: Uint8Array, end: number): boolean {
-  const next = bytes[end]
-  if (next === undefined || next === 10 || next === 13) return true
-  if (next === 32) return bytes[end + 1] === 40 || isLabelAt(bytes, end + 1) || endsHere(bytes, end + 1)
+function endsHere(bytes: Uint8Array, end: number, to: number): boolean {
+  let at = end
+  while (at < to && bytes[at] === 32) at++
+  if (at >= to) return true
+  const next = bytes[at]
+  if (next === 10 || next === 13) return true
+  if (at > end && (next === 40 || isLabelAt(bytes, at))) return true
   return next === 46 || next === 44 || next === 59 || next === 42 || next === 41
 }
 
@@ -189,8 +204,8 @@ function isLabelAt(bytes: Uint8Array, at: number): boolean {
 }
 
 /** Number of the label (A or 1 = 0, …, J = 9) in front of word w: "A.", "(a)", "A)", "A:"; −1 where none. */
-export function labelBefore(words: ExampleWords, w: number): number {
-  if (w === 0) return -1
+export function labelBefore(words: ExampleWords, turn: TurnBounds, w: number): number {
+  if (w <= turn.from) return -1
   const at = words.start[words.first + w - 1] as number
   const end = words.end[words.first + w - 1] as number
   if (end - at !== 1) return -1

@@ -81,6 +81,7 @@ class ContaminationScanner implements Scanner {
         ...{ symbols: this.symbols, start: words.start, end: words.end, kind: words.kind },
         ...{ bytes: batch.bytes, first, turns },
         turnFrom: words.turnWord.subarray(firstTurn, firstTurn + turns + 1).map((w) => w - first),
+        textFrom: batch.textStart.subarray(firstTurn, firstTurn + turns + 1),
       }
       const place = { batch, firstTurn, row: batch.firstRow + i }
       this.assay(example, place)

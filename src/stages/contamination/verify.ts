@@ -2,7 +2,7 @@ import { WORD_KIND } from '../../core/batch.ts'
 import { Coverer, NO_WORD } from '../../text/cover.ts'
 import type { PackedItems } from './items.ts'
 import { OptionMatcher, labelBefore } from './options-match.ts'
-import type { ExampleWords } from './options-match.ts'
+import type { ExampleWords, TurnBounds } from './options-match.ts'
 import type { Candidate } from './seeds.ts'
 
 /** What was seen of one item in one turn. Word positions count from the example's first word. */
@@ -65,11 +65,7 @@ export class Verifier {
   }
 
   /** `turnFrom` and `turnTo` bound the turn's words in `words.symbols`. */
-  look(
-    candidate: Candidate,
-    words: ExampleWords,
-    turn: { number: number; from: number; to: number },
-  ): Sighting {
+  look(candidate: Candidate, words: ExampleWords, turn: TurnBounds): Sighting {
     const { item } = candidate
     const field = this.items.itemField[item] as number
     const question = {
@@ -96,7 +92,7 @@ export class Verifier {
       start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
       end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
     }
-    this.options.match(item, around, words)
+    this.options.match(item, around, words, turn)
     return this.sighting({ item, turn, question, region, questionFrom, questionTo, candidate }, words)
   }
 
@@ -178,7 +174,7 @@ export class Verifier {
 
 interface At {
   item: number
-  turn: { number: number; from: number; to: number }
+  turn: TurnBounds
   question: { symbols: Uint32Array; start: number; end: number }
   region: { start: number }
   candidate: Candidate
@@ -191,7 +187,7 @@ function labelled(words: ExampleWords, at: At): number {
   let next = 0
   const end = Math.min(at.turn.to, at.questionTo + LIST_REACH)
   for (let w = at.questionFrom + 1; w < end && next < 12; w++) {
-    const label = labelBefore(words, w)
+    const label = labelBefore(words, at.turn, w)
     if (label === next) next++
   }
   return next

@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { AuditError } from '../../../src/core/error.ts'
+import type { Stage } from '../../../src/core/stage.ts'
+import { contamination } from '../../../src/stages/contamination/stage.ts'
+import { stageContract } from '../../contracts/stage-contract.ts'
+import { chat, memoryRun } from '../../support/corpus.ts'
+import type { MemoryShard } from '../../support/corpus.ts'
+import { localResources } from './local-resources.ts'
+
+/** A small invented benchmark. */
+const ITEMS = [
+  {
+    id: 'ward-1',
+    question:
+      'A lighthouse keeper of 61 years reports three weeks of hoarse voice after shouting at gulls in heavy fog. Which examination should be arranged first?',
+    options: {
+      A: 'Laryngoscopy within two weeks',
+      B: 'Barium swallow',
+      C: 'Sleep study at home',
+      D: 'No examination',
+    },
+    answer: 'A',
+  },
+  {
+    id: 'ward-2',
+    question: 'Which vitamin do ship biscuits lack?',
+    options: { A: 'Ascorbic acid', B: 'Thiamine', C: 'Niacin', D: 'Folate' },
+    answer: 'A',
+  },
+  {
+    id: 'ward-3',
+    question: 'What is the most likely diagnosis?',
+    options: { A: 'Keel dermatitis', B: 'Rope burn', C: 'Tar acne', D: 'Salt ulcer' },
+    answer: 'C',
+  },
+  {
+    id: 'ward-4',
+    question:
+      'Does a weekly brass-polishing rota reduce wrist complaints among deck crews of coastal ferries?',
+    options: { A: 'yes', B: 'no', C: 'maybe' },
+    answer: 'B',
+    context:
+      'Forty ferries were allotted to a weekly brass-polishing rota or to usual work for one season. Wrist complaints were counted by the purser from the sick list. Crews on the rota reported complaints no less often than crews without it, and two pursers lost their lists overboard.',
+  },
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-contamination-'))
+writeFileSync(join(folder, 'ward.jsonl'), ITEMS.map((item) => JSON.stringify(item)).join('\n') + '\n')
+writeFileSync(join(folder, 'broken.jsonl'), '{"id": 1}\n{"id": 2}\n')
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const resources = localResources(folder)
+const METHODS = [
+  'assay',
+  { 'swiss-ai': { tokenizer: 'o200k_base' } },
+  'swiss-ai-fixed',
+  'ngram-13',
+  'ngram-8-coverage',
+]
+const create = () =>
+  contamination.create({ benchmarks: [{ name: 'ward', file: 'ward.jsonl' }], methods: METHODS })
+
+function prompt(item: (typeof ITEMS)[number]): string {
+  const options = Object.entries(item.options as Record<string, string>)
+  return `${item.question}\n${options.map(([label, text]) => `${label}. ${text}`).join('\n')}`
+}
+
+const [one, two, three, four] = ITEMS as [
+  (typeof ITEMS)[number],
+  (typeof ITEMS)[number],
+  (typeof ITEMS)[number],
+  (typeof ITEMS)[number],
+]
+const FILLER = [
+  'How should a galley stove be cleaned after a storm?',
+  'Let it cool, scrape the grate, wash it with warm water and dry it before it is lit again.',
+] as const
+
+const shards: MemoryShard[] = [
+  {
+    component: 'a',
+    path: 'a.parquet',
+    examples: [
+      chat(prompt(one), 'The correct answer is A. Laryngoscopy within two weeks.', { id: 'exact' }),
+      chat(...FILLER, { id: 'clean' }),
+      chat(
+        one.question.replace('hoarse voice', 'a rough voice').replace('arranged first', 'booked first'),
+        'Laryngoscopy within two weeks is what guidelines ask for.',
+        { id: 'edited' },
+      ),
+      chat(
+        `${one.question}\n(A) No examination\n(B) Sleep study at home\n(C) Barium swallow\n(D) Laryngoscopy within two weeks`,
+        'D',
+        { id: 'shuffled' },
+      ),
+      chat('Please quiz me.', `Here is one:\n\n${prompt(one)}\n\nAnswer: A.`, { id: 'answer-side' }),
+      chat(two.question, 'They lack ascorbic acid.', { id: 'short-alone' }),
+    ],
+  },
+  {
+    component: 'b',
+    path: 'b.parquet',
+    examples: [
+      chat(
+        `A cook has red hands after a week of scrubbing. What is the most likely diagnosis?\nA. Flour asthma\nB. Soap eczema\nC. Tennis elbow\nD. Boredom`,
+        'B. Soap eczema.',
+        { id: 'phrase' },
+      ),
+      chat(`Read this. ${four.context} What did the pursers lose?`, 'Their lists.', { id: 'passage' }),
+      chat(one.question.replace('61 years', '34 years'), 'It depends.', { id: 'changed-number' }),
+      chat(...FILLER, { id: 'clean-2' }),
+      chat(prompt(three), 'C. Tar acne', { id: 'short-with-options' }),
+      { turns: [], unreadable: 'no-turns' },
+    ],
+  },
+]
+
+stageContract('contamination', { create: create as () => Stage<never>, shards, options: { resources } })
+
+describe('verdicts of the assay method', () => {
+  const expected: Record<string, string[]> = {
+    exact: ['contamination/exact-match'],
+    clean: [],
+    edited: ['contamination/question-and-answer'],
+    shuffled: ['contamination/options-shuffled'],
+    'answer-side': ['contamination/answer-side'],
+    'short-alone': ['contamination/question-and-answer'],
+    phrase: [],
+    passage: ['contamination/passage-only'],
+    'changed-number': ['contamination/sibling-item'],
+    'clean-2': [],
+    'short-with-options': ['contamination/exact-match'],
+  }
+  test.each(Object.entries(expected))('%s: %j', async (id, rules) => {
+    const { findings } = await memoryRun(create() as unknown as Stage, shards, { resources })
+    const mine = findings.filter(
+      (finding) =>
+        finding.method === 'assay' && finding.place.kind === 'row' && finding.place.exampleId === id,
+    )
+    expect(mine.map((finding) => finding.rule)).toEqual(rules)
+  })
+
+  test('every quotation is cut from the original text, and its marks are words of it', async () => {
+    const { findings } = await memoryRun(create() as unknown as Stage, shards, {
+      resources,
+      evidence: 'full',
+    })
+    let marks = 0
+    for (const finding of findings) {
+      if (finding.place.kind !== 'row') continue
+      const { component, row } = finding.place
+      const example = shards.find((shard) => shard.component === component)?.examples[row]
+      for (const text of finding.evidence['texts'] as unknown as Quoted[]) {
+        if (text.label === 'example') {
+          const turn = example?.turns[text.turn]?.text as string
+          expect(
+            new TextDecoder().decode(new TextEncoder().encode(turn).subarray(text.start, text.end)),
+          ).toBe(text.text)
+        }
+        for (const [from, to] of text.marks) {
+          expect(text.text.slice(from, to).trim()).toBe(text.text.slice(from, to))
+          expect(to).toBeGreaterThan(from)
+          marks++
+        }
+      }
+    }
+    expect(marks).toBeGreaterThan(10)
+  })
+})
+
+interface Quoted {
+  label: string
+  turn: number
+  start: number
+  end: number
+  text: string
+  marks: [number, number][]
+}
+
+describe('benchmarks that cannot be used', () => {
+  test('a local file without questions is an error that says so', async () => {
+    const stage = contamination.create({ benchmarks: [{ name: 'broken', file: 'broken.jsonl' }] })
+    await expect(memoryRun(stage as unknown as Stage, shards, { resources })).rejects.toMatchObject({
+      code: 'BENCHMARK_INVALID',
+    })
+  })
+
+  test('a missing local file is an error, an unreachable published set is not checked', async () => {
+    const missing = contamination.create({ benchmarks: [{ name: 'gone', file: 'gone.jsonl' }] })
+    await expect(memoryRun(missing as unknown as Stage, shards, { resources })).rejects.toMatchObject({
+      code: 'BENCHMARK_INVALID',
+    })
+    const remote = contamination.create({
+      benchmarks: ['medqa_test', 'moove', { name: 'ward', file: 'ward.jsonl' }],
+    })
+    const { notChecked, metrics } = await memoryRun(remote as unknown as Stage, shards, { resources })
+    expect(notChecked.map((entry) => entry.what)).toEqual(['benchmark medqa_test', 'benchmark moove'])
+    expect(Object.keys(metrics['benchmarks'] as object)).toEqual(['ward'])
+  })
+
+  test('an unknown name says which one is near', async () => {
+    const stage = contamination.create({ benchmarks: ['medqa_tets'] })
+    await expect(memoryRun(stage as unknown as Stage, shards, { resources })).rejects.toThrow(
+      'did you mean "medqa_test"',
+    )
+  })
+
+  test.each([
+    [{}, 'a list of benchmark names'],
+    [{ benchmarks: ['x'], method: ['assay'] }, 'did you mean "methods"'],
+    [{ benchmarks: ['x'], methods: ['asay'] }, 'did you mean "assay"'],
+    [{ benchmarks: ['x'], methods: ['swiss-ai'] }, 'tokenizer'],
+    [{ benchmarks: [{ name: 'x', promt: 'question' }] }, 'did you mean "prompt"'],
+    [{ benchmarks: ['x', 'x'] }, 'twice'],
+  ])('options %j are refused: %s', (options, message) => {
+    expect(() => contamination.create(options)).toThrow(message)
+    try {
+      contamination.create(options)
+    } catch (error) {
+      expect((error as AuditError).code).toBe('PIPELINE_INVALID')
+    }
+  })
+})
