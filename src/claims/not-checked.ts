@@ -117,22 +117,12 @@ function unrunStages(measured: Measured): NotChecked[] {
 
 function unhashed(measured: Measured): NotChecked[] {
   const unread = measured.inputs.filter((input) => input.sha256.recomputed === null)
-  const undeclared = measured.inputs.filter(
-    (input) => input.sha256.recomputed !== null && input.verified === null,
-  )
   const entries: NotChecked[] = []
   if (unread.length > 0) {
     entries.push({
       what: `content hashes of ${unread.length} files`,
       why: 'the files were not read whole',
       needs: 'a run that reads every file to its end',
-    })
-  }
-  if (undeclared.length > 0) {
-    entries.push({
-      what: `whether ${undeclared.length} files are the published ones`,
-      why: 'nobody declares a hash for them; the recomputed one is recorded',
-      needs: 'a source that declares hashes, such as a Hub repository',
     })
   }
   return entries
