@@ -1,4 +1,4 @@
-import { CLASS, LOWER, UPPER } from './classes.ts'
+import { CLASS, LETTER, NUMBER, UPPER } from './classes.ts'
 import { LONGEST, LongWords } from './long-words.ts'
 import { Merger } from './merge.ts'
 import { makeSplitter } from './split.ts'
@@ -8,14 +8,19 @@ import type { Vocabulary } from './vocabulary.ts'
 
 /** Pieces up to this many bytes sit in the cache with their bytes beside the answer. */
 const KEY_BYTES = 12
-/** Buckets of four pieces of 16 bytes: a bucket is one cache line, the table 2 MB. */
-const BUCKET_BITS = 15
+/** Buckets of four pieces of 16 bytes: a bucket is one cache line, the table 4 MB. */
+const BUCKET_BITS = 16
+/** The pieces of the moment once more, one to a place: 256 kB stay close to the processor. */
+const HOT_BITS = 14
 const ARENA = 1 << 18
 /** Largest id an entry of the cache can hold. */
 export const MOST_IDS = 1 << 24
 
 export const NOT_UTF8 = -1
 export const FULL = -2
+
+const APOSTROPHE = 0x27
+const BLANK = 0x20
 
 /** Masks of the three key numbers by length: number j of a piece of n bytes keeps KEEP[13 * j + n]. */
 const KEEP = new Int32Array(3 * (KEY_BYTES + 1)).map((_, i) => {
@@ -24,8 +29,12 @@ const KEEP = new Int32Array(3 * (KEY_BYTES + 1)).map((_, i) => {
 })
 
 /** ` ?[A-Z]?[a-z]+` is one piece in every family when one of these follows. */
-const ENDS_WORD = asciiTable((byte) => byte !== 0x27 && (CLASS[byte]! & (UPPER | LOWER)) === 0)
-const IS_LOWER = asciiTable((byte) => CLASS[byte] === LOWER)
+const ENDS_WORD = asciiTable((byte) => byte !== APOSTROPHE && (CLASS[byte]! & LETTER) === 0)
+/** One symbol is a piece of its own, in every family, when a digit or a blank follows. */
+const IS_SYMBOL = asciiTable((byte) => byte !== APOSTROPHE && CLASS[byte] === 0)
+const ENDS_SYMBOL = asciiTable((byte) => byte === BLANK || CLASS[byte] === NUMBER)
+/** The same for a symbol with a blank before it. */
+const ENDS_PAIR = asciiTable((byte) => byte === BLANK || (CLASS[byte]! & (LETTER | NUMBER)) !== 0)
 const IS_UPPER = asciiTable((byte) => CLASS[byte] === UPPER)
 
 function asciiTable(holds: (byte: number) => boolean): Uint8Array {
@@ -44,6 +53,15 @@ export interface IdTarget {
   length: number
 }
 
+interface Text {
+  bytes: Uint8Array
+  view: DataView
+}
+
+function viewed(bytes: Uint8Array): Text {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) }
+}
+
 /**
  * Byte-level BPE over bytes. Every piece of the text is looked up by its exact bytes in a bounded cache (set
  * associative, so text of ever-new words replaces entries and never grows it); only misses are merged.
@@ -56,13 +74,14 @@ export class Bpe {
   readonly #long = new LongWords()
   /** A bucket is four times: 12 key bytes, then length << 28 | tokens << 24 | id, or place in the arena if tokens > 1. */
   readonly #cache = new Int32Array(16 << BUCKET_BITS)
+  readonly #hot = new Int32Array(4 << HOT_BITS)
   #victim = 0
   readonly #arena = new Uint32Array(ARENA)
   #arenaUsed = 0
-  #viewed: Uint8Array | null = null
-  #view: DataView = new DataView(new ArrayBuffer(0))
-  readonly #tail = new Uint8Array(KEY_BYTES)
-  readonly #tailView = new DataView(this.#tail.buffer)
+  #text = viewed(new Uint8Array(0))
+  readonly #tail = viewed(new Uint8Array(KEY_BYTES))
+  /** Of the last short piece. */
+  #entry = 0
   /** Ids of the last piece that was not in a cache. */
   #made = new Uint32Array(64)
 
@@ -79,10 +98,9 @@ export class Bpe {
     let tokens = 0
     let at = start
     while (at < end) {
-      const to = this.#pieceEnd(bytes, at, end)
+      const to = this.#step(bytes, at, end)
       if (to < 0) return NOT_UTF8
-      tokens +=
-        to - at <= KEY_BYTES ? (this.#short(bytes, at, to) >>> 24) & 15 : this.#countLong(bytes, at, to)
+      tokens += to - at <= KEY_BYTES ? (this.#entry >>> 24) & 15 : this.#countLong(bytes, at, to)
       at = to
     }
     return tokens
@@ -93,12 +111,10 @@ export class Bpe {
     this.#look(bytes)
     let at = start
     while (at < end) {
-      const to = this.#pieceEnd(bytes, at, end)
+      const to = this.#step(bytes, at, end)
       if (to < 0) return NOT_UTF8
       const written =
-        to - at <= KEY_BYTES
-          ? this.#putShort(this.#short(bytes, at, to), target)
-          : this.#putLong(bytes, at, to, target)
+        to - at <= KEY_BYTES ? this.#putShort(this.#entry, target) : this.#putLong(bytes, at, to, target)
       if (!written) return FULL
       at = to
     }
@@ -106,65 +122,98 @@ export class Bpe {
   }
 
   #look(bytes: Uint8Array): void {
-    if (this.#viewed === bytes) return
-    this.#viewed = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    if (this.#text.bytes === bytes) return
+    this.#text = viewed(bytes)
   }
 
-  #pieceEnd(bytes: Uint8Array, at: number, end: number): number {
-    let to = bytes[at] === 0x20 ? at + 1 : at
-    if (to < end && IS_UPPER[bytes[to]!] === 1) to++
-    const lower = to
-    while (to < end && IS_LOWER[bytes[to]!] === 1) to++
-    if (to > lower && (to === end || ENDS_WORD[bytes[to]!] === 1)) return to
-    return this.#next(bytes, at, end)
-  }
-
-  /** The cache entry of a piece of at most KEY_BYTES bytes. */
-  #short(bytes: Uint8Array, from: number, to: number): number {
-    const length = to - from
-    let view = this.#view
-    let at = from
-    if (from + KEY_BYTES > bytes.length) {
-      this.#tail.set(bytes.subarray(from, to))
-      view = this.#tailView
-      at = 0
+  /**
+   * End of the piece at `at` (-1 for bytes that are not UTF-8); for pieces of at most KEY_BYTES bytes, `#entry` is then
+   * its cache entry. Twelve bytes are loaded as three numbers, which serve to see where a run of lower-case letters
+   * ends, as the key, and for the hash.
+   */
+  #step(bytes: Uint8Array, at: number, end: number): number {
+    if (at + KEY_BYTES > bytes.length) return this.#stepAtEnd(bytes, at, end)
+    const view = this.#text.view
+    let k0 = view.getInt32(at, true)
+    let k1 = view.getInt32(at + 4, true)
+    let k2 = view.getInt32(at + 8, true)
+    let length = simpleLength(k0, k1, k2)
+    if (length === 0 || at + length > end) {
+      const to = this.#next(bytes, at, end)
+      length = to - at
+      if (to < 0 || length > KEY_BYTES) return to
     }
-    const k0 = view.getInt32(at, true) & KEEP[length]!
-    const k1 = view.getInt32(at + 4, true) & KEEP[length + 13]!
-    const k2 = view.getInt32(at + 8, true) & KEEP[length + 26]!
-    let h = Math.imul(k0, 0x9e3779b1) ^ Math.imul(k1, 0x85ebca77) ^ Math.imul(k2, 0xc2b2ae3d)
-    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d)
-    const bucket = (h >>> (32 - BUCKET_BITS)) << 4
+    k0 &= KEEP[length]!
+    k1 &= KEEP[length + 13]!
+    k2 &= KEEP[length + 26]!
+    const hash = hashOf(k0, k1, k2)
+    const slot = (hash >>> (32 - HOT_BITS)) << 2
+    const hot = this.#hot
+    const entry = hot[slot + 3]!
+    if (hot[slot] === k0 && hot[slot + 1] === k1 && hot[slot + 2] === k2 && entry >>> 28 === length)
+      this.#entry = entry
+    else this.#entry = this.#warm(this.#text, at, length, hash)
+    return at + length
+  }
+
+  /** The last bytes of the array, where twelve cannot be loaded. */
+  #stepAtEnd(bytes: Uint8Array, at: number, end: number): number {
+    const to = this.#next(bytes, at, end)
+    if (to < 0 || to - at > KEY_BYTES) return to
+    const tail = this.#tail
+    tail.bytes.fill(0)
+    tail.bytes.set(bytes.subarray(at, to))
+    const hash = hashOf(tail.view.getInt32(0, true), tail.view.getInt32(4, true), tail.view.getInt32(8, true))
+    this.#entry = this.#warm(tail, 0, to - at, hash)
+    return to
+  }
+
+  /** Looks a short piece up in the big table, tokenises it when it is not there, and makes it hot. */
+  #warm(text: Text, at: number, length: number, hash: number): number {
+    const k0 = text.view.getInt32(at, true) & KEEP[length]!
+    const k1 = text.view.getInt32(at + 4, true) & KEEP[length + 13]!
+    const k2 = text.view.getInt32(at + 8, true) & KEEP[length + 26]!
     const cache = this.#cache
-    for (let slot = bucket; slot < bucket + 16; slot += 4) {
-      if (cache[slot] === k0 && cache[slot + 1] === k1 && cache[slot + 2] === k2) {
-        const entry = cache[slot + 3]!
-        if (entry >>> 28 === length) return entry
-      }
+    const bucket = (hash >>> (32 - BUCKET_BITS)) << 4
+    let slot = bucket
+    while (slot < bucket + 16) {
+      const same = cache[slot] === k0 && cache[slot + 1] === k1 && cache[slot + 2] === k2
+      if (same && cache[slot + 3]! >>> 28 === length) break
+      slot += 4
     }
-    return this.#missShort(bytes, from, to, bucket)
+    if (slot === bucket + 16) {
+      const entry = this.#missShort(text.bytes, at, length)
+      slot = this.#place(bucket)
+      cache[slot] = k0
+      cache[slot + 1] = k1
+      cache[slot + 2] = k2
+      cache[slot + 3] = entry
+    }
+    const place = (hash >>> (32 - HOT_BITS)) << 2
+    const hot = this.#hot
+    hot[place] = k0
+    hot[place + 1] = k1
+    hot[place + 2] = k2
+    return (hot[place + 3] = cache[slot + 3]!)
   }
 
-  #missShort(bytes: Uint8Array, from: number, to: number, bucket: number): number {
-    const count = this.#make(bytes, from, to)
-    if (count > 1 && this.#arenaUsed + count > ARENA) {
+  /** An empty place of the bucket, or one of its four in turn. */
+  #place(bucket: number): number {
+    for (let slot = bucket; slot < bucket + 16; slot += 4) if (this.#cache[slot + 3] === 0) return slot
+    return bucket + ((this.#victim++ & 3) << 2)
+  }
+
+  #missShort(bytes: Uint8Array, at: number, length: number): number {
+    const count = this.#make(bytes, at, at + length)
+    if (count === 1) return (length << 28) | (1 << 24) | this.#made[0]!
+    if (this.#arenaUsed + count > ARENA) {
       this.#cache.fill(0)
+      this.#hot.fill(0)
       this.#arenaUsed = 0
     }
-    let payload = this.#made[0]!
-    if (count > 1) {
-      payload = this.#arenaUsed
-      for (let i = 0; i < count; i++) this.#arena[this.#arenaUsed++] = this.#made[i]!
-    }
-    let slot = bucket
-    while (slot < bucket + 16 && this.#cache[slot + 3] !== 0) slot += 4
-    if (slot === bucket + 16) slot = bucket + ((this.#victim++ & 3) << 2)
-    this.#tail.fill(0).set(bytes.subarray(from, to))
-    for (let i = 0; i < 3; i++) this.#cache[slot + i] = this.#tailView.getInt32(4 * i, true)
-    const entry = ((to - from) << 28) | (count << 24) | payload
-    this.#cache[slot + 3] = entry
-    return entry
+    const place = this.#arenaUsed
+    for (let i = 0; i < count; i++) this.#arena[this.#arenaUsed++] = this.#made[i]!
+    return (length << 28) | (count << 24) | place
   }
 
   #putShort(entry: number, target: IdTarget): boolean {
@@ -210,4 +259,49 @@ export class Bpe {
     for (let i = 0; i < count; i++) this.#made[i] = this.#vocabulary.ids[this.#merger.symbols[i]!]!
     return count
   }
+}
+
+/**
+ * Length of the piece that twelve bytes begin with, where it is of a kind that all families cut alike: a word
+ * ` ?[A-Z]?[a-z]+` or one symbol with or without a blank before it. 0 where it needs a closer look.
+ */
+function simpleLength(k0: number, k1: number, k2: number): number {
+  const first = k0 & 0xff
+  const second = (k0 >>> 8) & 0xff
+  let stop = notLower(k0)
+  // The first byte may be a blank or a capital, the second a capital after a blank.
+  if (first === BLANK) {
+    stop &= IS_UPPER[second] === 1 ? 0x80800000 : 0x80808000
+    if (IS_SYMBOL[second] === 1) return ENDS_PAIR[(k0 >>> 16) & 0xff] === 1 ? 2 : 0
+  } else if (IS_UPPER[first] === 1) stop &= 0x80808000
+  else if (IS_SYMBOL[first] === 1) return ENDS_SYMBOL[second]!
+  let length: number
+  let last: number
+  if (stop !== 0) {
+    const bit = 31 - Math.clz32(stop & ((~stop + 1) | 0))
+    length = bit >>> 3
+    last = k0 >>> (bit - 7)
+  } else if ((stop = notLower(k1)) !== 0) {
+    const bit = 31 - Math.clz32(stop & ((~stop + 1) | 0))
+    length = 4 + (bit >>> 3)
+    last = k1 >>> (bit - 7)
+  } else {
+    stop = notLower(k2)
+    if (stop === 0) return 0
+    const bit = 31 - Math.clz32(stop & ((~stop + 1) | 0))
+    length = 8 + (bit >>> 3)
+    last = k2 >>> (bit - 7)
+  }
+  return ENDS_WORD[last & 0xff] === 1 && length > (first === BLANK ? 1 : 0) ? length : 0
+}
+
+/** The high bit of every byte that is not a lower-case ASCII letter. */
+function notLower(four: number): number {
+  const low = four & 0x7f7f7f7f
+  return ~((low + 0x1f1f1f1f) & ~(low + 0x05050505) & ~four) & 0x80808080
+}
+
+function hashOf(k0: number, k1: number, k2: number): number {
+  const h = Math.imul(k0, 0x9e3779b1) ^ Math.imul(k1, 0x85ebca77) ^ Math.imul(k2, 0xc2b2ae3d)
+  return Math.imul(h ^ (h >>> 15), 0x2c1b3c6d)
 }
