@@ -59,11 +59,11 @@ export function classAt(bytes: Uint8Array, at: number, end: number): number {
 }
 
 function classOfFour(bytes: Uint8Array, at: number, end: number): number {
-  if (at + 3 >= end) return -1
+  if (at + 3 >= end || bytes[at]! > 0xf4) return -1
   const b = bytes[at + 1]! ^ 0x80
   const c = bytes[at + 2]! ^ 0x80
   const d = bytes[at + 3]! ^ 0x80
-  const point = ((bytes[at]! & 0x1f) << 18) | (b << 12) | (c << 6) | d
+  const point = ((bytes[at]! & 7) << 18) | (b << 12) | (c << 6) | d
   if (b > 0x3f || c > 0x3f || d > 0x3f || point < 0x10000 || point > 0x10ffff) return -1
   return CLASS[point]! | 0x400
 }

@@ -43,3 +43,14 @@ export async function officialIds(tokenizer: OracleTokenizer, texts: readonly st
   const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false })
   return encodings.map((encoding) => encoding.getIds())
 }
+
+/** Resources with a single file. */
+export function memoryResources(text: string): Resources {
+  return {
+    ...diskResources,
+    file: (ref) =>
+      ref.kind === 'package'
+        ? diskResources.file(ref)
+        : Promise.resolve({ bytes: Buffer.from(text, 'utf8'), sha256: '', origin: ref.path, revision: null }),
+  }
+}
