@@ -1,4 +1,4 @@
-/** Writes `data/sample/` (or the folder named as argument): `node scripts/make-sample.mjs [FOLDER]`. */
+/** Writes `data/sample/` and its two files beside it (or FOLDER and beside it): `node scripts/make-sample.mjs [FOLDER]`. */
 import { build } from 'esbuild'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

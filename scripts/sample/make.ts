@@ -1,6 +1,6 @@
 /**
- * Writes `data/sample/`: a corpus of about 2,000 invented examples with known duplicates, leaks and defects, the
- * benchmark that leaked, and the list of what was planted. Deterministic: the same script gives the same bytes.
+ * Writes `data/sample/`, a corpus of about 2,000 invented examples with known duplicates, leaks and defects; beside
+ * it the benchmark that leaked (`sample-benchmark.jsonl`) and the list of what was planted (`sample-truth.jsonl`). Deterministic: the same script gives the same bytes.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -245,8 +245,8 @@ function main(out: string): void {
   }
   const lines = (objects: readonly object[]): string =>
     objects.map((object) => `${JSON.stringify(object)}\n`).join('')
-  save(out, 'benchmark.jsonl', lines(items.map(itemLine)))
-  save(out, 'truth.jsonl', lines(truth))
+  save(`${out}-benchmark.jsonl`, '', lines(items.map(itemLine)))
+  save(`${out}-truth.jsonl`, '', lines(truth))
   save(out, 'README.md', card())
 }
 
@@ -275,7 +275,7 @@ ${configs.join('\n')}
 
 Everything in this corpus is invented: the diseases, the drugs, the people and the societies. It is no medical
 advice. It exists to show an audit, and holds duplicates, benchmark leaks and defects that were planted on purpose;
-\`truth.jsonl\` lists them.
+\`../sample-truth.jsonl\` lists them.
 
 | component | examples |
 |---|---|
