@@ -3,7 +3,6 @@ import type { Finding } from '../core/finding.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
 import { flaggedRows } from './flagged-rows.ts'
 import { digestFindings } from './html/digest.ts'
-import type { Digest } from './html/digest.ts'
 import { page } from './html/page.ts'
 import type { Caps, View } from './html/view.ts'
 import { auditDigest } from './json.ts'
@@ -20,16 +19,16 @@ export const html: Format = {
   file: 'report.html',
   async *render(record, findings) {
     const digest = await digestFindings(findings())
-    yield boundedPage(record, digest, await fileList(record, findings))
+    const auditSha256 = auditDigest(record)
+    yield boundedPage({ record, digest, auditSha256, files: await fileList(record, auditSha256, findings) })
   },
 }
 
 /** Draws the page, halving every cap until it fits. */
-function boundedPage(record: AuditRecord, digest: Digest, files: View['files']): string {
-  const auditSha256 = auditDigest(record)
+function boundedPage(parts: Pick<View, 'record' | 'digest' | 'auditSha256' | 'files'>): string {
   let caps = CAPS
   for (;;) {
-    const view = cutView({ record, digest, files, auditSha256, caps })
+    const view = cutView({ ...parts, caps })
     const text = page(view)
     if (Buffer.byteLength(text) <= PAGE_BYTES || caps.rows <= 1) return text
     caps = {
@@ -75,12 +74,16 @@ function firstOfEach(
   return out
 }
 
-async function fileList(record: AuditRecord, findings: () => AsyncIterable<Finding>): Promise<View['files']> {
+async function fileList(
+  record: AuditRecord,
+  auditSha256: string,
+  findings: () => AsyncIterable<Finding>,
+): Promise<View['files']> {
   const flagged = createHash('sha256')
   for await (const line of flaggedRows.render(record, findings)) flagged.update(line)
-  const report = createHash('sha256').update(markdownReport(record)).digest('hex')
+  const report = createHash('sha256').update(markdownReport(record, auditSha256)).digest('hex')
   return [
-    { name: 'audit.json', sha256: auditDigest(record), about: 'the whole audit as data' },
+    { name: 'audit.json', sha256: auditSha256, about: 'the whole audit as data' },
     {
       name: record.evidence.file,
       sha256: record.evidence.sha256,

@@ -29,11 +29,12 @@ export const markdown: Format = {
   },
 }
 
-export function markdownReport(record: AuditRecord): string {
+/** @param digest sha256 of `audit.json`, where the caller has it already. */
+export function markdownReport(record: AuditRecord, digest = auditDigest(record)): string {
   const parts = [
     `## Audit of ${markdownText(record.pipeline.name)}`,
     markdownText(headline(record), 600),
-    identity(record),
+    identity(record, digest),
     claims(record),
     components(record),
     rules(record),
@@ -44,13 +45,13 @@ export function markdownReport(record: AuditRecord): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function identity(record: AuditRecord): string {
+function identity(record: AuditRecord, digest: string): string {
   const { uri, revision } = record.source
   const total = corpusTotals(record)
   const lines = [
     `Source ${markdownCode(uri)}${revision === null ? '' : ` at ${markdownCode(revision)}`}`,
     `${plural(total.rows, 'row')} in ${plural(record.inputs.length, 'file')}: ${count(total.examples)} audited, ${count(total.unreadable)} unreadable`,
-    `Report ${markdownCode(`sha256:${auditDigest(record)}`)}, ${markdownText(record.tool.name)} ${markdownText(record.tool.version)}`,
+    `Report ${markdownCode(`sha256:${digest}`)}, ${markdownText(record.tool.name)} ${markdownText(record.tool.version)}`,
   ]
   return lines.map((line) => `- ${line}`).join('\n')
 }

@@ -71,7 +71,14 @@ export function hostileRecord(): AuditRecord {
 }
 
 /** The sample's findings and, for every attack, a row, a pair and a benchmark hit made of it. */
-export function* hostileFindings(): Generator<Finding> {
+export function hostileFindings(): readonly Finding[] {
+  MADE ??= [...make()]
+  return MADE
+}
+
+let MADE: readonly Finding[] | undefined
+
+function* make(): Generator<Finding> {
   yield* sampleFindings()
   for (const [index, attack] of [...ATTACKS, HUGE].entries()) {
     // The huge text stands where text stands; names of that size would only make the test slow.

@@ -10,7 +10,15 @@ const QUESTION =
 const ANSWER = 'The nurse wrote that the dose was doubled on Monday, and the pulse fell the day after.'
 
 /** Findings in the order of a stream: input, duplicates, contamination, claims. */
-export function* sampleFindings(sizes: Sizes = SMALL): Generator<Finding> {
+export function sampleFindings(sizes: Sizes = SMALL): readonly Finding[] {
+  let made = MADE.get(sizes)
+  if (made === undefined) MADE.set(sizes, (made = [...make(sizes)]))
+  return made
+}
+
+const MADE = new WeakMap<Sizes, readonly Finding[]>()
+
+function* make(sizes: Sizes): Generator<Finding> {
   const names = Object.keys(sizes.components)
   const name = (index: number): string => names[index % names.length] ?? ''
   const row = (

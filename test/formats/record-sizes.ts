@@ -19,6 +19,9 @@ export const SMALL: Sizes = {
   benchmarks: 3,
 }
 
+/** Enough to draw every section once. */
+export const TINY: Sizes = { ...SMALL, pairs: 4, hitsPerBenchmark: 5, benchmarks: 2 }
+
 /** The first corpus' size: 601,346 examples in 14 files. */
 export const LARGE: Sizes = {
   components: {

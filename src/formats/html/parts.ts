@@ -38,7 +38,7 @@ export function table(options: TableOptions): Html {
   const names = options.heads.map((head) => head.replace(/ #$/, ''))
   const layout = { numeric, names }
   const kind = options.stacked === true ? 'stacked' : 'wide'
-  return html`<div class="scroll" role="region" aria-label="${options.caption}" tabindex="0">
+  return html`<div class="scroll" role="group" aria-label="${options.caption}" tabindex="0">
 <table class="${kind}" data-rows="${options.rows.length}"><caption${options.titled === true ? '' : raw(' class="sr"')}>${options.caption}</caption>
 <thead><tr>${names.map((name, index) => html`<th scope="col" ${numeric[index] === true ? raw(' class="n"') : ''}>${name}</th>`)}</tr></thead>
 <tbody>${options.rows.map((row) => tableRow(row, layout))}</tbody>${

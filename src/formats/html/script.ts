@@ -60,10 +60,11 @@ export const SCRIPT = `(function () {
     return Promise.reject(new Error('no clipboard'))
   }
   document.querySelectorAll('a.id').forEach(function (link) {
-    var button = make('button', 'copy link', { type: 'button', class: 'copy', 'aria-label': 'Copy a link to finding ' + link.textContent })
+    var button = make('button', 'copy link', { type: 'button', class: 'copy', 'aria-label': 'copy link to finding ' + link.textContent })
     button.addEventListener('click', function () {
+      function told(text) { button.textContent = text; button.setAttribute('aria-label', text) }
       var address = location.href.split('#')[0] + link.getAttribute('href')
-      copy(address).then(function () { button.textContent = 'copied' }, function () { location.hash = link.getAttribute('href'); button.textContent = 'in the address bar' })
+      copy(address).then(function () { told('copied') }, function () { location.hash = link.getAttribute('href'); told('link is in the address bar') })
     })
     link.insertAdjacentElement('afterend', button)
   })

@@ -105,7 +105,7 @@ function stageBlock(
       ${name}
       <span class="muted">version ${stage.version}, ${plural(stage.resources.length, 'resource')}</span>
     </summary>
-    <h4>Options</h4>
+    <h3>Options</h3>
     ${jsonText(stage.options)}${resources(stage.resources)}
   </details>`
 }
@@ -113,7 +113,7 @@ function stageBlock(
 function resources(list: readonly JsonObject[]): Fill {
   if (list.length === 0) return ''
   const keys = [...new Set(list.flatMap((each) => Object.keys(each)))].slice(0, 6)
-  return html`<h4>Resources</h4>
+  return html`<h3>Resources</h3>
     ${table({
       caption: 'Resources read',
       heads: keys,

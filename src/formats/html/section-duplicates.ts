@@ -95,7 +95,7 @@ function matrix(level: string, metrics: JsonValue, view: View): Fill {
   return table({
     caption: `Groups shared by two components, ${level}`,
     titled: true,
-    heads: ['', ...names.map((name) => `${name} #`)],
+    heads: ['Component', ...names.map((name) => `${name} #`)],
     rows: names.map((a): Cell[] => [
       a,
       ...names.map((b): Cell => {
