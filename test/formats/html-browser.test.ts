@@ -90,7 +90,7 @@ describe.skipIf(CHROMIUM === null)(`report.html in a browser${WHY_SKIPPED}`, () 
     expect(await ledger.locator('tbody tr:visible').count()).toBe(8)
 
     const components = page.locator('#composition table').first()
-    const examples = (): Promise<string[]> => components.locator('tbody td:nth-child(2)').allTextContents()
+    const examples = (): Promise<string[]> => components.locator('tbody td:nth-child(2)').allInnerTexts()
     await components.getByRole('button', { name: 'Examples' }).click()
     expect(await examples()).toEqual(['820', '540', '460', '180'])
     await components.getByRole('button', { name: 'Examples' }).press('Enter')

@@ -96,7 +96,7 @@ summary:hover{text-decoration:underline}
 .claim{border-bottom:1px solid var(--line);margin:0}
 .claim>summary{padding:.65rem 0}
 .claim[open]{padding-bottom:1rem}
-.claim-id{font-weight:600;white-space:nowrap}
+.claim-id{font-weight:600;overflow-wrap:anywhere}
 .because{font:400 1.125rem/1.5 var(--serif);max-width:62ch}
 .bullet{display:block;max-width:none}
 .axis{stroke:var(--line2)}.band{fill:var(--heat);fill-opacity:.25}.bullet .tick,.histogram .tick{stroke:var(--ink);stroke-width:2}
