@@ -115,6 +115,7 @@ function unrunStages(measured: Measured): NotChecked[] {
   return entries
 }
 
+/** Whether anybody declares a hash depends on where the bytes come from; that stands in `inputs[].verified` alone. */
 function unhashed(measured: Measured): NotChecked[] {
   const unread = measured.inputs.filter((input) => input.sha256.recomputed === null)
   const entries: NotChecked[] = []

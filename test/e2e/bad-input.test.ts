@@ -17,7 +17,7 @@ import { MAIN, assay, command, ensureBuilt } from '../support/cli.ts'
 import type { CliResult } from '../support/cli.ts'
 
 let folder = ''
-let scene: Scene
+let scene: Scene | undefined
 const good = conversationsParquet(wardTalk(300, 1), 100)
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'assay-bad-'))
   scene = await openScene()
 })
-afterAll(() => scene.close())
+afterAll(() => scene?.close())
 
 function put(name: string, content: Uint8Array | string): string {
   writeFileSync(join(folder, name), content)
@@ -64,17 +64,17 @@ describe('bad sources', () => {
   })
 
   it('a repository behind a gate, without a token and with one that may not', async () => {
-    scene.hub.dataset('org/gated').commit({ 'data/train.parquet': good })
-    scene.hub.fail({ match: /org\/gated/, status: 401 })
+    scene!.hub.dataset('org/gated').commit({ 'data/train.parquet': good })
+    scene!.hub.fail({ match: /org\/gated/, status: 401 })
     oneClearError(await run('org/gated'), 'HUB_UNAUTHORIZED', /token/i)
-    scene.hub.dataset('org/closed').commit({ 'data/train.parquet': good })
-    scene.hub.fail({ match: /org\/closed/, status: 403 })
+    scene!.hub.dataset('org/closed').commit({ 'data/train.parquet': good })
+    scene!.hub.fail({ match: /org\/closed/, status: 403 })
     oneClearError(await run('org/closed'), 'HUB_FORBIDDEN', /gated or private/i)
     nothingWritten()
   })
 
   it('a revision that does not exist', async () => {
-    scene.hub.dataset('org/here').commit({ 'data/train.parquet': good })
+    scene!.hub.dataset('org/here').commit({ 'data/train.parquet': good })
     oneClearError(await run('hf://datasets/org/here@nowhere'), 'HUB_REVISION', /nowhere/)
   })
 

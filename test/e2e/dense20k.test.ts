@@ -12,7 +12,7 @@ const testdata = process.env['ASSAY_TESTDATA']
 const reason = testdata === undefined ? ' (skipped: ASSAY_TESTDATA is not set)' : ''
 
 let folder = ''
-let scene: Scene
+let scene: Scene | undefined
 
 function pipeline(source: string): string {
   const options: Record<string, object> = {
@@ -53,7 +53,7 @@ async function run(
   }
 }
 
-describe.skipIf(testdata === undefined)(`20,000 examples${reason}`, () => {
+describe.skipIf(testdata === undefined)(`20,000 examples${reason}`, { timeout: 120_000 }, () => {
   let one: Awaited<ReturnType<typeof run>>
 
   beforeAll(async () => {
@@ -65,8 +65,8 @@ describe.skipIf(testdata === undefined)(`20,000 examples${reason}`, () => {
       writeFileSync(join(folder, `${name}.yaml`), pipeline(join(testdata ?? '', 'dense20k')))
     writeFileSync(join(folder, 'hub.yaml'), pipeline('hf://datasets/org/dense'))
     one = await run('one', '--workers', '1')
-  })
-  afterAll(() => scene.close())
+  }, 240_000)
+  afterAll(() => scene?.close())
 
   it('are read whole, and the sum closes', () => {
     const rows = one.record.inputs.map((input) => [input.component, input.rows, input.audited])
@@ -80,6 +80,13 @@ describe.skipIf(testdata === undefined)(`20,000 examples${reason}`, () => {
 
   it('hold 100 planted exact duplicates and no other', () => {
     expect(one.record.stages['duplicates']?.findings['duplicates/conversation-exact']).toBe(100)
+  })
+
+  it('hold the 378 pairs the published decontamination rule flags, in 370 rows', () => {
+    const { methods } = one.record.stages['contamination']?.metrics as unknown as {
+      methods: Record<string, { rows: number; pairs: number }>
+    }
+    expect(methods['swiss-ai']).toMatchObject({ rows: 370, pairs: 378 })
   })
 
   it('take less than 700 MB', () => {

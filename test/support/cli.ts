@@ -1,5 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from '../../src/core/package.ts'
 
@@ -19,12 +22,43 @@ export interface CliOptions {
 
 export const MAIN = join(packageRoot, 'dist', 'cli', 'main.js')
 
-/** Builds `dist/` when the sources are newer: the command line and the workers are tested as they are shipped. */
+/**
+ * Builds `dist/` when the sources are newer: the command line and the workers are tested as they are shipped.
+ * Test files run side by side; one of them builds, the others wait.
+ */
 export function ensureBuilt(): void {
-  const built = spawnSync(process.execPath, [join(packageRoot, 'scripts', 'ensure.mjs')], {
-    encoding: 'utf8',
-  })
-  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`)
+  const lock = join(
+    tmpdir(),
+    `assay-building-${createHash('sha256').update(packageRoot).digest('hex').slice(0, 12)}`,
+  )
+  while (!take(lock)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+  try {
+    const built = spawnSync(process.execPath, [join(packageRoot, 'scripts', 'ensure.mjs')], {
+      encoding: 'utf8',
+    })
+    if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`)
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+function take(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch {
+    if (!ownerLives(lock)) rmSync(lock, { force: true })
+    return false
+  }
+}
+
+function ownerLives(lock: string): boolean {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')) || process.pid, 0)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Runs the built command line in a process of its own. */
