@@ -4,7 +4,8 @@ import { finding } from '../core/finding-id.ts'
 import type { Finding } from '../core/finding.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { Measured } from './kind.ts'
-import { at, isObject, numberAt } from './measure.ts'
+import { isObject } from '../core/json.ts'
+import { at, numberAt } from './measure.ts'
 
 const require = createRequire(import.meta.url)
 const IDS = new Map<string, string>(

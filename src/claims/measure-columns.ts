@@ -1,5 +1,6 @@
 import type { StageRecord } from '../core/record.ts'
-import { at, isObject, numberAt } from './measure.ts'
+import { isObject } from '../core/json.ts'
+import { at, numberAt } from './measure.ts'
 
 /** What the attribution stage tabulated of a column over some components. */
 export interface ColumnFacts {

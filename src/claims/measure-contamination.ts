@@ -1,7 +1,8 @@
 import type { JsonValue } from '../core/json.ts'
 import type { StageRecord } from '../core/record.ts'
 import type { Measured } from './kind.ts'
-import { at, isObject, numberAt } from './measure.ts'
+import { isObject } from '../core/json.ts'
+import { at, numberAt } from './measure.ts'
 
 /** Rows a method found in some components for one benchmark; or why nothing can be said. */
 export type Hits = { rows: number; pairs: number; items: number | null } | { unread: string }

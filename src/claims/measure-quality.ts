@@ -1,6 +1,7 @@
 import type { JsonValue } from '../core/json.ts'
 import type { Measured } from './kind.ts'
-import { at, isObject, numberAt } from './measure.ts'
+import { isObject } from '../core/json.ts'
+import { at, numberAt } from './measure.ts'
 
 /** Rows per answer letter over some components; null when the quality stage did not count them. */
 export function letterCounts(

@@ -1,5 +1,6 @@
 import type { StageRecord } from '../core/record.ts'
-import { at, isObject, numberAt } from './measure.ts'
+import { isObject } from '../core/json.ts'
+import { at, numberAt } from './measure.ts'
 
 /** Rows of one source over some components. */
 export interface SourceCoverage {

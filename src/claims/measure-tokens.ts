@@ -1,5 +1,6 @@
 import type { Measured } from './kind.ts'
-import { at, isObject, numberAt } from './measure.ts'
+import { isObject } from '../core/json.ts'
+import { at, numberAt } from './measure.ts'
 
 /** One way to count: what is counted, and in which text. */
 export interface Definition {

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../core/json.ts'
+import { isObject } from '../core/json.ts'
+import type { JsonValue } from '../core/json.ts'
 import type { InputRecord, StageRecord } from '../core/record.ts'
 import type { Measured } from './kind.ts'
 
@@ -69,10 +70,6 @@ export function at(value: JsonValue | undefined, ...path: readonly (string | num
     else return null
   }
   return current ?? null
-}
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export function numberAt(value: JsonValue | undefined, ...path: readonly (string | number)[]): number | null {

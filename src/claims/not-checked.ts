@@ -1,6 +1,7 @@
 import type { NotChecked } from '../core/stage.ts'
 import type { Measured } from './kind.ts'
-import { at, isObject } from './measure.ts'
+import { isObject } from '../core/json.ts'
+import { at } from './measure.ts'
 
 /** Stages of a full audit and what is not known without them. */
 const WITHOUT_STAGE: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import { registerCount } from './count.ts'
 import { registerPlan } from './plan.ts'
 import { registerRun } from './run.ts'
 import { registerTokens } from './tokens.ts'
+import { registerVerify } from './verify.ts'
 
 const EXAMPLES = `
 Examples:
@@ -24,7 +25,14 @@ export function makeProgram(): Command {
     .configureOutput({ writeErr: () => undefined })
     .addHelpText('after', EXAMPLES)
     .helpCommand('help [command]', 'help on a command')
-  for (const register of [registerRun, registerPlan, registerCount, registerTokens, registerContamination]) {
+  for (const register of [
+    registerRun,
+    registerPlan,
+    registerCount,
+    registerTokens,
+    registerContamination,
+    registerVerify,
+  ]) {
     register(program)
   }
   for (const command of program.commands) command.copyInheritedSettings(program)

@@ -29,6 +29,11 @@ function sortKeys(value: JsonValue): JsonValue {
   return sorted
 }
 
+/** Whether a value is an object with members, not a list. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isArray(value)
+}
+
 function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value)
 }

@@ -32,6 +32,7 @@ export async function writeReport(
   session: Session,
   findings: AsyncGenerator<Finding, AuditRecord, undefined>,
   runRecord: (files: Readonly<Record<string, string>>) => JsonObject,
+  sidecars: Readonly<Record<string, () => AsyncIterable<Uint8Array>>>,
 ): Promise<Written> {
   const { out, onProgress } = session.settings
   const draft = await startReport(out, session.work.path)
@@ -48,6 +49,7 @@ export async function writeReport(
         format.render(record, () => readEvidence(path)),
       )
     }
+    for (const [file, content] of Object.entries(sidecars)) files[file] = await draft.write(file, content())
     const run = runRecord(files)
     await draft.write('run.json', [`${canonicalJson(run, 2)}\n`])
     return { record, run, ...(await place(draft, out)) }

@@ -5,10 +5,11 @@ import type { Plan } from '../core/plan.ts'
 import type { NotChecked, Resources, Stage } from '../core/stage.ts'
 import { intakeStage } from './intake.ts'
 import { createStages } from './pipeline.ts'
+import { rowHashStage } from './row-hashes.ts'
 import type { Session } from './session.ts'
 
 export interface Prepared {
-  /** In registry order, the engine's own stage first. */
+  /** In registry order, the engine's own first. */
   stages: readonly Stage<never>[]
   /** One per stage. */
   indexes: readonly unknown[]
@@ -20,7 +21,8 @@ export interface Prepared {
 /** Builds the index of every stage, one after the other, so that what they report has an order. */
 export async function prepareStages(session: Session, plan: Plan): Promise<Prepared> {
   const { settings, resources, loaded } = session
-  const stages = [intakeStage(), ...createStages(loaded.pipeline)]
+  const own = settings.out === null ? [intakeStage()] : [intakeStage(), rowHashStage()]
+  const stages = [...own, ...createStages(loaded.pipeline)]
   const seen: JsonValue[] = []
   const notChecked: NotChecked[] = []
   const indexes: unknown[] = []

@@ -12,6 +12,7 @@ import { inputRecords } from './inputs.ts'
 import type { ShardCount } from './inputs.ts'
 import type { Mapped } from './map.ts'
 import type { Prepared } from './prepare.ts'
+import { isRowHashStage } from './row-hashes.ts'
 
 /** Everything that was measured, once every stage is reduced. */
 export interface Measured {
@@ -84,7 +85,8 @@ function stages({ prepared, results, collector }: Measured): Record<string, Stag
     findings: collector.rules('integrity'),
     resources: [],
   }
-  const entries = prepared.stages.map(({ name, version, options }): [string, StageRecord] => {
+  const audits = prepared.stages.filter((stage) => !isRowHashStage(stage))
+  const entries = audits.map(({ name, version, options }): [string, StageRecord] => {
     const { metrics, resources } = results.get(name) ?? { metrics: {} as JsonObject, resources: [] }
     return [name, { version, options, metrics, findings: collector.rules(name), resources: resources ?? [] }]
   })

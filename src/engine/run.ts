@@ -8,6 +8,7 @@ import { mapCorpus } from './map.ts'
 import { openCorpus } from './open.ts'
 import type { AuditOptions } from './options.ts'
 import { prepareStages } from './prepare.ts'
+import { ROWS_FILE, rowHashFile } from './row-hashes.ts'
 import { runRecord } from './run-record.ts'
 import { Session } from './session.ts'
 
@@ -30,7 +31,9 @@ export async function audit(loaded: LoadedPipeline, options: AuditOptions = {}):
     const mapped = await session.step('map', () => mapCorpus({ session, opened, prepared }))
     const findings = findingsOf({ session, brief, opened, prepared, mapped })
     const written = await session.step('reduce', () =>
-      writeReport(session, findings, (files) => runRecord({ session, opened, mapped, files })),
+      writeReport(session, findings, (files) => runRecord({ session, opened, mapped, files }), {
+        ...(session.settings.out === null ? {} : { [ROWS_FILE]: () => rowHashFile(mapped) }),
+      }),
     )
     session.finish()
     return { ...written, severities: session.collector.bySeverity() }

@@ -3,6 +3,7 @@ import { STAGES } from '../stages/index.ts'
 import type { Stage } from '../core/stage.ts'
 import { transferables } from '../core/tally.ts'
 import { intakeStage } from './intake.ts'
+import { rowHashStage } from './row-hashes.ts'
 import { mapSlice } from './map-slice.ts'
 import type { Answer, Message, Task, WorkerSetup } from './messages.ts'
 import { carry } from './pool.ts'
@@ -46,7 +47,8 @@ function moved(value: Answer): ArrayBuffer[] {
 }
 
 function makeStage(name: string, options: WorkerSetup['stages'][number]['options']): Stage<never> {
-  if (name === 'input') return intakeStage()
+  const own = [intakeStage(), rowHashStage()].find((stage) => stage.name === name)
+  if (own !== undefined) return own
   const definition = STAGES.find((stage) => stage.name === name)
   if (definition === undefined) throw new Error(`unknown stage ${name}`)
   return definition.create(options)

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/json.ts'
 import type { Measured, Part } from '../kind.ts'
-import { at, isObject, numberAt } from '../measure.ts'
+import { isObject } from '../../core/json.ts'
+import { at, numberAt } from '../measure.ts'
 
 /** A configuration as `describeCard` records it. */
 export interface CardConfig {

@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import type { JsonValue } from '../core/json.ts'
+import { verifyReport } from '../engine/verify.ts'
+import type { Verification } from '../engine/verify.ts'
+import { talkOf, withTalk, working } from './context.ts'
+import type { Flags } from './context.ts'
+import { count, plural, size, visible } from './text.ts'
+import { parseSize, parseWorkers } from './values.ts'
+
+const EXAMPLES = `
+Examples:
+  $ assay verify reports/sample
+  $ assay verify reports/corpus --quick
+  $ assay verify reports/corpus --source /elsewhere/corpus
+
+Exit codes: 0 everything is as the report says; 1 something is not; 2 could not check.`
+
+interface VerifyFlags extends Flags {
+  quick?: boolean
+  source?: string
+  folder?: string
+}
+
+/** `assay verify REPORT` */
+export function registerVerify(program: Command): void {
+  const command = program
+    .command('verify')
+    .summary('check a report against the data')
+    .description(
+      'Hashes the files of a report and the inputs it names, runs the recorded audit again, and compares every ' +
+        'number and every piece of evidence.',
+    )
+    .argument('<report>', 'report directory')
+    .option('--quick', 'compare hashes only, do not run the audit again')
+    .option('--source <source>', 'where the data is now (default: where it was, at the same commit)')
+    .option(
+      '--folder <dir>',
+      'folder that local paths of the pipeline are relative to (default: as recorded)',
+    )
+    .option('--cache <dir>', 'cache folder (default: as recorded)')
+    .option('--offline', 'use the cache alone, no network')
+    .option('--workers <n>', 'worker threads (default: cores)', parseWorkers)
+    .option('--memory <size>', 'bounds what is decoded at once (default: 2GB)', parseSize)
+    .addHelpText('after', EXAMPLES)
+    .action(run)
+  withTalk(command)
+}
+
+async function run(folder: string, flags: VerifyFlags): Promise<void> {
+  const verification = await working((live) =>
+    verifyReport(folder, {
+      ...live,
+      quick: flags.quick === true,
+      ...(flags.offline === true ? { offline: true } : {}),
+      ...(flags.source === undefined ? {} : { source: flags.source }),
+      ...(flags.folder === undefined ? {} : { folder: flags.folder }),
+      ...(flags.cache === undefined ? {} : { cacheDir: flags.cache }),
+      ...(flags.workers === undefined ? {} : { workers: flags.workers }),
+      ...(flags.memory === undefined ? {} : { memoryBytes: flags.memory }),
+    }),
+  )
+  const talk = talkOf(flags)
+  if (talk.json) talk.printJson(verification as unknown as JsonValue)
+  else talk.print(text(verification))
+  process.exitCode = verification.discrepancies.length === 0 ? 0 : 1
+}
+
+function text({ discrepancies, compared, repeated }: Verification): string {
+  const scope = [
+    plural(compared.files, 'file of the report', 'files of the report'),
+    `${plural(compared.inputs, 'input')} (${size(compared.inputBytes)})`,
+    ...(repeated === true ? [`${count(compared.values)} values`, plural(compared.findings, 'finding')] : []),
+  ].join(', ')
+  const again = repeated === true ? '' : `\nThe audit was not run again: ${visible(repeated)}`
+  if (discrepancies.length === 0) return `Everything is as the report says: ${scope} compared.${again}`
+  const lines = discrepancies.map(({ where, what, expected, got }) => {
+    const values =
+      expected === undefined ? '' : `\n    expected ${visible(expected)}\n    got      ${visible(got ?? '')}`
+    return `  ${visible(where)}: ${visible(what)}${values}`
+  })
+  return `${plural(discrepancies.length, 'discrepancy', 'discrepancies')} (${scope} compared)${again}\n${lines.join('\n')}`
+}

@@ -1,0 +1,137 @@
+import type { Batch, Column } from '../core/batch.ts'
+import { canonicalJson } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Finding } from '../core/finding.ts'
+import type { Scanner, Stage, StageResult } from '../core/stage.ts'
+import type { Tally } from '../core/tally.ts'
+import { readTally } from '../io/tally-store.ts'
+import { Hash128, hash128, hash32 } from '../text/hash.ts'
+import type { Mapped } from './map.ts'
+
+/** Sidecar of a report: one hash per row, so that two reports can be compared row by row without their data. */
+export const ROWS_FILE = 'rows.bin'
+export const ROWS_SCHEMA = 'assay/rows/1'
+/** Words per row: 128 bits of the record, 64 bits of its declared id (0 where it declares none). */
+export const ROW_WORDS = 6
+
+const NAME = 'rows'
+const encoder = new TextEncoder()
+
+/** The engine's own stage behind the sidecar: hashes every record; it has no findings and no entry in the record. */
+export function rowHashStage(): Stage<never> {
+  const stage: Stage<null> = {
+    name: NAME,
+    version: 1,
+    options: {},
+    prepare: () => Promise.resolve(null),
+    scanner: () => new RowHasher(),
+    reduce: noFindings,
+  }
+  return stage as unknown as Stage<never>
+}
+
+export function isRowHashStage(stage: Stage<never>): boolean {
+  return stage.name === NAME
+}
+
+async function* noFindings(): AsyncGenerator<Finding, StageResult, undefined> {
+  return { metrics: {} }
+}
+
+class RowHasher implements Scanner {
+  private words = new Uint32Array(1024 * ROW_WORDS)
+  private rows = 0
+  private readonly hash = new Hash128()
+  private readonly number = new Uint8Array(8)
+  private readonly id = new Uint32Array(4)
+
+  scan(batch: Batch): void {
+    this.reserve(this.rows + batch.length)
+    const columns = [...batch.columns].sort(([a], [b]) => (a < b ? -1 : 1))
+    const names = columns.map(([name]) => hash32(encoder.encode(name), 0, encoder.encode(name).length))
+    const id = batch.schema.id === null ? undefined : batch.columns.get(batch.schema.id)
+    for (let i = 0; i < batch.length; i++, this.rows++) {
+      const at = this.rows * ROW_WORDS
+      this.hashTurns(batch, i)
+      for (const [index, [, column]] of columns.entries()) {
+        if (column.valid[i] === 1) this.hashValue(column, i, names[index]!)
+      }
+      this.hash.finish(this.words, at)
+      if (id?.kind !== 'utf8' || id.valid[i] !== 1) continue
+      hash128(id.bytes, id.start[i]!, id.start[i + 1]!, this.id, 0)
+      this.words[at + 4] = this.id[0]!
+      this.words[at + 5] = this.id[1]! | 1
+    }
+  }
+
+  /** Roles, lengths and bytes of all turns; a row nobody could read is its reason. */
+  private hashTurns(batch: Batch, example: number): void {
+    this.hash.reset().update32(batch.unreadable[example]!)
+    for (let turn = batch.turnStart[example]!; turn < batch.turnStart[example + 1]!; turn++) {
+      const [start, end] = [batch.textStart[turn]!, batch.textStart[turn + 1]!]
+      this.hash
+        .update32(batch.role[turn]!)
+        .update32(end - start)
+        .update(batch.bytes, start, end)
+    }
+  }
+
+  /** A null column is the same as none. */
+  private hashValue(column: Column, row: number, name: number): void {
+    this.hash.update32(name)
+    if (column.kind === 'utf8') {
+      const [start, end] = [column.start[row]!, column.start[row + 1]!]
+      this.hash.update32(end - start).update(column.bytes, start, end)
+    } else if (column.kind === 'number') {
+      new DataView(this.number.buffer).setFloat64(0, column.values[row]!, true)
+      this.hash.update(this.number, 0, 8)
+    } else {
+      this.hash.update32(column.values[row]!)
+    }
+  }
+
+  tally(): Tally {
+    return { words: this.words.slice(0, this.rows * ROW_WORDS) }
+  }
+
+  private reserve(rows: number): void {
+    let size = this.words.length
+    while (size < rows * ROW_WORDS) size *= 2
+    if (size === this.words.length) return
+    const larger = new Uint32Array(size)
+    larger.set(this.words.subarray(0, this.rows * ROW_WORDS))
+    this.words = larger
+  }
+}
+
+/**
+ * The sidecar's bytes: one line of JSON that says which rows follow, then 24 bytes per row (little-endian words) in
+ * the order of the plan. Rows of parts nobody could read are absent.
+ */
+export async function* rowHashFile(mapped: Mapped): AsyncGenerator<Uint8Array> {
+  const parts: { component: string; path: string; firstRow: number; rows: number }[] = []
+  const next = new Map<number, number>()
+  for (const { slice, file } of mapped.slices) {
+    const { component, path } = mapped.plan.shards[slice.shard]!
+    const rows = wordsOf(await readTally(file, NAME)).length / ROW_WORDS
+    const firstRow = slice.firstRow ?? next.get(slice.shard) ?? 0
+    next.set(slice.shard, firstRow + rows)
+    const last = parts.at(-1)
+    const follows =
+      last?.component === component && last.path === path && last.firstRow + last.rows === firstRow
+    if (follows) last.rows += rows
+    else parts.push({ component, path, firstRow, rows })
+  }
+  const header: JsonObject = { schema: ROWS_SCHEMA, parts: parts.map((part) => ({ ...part })) }
+  yield Buffer.from(`${canonicalJson(header)}\n`)
+  for (const { file } of mapped.slices) {
+    const words = wordsOf(await readTally(file, NAME))
+    const bytes = Buffer.alloc(words.length * 4)
+    for (let i = 0; i < words.length; i++) bytes.writeUInt32LE(words[i]!, i * 4)
+    yield bytes
+  }
+}
+
+function wordsOf(tally: Tally): Uint32Array {
+  return tally['words'] as Uint32Array
+}
