@@ -1,26 +1,19 @@
 import type { Batch, Column } from '../core/batch.ts'
-import { canonicalJson } from '../core/json.ts'
-import type { JsonObject } from '../core/json.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Scanner, Stage, StageResult } from '../core/stage.ts'
 import type { Tally } from '../core/tally.ts'
-import { readTally } from '../io/tally-store.ts'
 import { Hash128, hash128, hash32 } from '../text/hash.ts'
-import type { Mapped } from './map.ts'
 
-/** Sidecar of a report: one hash per row, so that two reports can be compared row by row without their data. */
-export const ROWS_FILE = 'rows.bin'
-export const ROWS_SCHEMA = 'assay/rows/1'
 /** Words per row: 128 bits of the record, 64 bits of its declared id (0 where it declares none). */
 export const ROW_WORDS = 6
 
-const NAME = 'rows'
+export const ROWS_STAGE = 'rows'
 const encoder = new TextEncoder()
 
 /** The engine's own stage behind the sidecar: hashes every record; it has no findings and no entry in the record. */
 export function rowHashStage(): Stage<never> {
   const stage: Stage<null> = {
-    name: NAME,
+    name: ROWS_STAGE,
     version: 1,
     options: {},
     prepare: () => Promise.resolve(null),
@@ -31,7 +24,7 @@ export function rowHashStage(): Stage<never> {
 }
 
 export function isRowHashStage(stage: Stage<never>): boolean {
-  return stage.name === NAME
+  return stage.name === ROWS_STAGE
 }
 
 async function* noFindings(): AsyncGenerator<Finding, StageResult, undefined> {
@@ -102,36 +95,4 @@ class RowHasher implements Scanner {
     larger.set(this.words.subarray(0, this.rows * ROW_WORDS))
     this.words = larger
   }
-}
-
-/**
- * The sidecar's bytes: one line of JSON that says which rows follow, then 24 bytes per row (little-endian words) in
- * the order of the plan. Rows of parts nobody could read are absent.
- */
-export async function* rowHashFile(mapped: Mapped): AsyncGenerator<Uint8Array> {
-  const parts: { component: string; path: string; firstRow: number; rows: number }[] = []
-  const next = new Map<number, number>()
-  for (const { slice, file } of mapped.slices) {
-    const { component, path } = mapped.plan.shards[slice.shard]!
-    const rows = wordsOf(await readTally(file, NAME)).length / ROW_WORDS
-    const firstRow = slice.firstRow ?? next.get(slice.shard) ?? 0
-    next.set(slice.shard, firstRow + rows)
-    const last = parts.at(-1)
-    const follows =
-      last?.component === component && last.path === path && last.firstRow + last.rows === firstRow
-    if (follows) last.rows += rows
-    else parts.push({ component, path, firstRow, rows })
-  }
-  const header: JsonObject = { schema: ROWS_SCHEMA, parts: parts.map((part) => ({ ...part })) }
-  yield Buffer.from(`${canonicalJson(header)}\n`)
-  for (const { file } of mapped.slices) {
-    const words = wordsOf(await readTally(file, NAME))
-    const bytes = Buffer.alloc(words.length * 4)
-    for (let i = 0; i < words.length; i++) bytes.writeUInt32LE(words[i]!, i * 4)
-    yield bytes
-  }
-}
-
-function wordsOf(tally: Tally): Uint32Array {
-  return tally['words'] as Uint32Array
 }

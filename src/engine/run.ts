@@ -8,7 +8,7 @@ import { mapCorpus } from './map.ts'
 import { openCorpus } from './open.ts'
 import type { AuditOptions } from './options.ts'
 import { prepareStages } from './prepare.ts'
-import { ROWS_FILE, rowHashFile } from './row-hashes.ts'
+import { ROWS_FILE, rowHashFile } from './row-hash-file.ts'
 import { runRecord } from './run-record.ts'
 import { Session } from './session.ts'
 
