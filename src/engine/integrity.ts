@@ -27,6 +27,7 @@ export function* integrityFindings(source: OpenedSource, mapped: Mapped): Genera
     const evidence = { card: config.card, patterns: config.patterns }
     yield finding({ ...draft('config-empty', 'high', message), place, evidence, key: config.card })
   }
+  yield* configsOffCard(source)
 }
 
 function* mismatches(mapped: Mapped): Generator<Finding> {
@@ -80,6 +81,17 @@ function* inTwoComponents(source: OpenedSource): Generator<Finding> {
     const place = { kind: 'shard' as const, name: path }
     yield finding({ ...draft('file-in-two-components', 'high', message), place, evidence: { components } })
   }
+}
+
+/** Clients read configs from the card at the root; those only another card documents do not load as documented. */
+function* configsOffCard(source: OpenedSource): Generator<Finding> {
+  const elsewhere = source.configs.filter(({ card }) => card !== 'README.md')
+  const first = elsewhere[0]
+  if (first === undefined || elsewhere.length < source.configs.length) return
+  const message = `The configs are documented in ${first.card} only: a client that reads README.md does not find them`
+  const place = { kind: 'source' as const, name: first.card }
+  const evidence = { card: first.card, configs: elsewhere.map(({ name }) => name) }
+  yield finding({ ...draft('configs-off-root-card', 'medium', message), place, evidence })
 }
 
 /** A component's shards should have one schema; the one most shards have (the first of equals) is the measure. */

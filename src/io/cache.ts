@@ -34,6 +34,15 @@ export class RepoCache {
     return join(this.folder, 'blobs', oid)
   }
 
+  /** Bytes of downloads that were interrupted: they need no room again. */
+  async partial(): Promise<number> {
+    const names = await readdir(join(this.folder, 'blobs')).catch(() => [])
+    const sizes = names
+      .filter((name) => name.endsWith('.incomplete'))
+      .map(async (name) => (await stat(join(this.folder, 'blobs', name)).catch(() => null))?.size ?? 0)
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  }
+
   /** Where a file of a commit is found by its path. @throws AuditError for a path that would leave the folder. */
   pointer(commit: string, path: string): string {
     checkRelative(path, this.name)

@@ -124,11 +124,13 @@ function strong(etag: string | null): string | null {
 
 async function fetchAll(job: Download, state: State, file: FileHandle): Promise<void> {
   let fruitless = 0
+  /** Farthest ever: starting over again and again is no progress. */
+  let farthest = state.done
   while (state.done < job.bytes || job.bytes === 0) {
-    const before = state.done
     const lost = await fetchSome(job, state, file)
     if (lost === null && (state.done === job.bytes || job.bytes === 0)) return
-    fruitless = state.done > before ? 0 : fruitless + 1
+    fruitless = state.done > farthest ? 0 : fruitless + 1
+    farthest = Math.max(farthest, state.done)
     if (fruitless >= FRUITLESS) throw lostConnection(job, state, lost)
   }
 }

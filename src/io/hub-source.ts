@@ -3,6 +3,7 @@ import { AuditError } from '../core/error.ts'
 import type { ShardInfo } from '../core/plan.ts'
 import type { ByteLocation, ObtainedShard, OpenedSource, SourceDocument } from '../core/source.ts'
 import { assignComponents } from './components.ts'
+import { checkSpace } from './disk.ts'
 import type { Assigned, SourceFile } from './components.ts'
 import { offlineError } from './hub-errors.ts'
 import { obtainFile, openHubFiles } from './hub-files.ts'
@@ -33,6 +34,7 @@ export async function openHubSource(address: HubAddress, options: HubSourceOptio
   for (const assigned of assignment.assigned)
     shards.push(shardOf(assigned, await locate(hub, assigned, options)))
   const files = new Map(hub.files.map((file) => [file.path, file]))
+  let room: Promise<void> | null = null
   return {
     uri,
     revision: hub.commit,
@@ -42,7 +44,11 @@ export async function openHubSource(address: HubAddress, options: HubSourceOptio
     unassigned: assignment.unassigned,
     overlaps: assignment.overlaps,
     shards,
-    obtain: (shard, progress) => obtainShard(hub, files, shard, progress),
+    obtain: async (shard, progress) => {
+      // Once for all of them: a disk that is too small is said before the first download, not during the last.
+      await (room ??= checkRoom(hub, shards))
+      return obtainShard(hub, files, shard, progress)
+    },
     lastCommit: commitsOf(hub, shards),
   }
 }
@@ -97,6 +103,14 @@ async function locate(hub: HubFiles, { file }: Assigned, options: HubAccess): Pr
   if (hub.repo === null)
     throw offlineError('A file of the source is not in the cache', `${hub.name}@${revision}/${path}`)
   return { kind: 'hub', repo, repoType: 'dataset', revision, path, bytes, useToken: options.useToken }
+}
+
+async function checkRoom(hub: HubFiles, shards: readonly ShardInfo[]): Promise<void> {
+  const missing = shards.filter(({ location }) => location.kind === 'hub')
+  await checkSpace(
+    hub.cache.folder,
+    missing.reduce((sum, { bytes }) => sum + bytes, 0) - (await hub.cache.partial()),
+  )
 }
 
 async function obtainShard(
