@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { packageRoot } from '../../../src/core/package.ts'
 import type { Resources } from '../../../src/core/stage.ts'
 
-const data = fileURLToPath(new URL('../../../data/', import.meta.url))
+const data = join(packageRoot, 'data')
 
 /** Resources from disk, without network: package data, and local files by absolute path. */
 export const diskResources: Resources = {
@@ -28,6 +28,7 @@ interface Encoding {
   getIds(): number[]
 }
 export interface OracleTokenizer {
+  encode(text: string, pair: null, options: { addSpecialTokens: boolean }): Promise<Encoding>
   encodeBatch(texts: string[], options: { addSpecialTokens: boolean }): Promise<Encoding[]>
   getNormalizer(): { normalizeString(text: string): string } | null
   getPreTokenizer(): { preTokenizeString(text: string): [string, [number, number]][] } | null
