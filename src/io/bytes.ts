@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { AuditError } from '../core/error.ts'
 import type { ByteLocation, ByteReader } from '../core/source.ts'
+import { unreadable } from './disk.ts'
 import { HubClient } from './hub-client.ts'
 import { openRemote } from './hub-repo.ts'
 import { hubSettings } from './hub-settings.ts'
@@ -46,18 +47,6 @@ async function openFile(path: string): Promise<ByteReader> {
       return bytes
     },
   }
-}
-
-/** A local file that cannot be opened or read. */
-export function unreadable(path: string, cause: unknown): AuditError {
-  const code = (cause as NodeJS.ErrnoException | null)?.code ?? 'an unknown failure'
-  return new AuditError('SOURCE_INVALID', {
-    what: code === 'ENOENT' ? 'There is no such file' : 'The file cannot be read',
-    where: path,
-    got: code,
-    fix: 'Check the path and its permissions.',
-    cause,
-  })
 }
 
 function short(path: string, start: number, end: number, size: number): AuditError {

@@ -235,7 +235,7 @@ function nothing(request: ComponentRequest): AuditError {
     expected:
       request.path === null ? 'Parquet or JSONL files' : `a Parquet or JSONL file matching "${request.path}"`,
     got: example(request.files),
-    fix: 'Check the path; globs match from the source root, and * does not cross folders (** does).',
+    fix: 'Check the path; globs match from the source root, * does not cross folders (** does), and .json files are read when a path or pattern names them.',
   })
 }
 

@@ -49,3 +49,15 @@ export async function checkSpace(folder: string, bytes: number): Promise<void> {
     fix: 'Free space, or choose another folder with --cache.',
   })
 }
+
+/** A local file that cannot be opened or read. */
+export function unreadable(path: string, cause: unknown): AuditError {
+  const code = (cause as NodeJS.ErrnoException | null)?.code ?? 'an unknown failure'
+  return new AuditError('SOURCE_INVALID', {
+    what: code === 'ENOENT' ? 'There is no such file' : 'The file cannot be read',
+    where: path,
+    got: code,
+    fix: 'Check the path and its permissions.',
+    cause,
+  })
+}

@@ -33,8 +33,10 @@ const FRUITLESS = 5
 export async function download(job: Download): Promise<HashedFile> {
   const path = incompletePath(job.target)
   const state = await resumeState(path, job)
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw outputError('The download cannot be written', path, error)
+  })
   await checkSpace(dirname(path), job.bytes - state.done)
-  await mkdir(dirname(path), { recursive: true })
   const file = await open(path, state.done > 0 ? 'r+' : 'w').catch((error: unknown) => {
     throw outputError('The download cannot be written', path, error)
   })

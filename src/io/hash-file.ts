@@ -3,6 +3,7 @@ import type { Hash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { AuditError } from '../core/error.ts'
 import type { ObtainedShard } from '../core/source.ts'
+import { unreadable } from './disk.ts'
 import { LineMarks } from './line-marks.ts'
 
 const CHUNK = 1 << 20
@@ -27,7 +28,7 @@ export interface HashWishes {
 /**
  * Reads a file once from disk and returns its hashes, and for plain JSONL where its lines are.
  * @param bytes the size it was listed with; another size means the file changed meanwhile.
- * @throws AuditError INTEGRITY when the size is another; the file system's error otherwise.
+ * @throws AuditError INTEGRITY when the size is another, SOURCE_INVALID when it cannot be read.
  */
 export async function hashFile(path: string, bytes: number, wishes: HashWishes): Promise<HashedFile> {
   const sha256 = createHash('sha256')
@@ -58,7 +59,9 @@ export async function readThrough(
   path: string,
   take: (chunk: Uint8Array, done: number) => void,
 ): Promise<number> {
-  const file = await open(path, 'r')
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw unreadable(path, error)
+  })
   try {
     const buffer = new Uint8Array(CHUNK)
     let done = 0

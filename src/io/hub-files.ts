@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AuditError } from '../core/error.ts'
 import { clientFor } from './bytes.ts'
 import { blobName, RepoCache } from './cache.ts'
 import type { CachedListing } from './cache.ts'
@@ -123,7 +122,7 @@ async function fromDisk(
       `The copy of ${file.path} in the cache differs from the sha256 the Hub declares. It is audited as it is; ` +
         `to download it anew delete ${path}.`,
     )
-  checkGit(hub, file, hashed)
+  sayGit(hub, file, hashed)
   return { ...hashed, path }
 }
 
@@ -152,10 +151,14 @@ async function fetchFile(
       await discard(target)
       hashed = await download(job)
     }
-    if (!agrees(file, hashed)) return setAside(hub, file, target, hashed)
-    await keep(target, blob)
-    await hub.cache.link(hub.commit, file.path, wishes.oid)
-    return { ...hashed, path: blob }
+    if (file.sha256 !== null && hashed.sha256 !== file.sha256) return setAside(hub, file, target, hashed)
+    sayGit(hub, file, hashed)
+    // Under the name of the bytes that came, so that no blob lies about its content.
+    const oid = agrees(file, hashed) ? wishes.oid : (hashed.gitOid ?? wishes.oid)
+    const place = hub.cache.blob(oid)
+    await keep(target, place)
+    await hub.cache.link(hub.commit, file.path, oid)
+    return { ...hashed, path: place }
   })
 }
 
@@ -180,22 +183,17 @@ async function setAside(
     throw outputError('The cache cannot be written', path, error)
   }
   await discard(target)
-  checkGit(hub, file, hashed)
   hub.warn(
     `The Hub twice sent other bytes for ${file.path} than the sha256 it declares. They are audited as they are.`,
   )
   return { ...hashed, path }
 }
 
-/** Files without LFS declare no sha256, but git's own name of the bytes; there is no finding for it, so it stops here. */
-function checkGit(hub: HubFiles, file: SourceFile, hashed: HashedFile): void {
-  if (file.sha256 !== null || hashed.gitOid === null || file.gitOid === null || hashed.gitOid === file.gitOid)
-    return
-  throw new AuditError('INTEGRITY', {
-    what: 'A file differs from what git recorded for it',
-    where: `${hub.name}@${hub.commit}/${file.path}`,
-    expected: `git object ${file.gitOid}`,
-    got: `git object ${hashed.gitOid}`,
-    fix: 'Delete the cached copy and run again; if it stays, the repository is damaged.',
-  })
+/** Files without LFS declare no sha256, only git's own name of the bytes; a difference is said, as nothing else would. */
+function sayGit(hub: HubFiles, file: SourceFile, hashed: HashedFile): void {
+  if (agrees(file, hashed) || file.sha256 !== null) return
+  hub.warn(
+    `${file.path} has other bytes than git recorded for it at ${hub.commit}: expected object ${file.gitOid ?? 'none'}, ` +
+      `got ${hashed.gitOid ?? 'none'}. It is audited as it is.`,
+  )
 }

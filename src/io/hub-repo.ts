@@ -14,6 +14,8 @@ export interface PinnedRepo {
   name: string
   /** 40 hex digits. */
   commit: string
+  /** When the repository says it was last changed; null where it does not. */
+  modified?: string | null
 }
 
 export interface Commit {
@@ -41,7 +43,7 @@ export async function resolveCommit(
   )
   const commit: unknown = answer.sha
   if (typeof commit !== 'string' || !COMMIT.test(commit)) throw strange(where, 'a commit of 40 hex digits')
-  return { client, type, name, commit }
+  return { client, type, name, commit, modified: isoDate(answer.updatedAt) }
 }
 
 /** Every file of the commit, all pages. @throws AuditError for a listing that is not one. */
@@ -78,25 +80,30 @@ function asFile(
   return { path: entry.path, bytes, sha256, gitOid }
 }
 
-/** When the commit was made; null where the Hub does not say. */
+/** When the commit was made; a Hub that does not list commits says at least when the repository was last changed. */
 export async function commitDate(repo: PinnedRepo): Promise<string | null> {
-  return spoken(`${repo.name}@${repo.commit}`, async () => {
-    for await (const commit of listCommits({ ...common(repo), revision: repo.commit, batchSize: 1 }))
-      return isoDate(commit.date)
-    return null
-  })
+  const history = listCommits({ ...common(repo), revision: repo.commit, batchSize: 1 })
+  const first = await spoken(`${repo.name}@${repo.commit}`, () => history.next()).catch(orNothing)
+  return (first?.done === false ? isoDate(first.value.date) : null) ?? repo.modified ?? null
 }
 
-/** The last commit that touched each path, in one request. */
+/** Provenance beside the data: a Hub without it (a mirror, an older server) must not stop an audit. */
+function orNothing(error: unknown): null {
+  if (error instanceof AuditError && error.code !== 'HUB_BUDGET') return null
+  throw error
+}
+
+/** The last commit that touched each path, in one request; empty where the Hub does not say. */
 export async function lastCommits(repo: PinnedRepo, paths: readonly string[]): Promise<Map<string, Commit>> {
+  const found = await askCommits(repo, paths).catch(orNothing)
+  return found ?? new Map<string, Commit>()
+}
+
+async function askCommits(repo: PinnedRepo, paths: readonly string[]): Promise<Map<string, Commit>> {
+  const request = { ...common(repo), revision: repo.commit, paths: [...paths], expand: true as const }
   return spoken(`${repo.name}@${repo.commit}`, async () => {
     const found = new Map<string, Commit>()
-    for (const info of await pathsInfo({
-      ...common(repo),
-      revision: repo.commit,
-      paths: [...paths],
-      expand: true,
-    })) {
+    for (const info of await pathsInfo(request)) {
       const { id, title, date } = info.lastCommit ?? {}
       if (typeof id === 'string')
         found.set(info.path, {
@@ -109,8 +116,8 @@ export async function lastCommits(repo: PinnedRepo, paths: readonly string[]): P
   })
 }
 
-function isoDate(date: Date | undefined): string | null {
-  return date === undefined || Number.isNaN(date.getTime()) ? null : date.toISOString()
+function isoDate(date: Date | undefined | null): string | null {
+  return date instanceof Date && !Number.isNaN(date.getTime()) ? date.toISOString() : null
 }
 
 /** Address whose bytes are the file at this commit. Names with odd characters survive. */

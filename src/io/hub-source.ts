@@ -8,7 +8,7 @@ import type { Assigned, SourceFile } from './components.ts'
 import { offlineError } from './hub-errors.ts'
 import { obtainFile, openHubFiles } from './hub-files.ts'
 import type { HubAccess, HubFiles } from './hub-files.ts'
-import { lastCommits } from './hub-repo.ts'
+import { lastCommits, openRemote } from './hub-repo.ts'
 import type { Commit } from './hub-repo.ts'
 import { CARDS, LARGEST_CARD, shardOf } from './shards.ts'
 import type { SourceAddress } from './source-uri.ts'
@@ -91,8 +91,16 @@ async function readCards(hub: HubFiles): Promise<SourceDocument[]> {
 
 /** Cards go through the cache as well, so that offline runs see the same ones. */
 async function readText(hub: HubFiles, file: SourceFile): Promise<string> {
-  const { path } = await obtainFile(hub, file, { lines: false })
-  return readFile(path, 'utf8')
+  try {
+    const { path } = await obtainFile(hub, file, { lines: false })
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const noCache = error instanceof AuditError && (error.code === 'OUTPUT' || error.code === 'DISK_FULL')
+    if (!noCache || hub.repo === null) throw error
+    // Counting and planning need no cache, so one that cannot be written does not stop them.
+    const reader = await openRemote(hub.repo, file.path, file.bytes)
+    return new TextDecoder().decode(await reader.read(0, file.bytes))
+  }
 }
 
 async function locate(hub: HubFiles, { file }: Assigned, options: HubAccess): Promise<ByteLocation> {

@@ -18,7 +18,9 @@ export async function withLock<T>(target: string, work: (name: string) => Promis
 }
 
 async function acquire(lock: string): Promise<boolean> {
-  await mkdir(dirname(lock), { recursive: true })
+  await mkdir(dirname(lock), { recursive: true }).catch((error: unknown) => {
+    throw outputError('The cache cannot be written', lock, error)
+  })
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const file = await open(lock, 'wx')

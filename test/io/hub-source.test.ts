@@ -269,7 +269,11 @@ describe('obtaining shards', () => {
     scene.hub.dataset('org/other').commit({ 'data/train.jsonl': text })
     const other = await open('org/other')
     scene.hub.fail({ match: /resolve/, damageAt: 3 })
-    await expect(other.obtain(other.shards[0]!)).rejects.toMatchObject({ code: 'INTEGRITY' })
+    const damaged = await other.obtain(other.shards[0]!)
+    expect(damaged.sha256).not.toBe(obtained.sha256)
+    expect(warnings.join()).toContain('other bytes than git recorded')
+    const oid = [...scene.hub.dataset('org/other').commits.values()][0]!.files.get('data/train.jsonl')!.gitOid
+    expect(await readdir(join(scene.cache, 'datasets--org--other', 'blobs'))).not.toContain(oid)
   })
 
   test('a shard larger than the disk is refused before its first byte', async () => {
@@ -281,6 +285,25 @@ describe('obtaining shards', () => {
     scene.hub.reset()
     await expect(source.obtain(source.shards[0]!)).rejects.toMatchObject({ code: 'DISK_FULL' })
     expect(scene.hub.requests).toEqual([])
+  })
+})
+
+describe('a Hub that lacks what is not essential', () => {
+  test('commits, last commits and a writable cache', async () => {
+    scene.hub
+      .dataset('org/talk')
+      .commit(
+        { ...twoComponents(), 'README.md': '---\nlicense: mit\n---\n' },
+        { date: '2025-03-04T05:06:07.000Z' },
+      )
+    scene.hub.fail({ match: /\/(commits|paths-info)\//, status: 404 })
+    await writeFile(join(scene.folder, 'file'), '')
+    const source = await open('org/talk', { cacheDir: join(scene.folder, 'file', 'cache') })
+    expect(source.commitDate).toBe('2025-03-04T05:06:07.000Z')
+    expect(await source.lastCommit('data/a/train-0.parquet')).toBeNull()
+    expect(source.cards[0]?.text).toContain('mit')
+    expect(source.shards.length).toBe(4)
+    await expect(source.obtain(source.shards[0]!)).rejects.toMatchObject({ code: 'OUTPUT' })
   })
 })
 
