@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { TOOL } from '../core/package.ts'
 import { registerContamination } from './contamination.ts'
 import { registerCount } from './count.ts'
+import { registerExplain } from './explain.ts'
 import { registerPlan } from './plan.ts'
 import { registerRun } from './run.ts'
 import { registerTokens } from './tokens.ts'
@@ -31,6 +32,7 @@ export function makeProgram(): Command {
     registerCount,
     registerTokens,
     registerContamination,
+    registerExplain,
     registerVerify,
   ]) {
     register(program)
