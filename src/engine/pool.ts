@@ -13,6 +13,9 @@ export class WorkerCrash extends Error {
   }
 }
 
+/** Scanners work on typed arrays: a large nursery would only hold memory, in every thread. */
+const YOUNG_MB = 8
+
 interface Job {
   id: number
   task: Task
@@ -95,7 +98,10 @@ export class Pool {
   }
 
   private start(): Member {
-    const worker = new Worker(workerFile(), { workerData: this.setup() })
+    const worker = new Worker(workerFile(), {
+      workerData: this.setup(),
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    })
     const member: Member = { worker, job: null }
     this.members.add(member)
     worker.on('message', (reply: Reply) => this.settle(member, reply))
