@@ -10,6 +10,8 @@ export interface CardHead {
 
 export interface CardConfig {
   name: string
+  /** Marked `default: true`. */
+  isDefault: boolean
   /** Split → patterns; the split of files without one is `train`. */
   splits: readonly { split: string; patterns: readonly string[] }[]
 }
@@ -67,12 +69,19 @@ function readConfig(entry: unknown): CardConfig[] {
   const name = entry['config_name']
   if (typeof name !== 'string' || name === '') return []
   const folder = typeof entry['data_dir'] === 'string' ? entry['data_dir'].replace(/\/+$/, '') : null
+  const isDefault = entry['default'] === true
   const splits = readDataFiles(entry['data_files'])
   if (splits === null) return []
   if (splits.length === 0)
-    return [{ name, splits: [{ split: '', patterns: [folder === null ? '**' : `${folder}/**`] }] }]
+    return [{ name, isDefault, splits: [{ split: '', patterns: [folder === null ? '**' : `${folder}/**`] }] }]
   const inside = (pattern: string): string => (folder === null ? pattern : `${folder}/${pattern}`)
-  return [{ name, splits: splits.map(({ split, patterns }) => ({ split, patterns: patterns.map(inside) })) }]
+  return [
+    {
+      name,
+      isDefault,
+      splits: splits.map(({ split, patterns }) => ({ split, patterns: patterns.map(inside) })),
+    },
+  ]
 }
 
 /** A pattern, a list of patterns, or a list of {split, path}; null when it is something else. */

@@ -5,6 +5,7 @@ import type { ByteLocation, ObtainedShard, OpenedSource, SourceDocument } from '
 import { assignComponents } from './components.ts'
 import { checkSpace } from './disk.ts'
 import type { Assigned, SourceFile } from './components.ts'
+import { eachOf } from './each-of.ts'
 import { offlineError } from './hub-errors.ts'
 import { obtainFile, openHubFiles } from './hub-files.ts'
 import type { HubAccess, HubFiles } from './hub-files.ts'
@@ -21,6 +22,8 @@ export interface HubSourceOptions extends HubAccess {
 
 /** Paths per request for last commits; the Hub answers more slowly for more. */
 const COMMITS_AT_ONCE = 50
+/** Cached files looked up at the same time. */
+const FILES_AT_ONCE = 32
 
 /** Opens a Hub dataset: one request for the commit, one per listing page, the cards, and nothing of the data. */
 export async function openHubSource(address: HubAddress, options: HubSourceOptions): Promise<OpenedSource> {
@@ -30,9 +33,9 @@ export async function openHubSource(address: HubAddress, options: HubSourceOptio
   const where = `${uri}@${hub.commit}`
   const components = options.components ?? null
   const assignment = assignComponents({ files: hub.files, cards, components, path, where, warn: hub.warn })
-  const shards: ShardInfo[] = []
-  for (const assigned of assignment.assigned)
-    shards.push(shardOf(assigned, await locate(hub, assigned, options)))
+  const shards = await eachOf(assignment.assigned, FILES_AT_ONCE, async (assigned) =>
+    shardOf(assigned, await locate(hub, assigned, options)),
+  )
   const files = new Map(hub.files.map((file) => [file.path, file]))
   let room: Promise<void> | null = null
   return {

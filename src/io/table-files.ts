@@ -1,6 +1,6 @@
 import { AuditError } from '../core/error.ts'
 import type { TableRef } from '../core/stage.ts'
-import type { CardHead } from './card.ts'
+import type { CardConfig, CardHead } from './card.ts'
 import { byCodeUnit } from './components.ts'
 import type { SourceFile } from './components.ts'
 import { compileGlob } from './glob.ts'
@@ -48,33 +48,40 @@ function byPath(files: SourceFile[]): SourceFile[] {
 
 function ofConfig(files: readonly SourceFile[], card: CardHead | null, ref: HubTable): SourceFile[] {
   const configs = card?.configs ?? []
-  const named = configs.find(({ name }) => name === ref.config)
+  const usual = configs.find(({ isDefault }) => isDefault) ?? configs.find(({ name }) => name === 'default')
   const config =
-    ref.config === undefined ? (configs.find(({ name }) => name === 'default') ?? configs[0]) : named
+    ref.config === undefined ? (usual ?? configs[0]) : configs.find(({ name }) => name === ref.config)
   if (config === undefined) return byConvention(files, ref)
-  const splits = config.splits.filter(({ split }) => ref.split === undefined || isSplit(split, ref.split))
-  const found = matching(
-    files,
-    splits.flatMap(({ patterns }) => patterns),
-  )
-  if (found.length > 0 || splits.length > 0) return found
-  // A config of patterns without splits: the file names tell.
+  const named = config.splits.filter(({ split }) => split !== '')
+  if (named.length > 0) {
+    const patterns = (splits: CardConfig['splits']): SourceFile[] =>
+      matching(
+        files,
+        splits.flatMap((split) => split.patterns),
+      )
+    const { split: asked } = ref
+    if (asked === undefined) return patterns(named)
+    const exact = named.filter(({ split }) => split === asked)
+    return patterns(exact.length > 0 ? exact : named.filter(({ split }) => otherNames(asked).includes(split)))
+  }
+  // Patterns without splits: the file names tell.
   const all = matching(
     files,
-    config.splits.filter(({ split }) => split === '').flatMap(({ patterns }) => patterns),
+    config.splits.flatMap(({ patterns }) => patterns),
   )
   return ofSplit(all, ref.split)
 }
 
 /** Names of a split in file names; the Hub knows the same. */
-const SPLIT_WORDS: Readonly<Record<string, readonly string[]>> = {
-  train: ['train', 'training'],
-  validation: ['validation', 'valid', 'dev', 'val'],
-  test: ['test', 'testing', 'eval', 'evaluation'],
-}
+const SPLIT_WORDS: readonly (readonly string[])[] = [
+  ['train', 'training'],
+  ['validation', 'valid', 'dev', 'val'],
+  ['test', 'testing', 'eval', 'evaluation'],
+]
 
-function isSplit(split: string, asked: string): boolean {
-  return split === asked || (SPLIT_WORDS[asked]?.includes(split) ?? false)
+/** Other names of the split asked for; they count only where its own name is absent. */
+function otherNames(split: string): readonly string[] {
+  return SPLIT_WORDS.find((words) => words.includes(split)) ?? []
 }
 
 /** No card says it: a folder named like the config, and the split's word in the path. */
@@ -92,10 +99,19 @@ function byConvention(files: readonly SourceFile[], ref: HubTable): SourceFile[]
 
 /** Parquet first: a repository often holds the same rows in a second format. */
 function ofSplit(files: readonly SourceFile[], split: string | undefined): SourceFile[] {
-  const words = split === undefined ? null : [split, ...(SPLIT_WORDS[split] ?? [])]
-  const found = files.filter(({ path }) => words === null || words.some((word) => hasWord(path, word)))
+  const found = split === undefined ? [...files] : withSplit(files, split)
   const parquet = found.filter(({ path }) => /\.parquet$/i.test(path))
   return byPath(parquet.length > 0 ? parquet : found)
+}
+
+function withSplit(files: readonly SourceFile[], split: string): SourceFile[] {
+  const having = (words: readonly string[]): SourceFile[] =>
+    files.filter(({ path }) => words.some((word) => hasWord(path, word)))
+  const exact = having([split])
+  if (exact.length > 0) return exact
+  const others = having(otherNames(split))
+  // As on the Hub: files that name no split at all are the training split.
+  return others.length > 0 || split !== 'train' || having(SPLIT_WORDS.flat()).length > 0 ? others : [...files]
 }
 
 /** The word stands alone: `test-00000.parquet` and `test/x.csv`, not `latest.csv`. */

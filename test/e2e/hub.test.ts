@@ -120,6 +120,17 @@ describe('a corpus on the Hub', { timeout: 180_000 }, () => {
     expect(JSON.stringify(found)).toContain(wanted)
   })
 
+  it('is read by ranges alone under --limit', async () => {
+    const limited = await run('limited', ['hub.yaml', '--limit', '40'])
+    expect(limited.stderr).not.toMatch(/assay: /)
+    expect(limited.code).toBe(0)
+    const { inputs, components } = limited.record()
+    expect(Object.values(components).reduce((sum, { examples }) => sum + examples, 0)).toBe(40)
+    expect(inputs.every(({ verified }) => verified === 'not-read-whole')).toBe(true)
+    const storage = scene.hub.requests.filter(({ host }) => host === 'storage')
+    expect(storage.every(({ headers }) => headers.range !== undefined)).toBe(true)
+  })
+
   it('is counted from footers alone, and a token goes to the endpoint only', async () => {
     const repository = scene.hub.dataset('org/copy')
     repository.readers = new Set([TOKEN])

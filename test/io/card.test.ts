@@ -28,21 +28,23 @@ configs:
   data_dir: sub
   data_files: x.jsonl
 - config_name: six
+  default: true
 `)
   expect(head.licence).toBe('cc-by-nc-4.0')
   expect(head.configs).toEqual([
-    { name: 'one', splits: [{ split: 'train', patterns: ['data/one/*.parquet'] }] },
-    { name: 'two', splits: [{ split: 'train', patterns: ['a.parquet', 'b.parquet'] }] },
+    { name: 'one', isDefault: false, splits: [{ split: 'train', patterns: ['data/one/*.parquet'] }] },
+    { name: 'two', isDefault: false, splits: [{ split: 'train', patterns: ['a.parquet', 'b.parquet'] }] },
     {
       name: 'three',
+      isDefault: false,
       splits: [
         { split: 'train', patterns: ['c/train-*'] },
         { split: 'test', patterns: ['c/test-0', 'c/test-1'] },
       ],
     },
-    { name: 'four', splits: [{ split: '', patterns: ['folder/**'] }] },
-    { name: 'five', splits: [{ split: 'train', patterns: ['sub/x.jsonl'] }] },
-    { name: 'six', splits: [{ split: '', patterns: ['**'] }] },
+    { name: 'four', isDefault: false, splits: [{ split: '', patterns: ['folder/**'] }] },
+    { name: 'five', isDefault: false, splits: [{ split: 'train', patterns: ['sub/x.jsonl'] }] },
+    { name: 'six', isDefault: true, splits: [{ split: '', patterns: ['**'] }] },
   ])
 })
 

@@ -183,6 +183,9 @@ configs:
     [['eval/x.csv', 'train/x.csv'], { split: 'test' }, ['eval/x.csv']],
     [['dev.jsonl', 'train.jsonl'], { split: 'validation' }, ['dev.jsonl']],
     [['test.csv', 'test.parquet'], {}, ['test.parquet']],
+    [['dev.csv', 'validation.csv'], { split: 'validation' }, ['validation.csv']],
+    [['input_data.jsonl'], { split: 'train' }, ['input_data.jsonl']],
+    [['test.jsonl', 'extra.jsonl', 'train.json'], { split: 'train' }, ['train.json']],
   ])('by the names of its files: %j', async (paths, ref, expected) => {
     const content = (path: string): string | Uint8Array => {
       if (path.endsWith('.parquet')) return columnsParquet({ id: [path] })
