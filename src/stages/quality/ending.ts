@@ -2,16 +2,16 @@
 export const ENDING = { unjudged: 0, whole: 1, bare: 2, cut: 3 } as const
 
 /** Shorter answers ("Yes", a name, a letter) say nothing by how they end. */
-const SHORTEST_BYTES = 120
+const SHORTEST_BYTES = 80
 /** A text must itself use sentence ends for their absence at its end to mean something. */
-const FEWEST_SENTENCES = 2
+const FEWEST_SENTENCES = 1
 
 /** Words no sentence ends with; the commonest of English, German, French and Spanish. */
 const OPEN_WORDS = new Set(
   (
     'the a an of and or but to with from by for in on at as that which is are was were be been has have had if than into ' +
     'their its his her this these those because while when whose der die das und oder mit von zu ein eine ist sind ' +
-    'le la les un une et ou de des du avec el los las una y o con del que'
+    'le la les un une et ou de des du avec el los las una con del que'
   ).split(' '),
 )
 
@@ -30,6 +30,7 @@ export function ending(bytes: Uint8Array, start: number, end: number): number {
   if (!isProse(bytes, line, last) || sentences(bytes, start, last) < FEWEST_SENTENCES) return ENDING.unjudged
   const byte = bytes[last - 1]!
   if (byte === 44 || byte === 59 || byte === 40 || byte === 91 || byte === 45) return ENDING.cut
+  if (byte >= 48 && byte <= 57) return ENDING.bare
   if (!isWordByte(byte)) return ENDING.whole
   return OPEN_WORDS.has(lastWord(bytes, line, last)) ? ENDING.cut : ENDING.bare
 }

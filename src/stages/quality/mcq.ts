@@ -46,9 +46,12 @@ function isLabel(bytes: Uint8Array, at: number, { start, end }: { start: number;
 const HEAD_BYTES = 400
 const TAIL_BYTES = 600
 
-/** "The correct answer is **B**", "Answer: (C)"; the letter is a capital, so that the article "a" is none. */
+/**
+ * "The correct answer is **B**", "Answer: (C)". The letter is a capital, so that the article "a" is none; A and I
+ * before another word are the start of a sentence, unless a reason follows.
+ */
 const STATED =
-  /(?:[Aa]nswer|ANSWER|(?:[Cc]orrect|[Bb]est|[Rr]ight) (?:option|choice|answer)|[Cc]hoice|[Oo]ption chosen)(?:\s+(?:is|was|would be|should be))?\s*[:=]?\s*(?:option\s+)?[*_`"'([{\\]*(?:text\{)?([A-J])(?![A-Za-z'’])/g
+  /(?:[Aa]nswer|ANSWER|(?:[Cc]orrect|[Bb]est|[Rr]ight) (?:option|choice)|[Cc]hoice)(?:\s+(?:is|was|would be|should be))?\s*[:=]?[\s*_`"'([{\\]*(?:option\s+)?(?:text\{)?([A-J])(?![A-Za-z'’])(?!(?<=[AI])\s+(?!because|since|as |due|for |which|is |and )[a-z])/g
 const BOXED = /\\boxed\{\s*(?:\\text\{)?\s*\(?([A-J])\b/g
 /** The answer starts with the letter: "B. Chronic…", "**C)** …", "(D)". */
 const LEADING = /^[\s*_`"'([]*(?:[Oo]ption\s+)?([A-J])(?=[.):\]*_]|\s*$|\s*\n|\s+[-–—])/

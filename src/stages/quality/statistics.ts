@@ -41,7 +41,7 @@ export function balance(table: readonly (readonly number[])[]): Balance | null {
     expected: byLetter(expected.map((n) => rounded(n, 2))),
     chiSquare: rounded(chiSquare, 4),
     degreesOfFreedom,
-    pValue: rounded(chiSquareTail(chiSquare, degreesOfFreedom), 9),
+    pValue: Number(chiSquareTail(chiSquare, degreesOfFreedom).toPrecision(3)),
     cramersV: rounded(Math.sqrt(chiSquare / (answers * degreesOfFreedom)), 6),
     largestDeviationRatio: rounded(deviations[largest]!, 6),
     letter: letterOf(largest),

@@ -108,14 +108,17 @@ export class TextFacts {
     if (code === 0xc3 ? control : euro || (control && second === 0x80)) this.doubleEncoded++
   }
 
-  /** Three backticks at the start of a line, at most three spaces in. */
+  /** Three backticks at the start of a line, however far in, with no backtick after them: CommonMark's fence. */
   private fence(bytes: Uint8Array, at: number, start: number, end: number): number {
     let run = at
     while (run < end && bytes[run] === 96) run++
     if (run - at < 3) return run - 1
     let before = at - 1
-    while (before >= start && bytes[before] === 32 && at - before <= 4) before--
-    if (before < start || bytes[before] === 10) this.fences++
+    while (before >= start && (bytes[before] === 32 || bytes[before] === 9)) before--
+    if (before >= start && bytes[before] !== 10) return run - 1
+    let after = run
+    while (after < end && bytes[after] !== 10 && bytes[after] !== 96) after++
+    if (bytes[after] !== 96 || after === end) this.fences++
     return run - 1
   }
 }
