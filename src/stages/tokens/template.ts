@@ -18,9 +18,14 @@ export interface TemplateCounter {
   count(batch: Batch): { tokens: number; failures: number }
 }
 
-/** A template is a program of strangers: this is what it may take for one example's share of a call, and in all. */
-const CALL_MS = 5_000
-const EXAMPLE_MS = 20
+/** A template is a program of strangers: the time a call may take, in all and for each example in it. */
+export interface TemplateLimits {
+  callMs: number
+  exampleMs: number
+}
+const LIMITS: TemplateLimits = { callMs: 5_000, exampleMs: 20 }
+/** Starting the thread and parsing the template. */
+const START_MS = 20_000
 const CALL_EXAMPLES = 64
 const CALL_BYTES = 4 << 20
 /** Text it may write around each example. */
@@ -60,19 +65,23 @@ port.on('message', (examples) => {
 const CHAT_ROLES = ['system', 'user', 'assistant', 'tool']
 
 /** Renders in a thread of its own under a time limit and an output limit, and counts with the tokenizer. */
-export function makeTemplateCounter(template: ChatTemplate, tokenizer: Tokenizer): TemplateCounter {
+export function makeTemplateCounter(
+  template: ChatTemplate,
+  tokenizer: Tokenizer,
+  limits: TemplateLimits = LIMITS,
+): TemplateCounter {
   const thread = new SideThread(CODE, import.meta.url, {
     ...template,
     extra: EXTRA_CHARACTERS,
     roles: CHAT_ROLES,
   })
-  let alive = thread.wait(CALL_MS) === null
+  let alive = thread.wait(START_MS) === null
   return {
     count(batch) {
       let tokens = 0
       let failures = 0
       for (const call of calls(batch)) {
-        const limit = CALL_MS + EXAMPLE_MS * call.length
+        const limit = limits.callMs + limits.exampleMs * call.length
         const rendered = alive ? (thread.ask(call, limit) as (Uint8Array | null)[] | undefined) : undefined
         if (rendered === undefined) alive = false
         for (let i = 0; i < call.length; i++) {
@@ -108,4 +117,25 @@ function* calls(batch: Batch): Generator<Turns[]> {
     bytes = 0
   }
   if (call.length > 0) yield call
+}
+
+/** Milliseconds one example takes: rendering a conversation of three short turns, measured on a call of many. */
+export function measureTemplate(template: ChatTemplate): number | null {
+  const thread = new SideThread(CODE, import.meta.url, {
+    ...template,
+    extra: EXTRA_CHARACTERS,
+    roles: CHAT_ROLES,
+  })
+  if (thread.wait(START_MS) !== null) return null
+  const text = Buffer.from('The patient has had fever and cough for three days. '.repeat(8), 'utf8')
+  const turns: Turns = ['system', 'user', 'assistant'].map((role) => ({ role, text }))
+  const call = Array.from({ length: CALL_EXAMPLES }, () => turns)
+  let ms: number | null = null
+  for (let round = 0; round < 3; round++) {
+    const from = performance.now()
+    if (thread.ask(call, LIMITS.callMs + LIMITS.exampleMs * call.length) === undefined) return null
+    ms = (performance.now() - from) / call.length
+  }
+  thread.close()
+  return ms
 }

@@ -19,7 +19,7 @@ import { OPTIONS_SCHEMA, readOptions } from './options.ts'
 import type { TokenOptions } from './options.ts'
 import { makeScanner } from './scanner.ts'
 import { Counts, FIRST_TOKENIZER } from './tally.ts'
-import { makeTemplateCounter } from './template.ts'
+import { makeTemplateCounter, measureTemplate } from './template.ts'
 import type { ChatTemplate, TemplateCounter } from './template.ts'
 
 /** What workers need to count. */
@@ -85,9 +85,22 @@ async function prepare(options: TokenOptions, context: StageContext): Promise<To
     const template = await orNotChecked(spec, `tokens with the chat template of ${spec}`, context, () =>
       readChatTemplate(spec, context.resources),
     )
-    if (template !== null) templates.push({ ...template, tokenizer: tokenizer.name })
+    if (template === null) continue
+    templates.push({ ...template, tokenizer: tokenizer.name })
+    tellCost(template, context)
   }
   return { tokenizers, templates }
+}
+
+/** Opting in to a chat template is opting in to its cost, so it is told before the corpus is read. */
+function tellCost(template: ChatTemplate, context: StageContext): void {
+  const ms = measureTemplate(template)
+  if (ms === null) return
+  const rows = context.plan.shards.reduce((sum, shard) => sum + (shard.rows ?? 0), 0)
+  const whole = rows > 0 ? `, about ${Math.ceil((rows * ms) / 1000)} s of one thread for ${rows} rows` : ''
+  context.warn(
+    `rendering the chat template of ${template.tokenizer} takes about ${ms.toFixed(2)} ms an example${whole}`,
+  )
 }
 
 /**

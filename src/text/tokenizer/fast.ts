@@ -1,3 +1,4 @@
+import { AuditError } from '../../core/error.ts'
 import { AddedTokens } from './added.ts'
 import type { AddedToken } from './added.ts'
 import { Bpe, FULL, NOT_UTF8 } from './bpe.ts'
@@ -42,17 +43,19 @@ export class FastEngine {
     const tokens = this.#plain ? this.#bpe.count(bytes, start, end) : this.#text(bytes, start, end, null)
     if (tokens !== NOT_UTF8) return tokens
     const repaired = repair(bytes, start, end)
-    return this.count(repaired, 0, repaired.length)
+    return valid(this.#text(repaired, 0, repaired.length, null))
   }
 
   /** Number of ids written, or -1 when `out` is too small. */
   encode(bytes: Uint8Array, start: number, end: number, out: Uint32Array): number {
     const target = { ids: out, length: 0 }
-    const answer = this.#text(bytes, start, end, target)
-    if (answer === FULL) return -1
-    if (answer !== NOT_UTF8) return target.length
-    const repaired = repair(bytes, start, end)
-    return this.encode(repaired, 0, repaired.length, out)
+    let answer = this.#text(bytes, start, end, target)
+    if (answer === NOT_UTF8) {
+      const repaired = repair(bytes, start, end)
+      target.length = 0
+      answer = valid(this.#text(repaired, 0, repaired.length, target))
+    }
+    return answer === FULL ? -1 : target.length
   }
 
   /** Tokens of a text (0 or more when there is a target), NOT_UTF8 or FULL. */
@@ -122,4 +125,11 @@ function put(target: IdTarget, id: number): boolean {
 /** The same text with U+FFFD for what is not UTF-8, as WHATWG decoding does. */
 function repair(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end)), 'utf8')
+}
+
+/** Repaired text is UTF-8; were it not for this check, a mistake here would count too little in silence. */
+function valid(answer: number): number {
+  if (answer === NOT_UTF8)
+    throw new AuditError('INTERNAL', { what: 'text is not UTF-8 after it was repaired' })
+  return answer
 }

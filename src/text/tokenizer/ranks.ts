@@ -1,5 +1,5 @@
 import { brotliDecompressSync } from 'node:zlib'
-import { findToken, packVocabulary } from './vocabulary.ts'
+import { findToken, packMerges, packVocabulary } from './vocabulary.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 const MAGIC = 'ASSAYRK1'
@@ -22,7 +22,7 @@ export function readRanks(file: Uint8Array): Vocabulary {
   if (at !== packed.length) throw new Error(`packed ranks end at byte ${at} of ${packed.length}`)
   const ids = Uint32Array.from({ length: count }, (_, rank) => rank)
   const words = packVocabulary({ tokens, ids, merges: new Int32Array(0) })
-  return packVocabulary({ tokens, ids, merges: mergesOf(words, packed.subarray(12 + count, 12 + 2 * count)) })
+  return { ...words, merges: packMerges(mergesOf(words, packed.subarray(12 + count, 12 + 2 * count))) }
 }
 
 /** In order of rank, the two tokens each longer token is made of. */

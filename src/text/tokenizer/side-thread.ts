@@ -55,4 +55,8 @@ export class SideThread {
     this.#seen++
     return receiveMessageOnPort(this.#port)?.message
   }
+
+  close(): void {
+    void this.#worker.terminate()
+  }
 }

@@ -84,15 +84,16 @@ function readBpe(json: Loose, where: string): BpeFile {
   return { parts, rule: { split, ignoreMerges: model['ignore_merges'] === true }, prefixSpace, nfc, added }
 }
 
+/** Whether the only normaliser is NFC; none is false. */
 function readNormalizer(normalizer: unknown): boolean {
   if (normalizer === null || normalizer === undefined) return false
-  if (isObject(normalizer) && normalizer['type'] === 'NFC') return true
-  if (isObject(normalizer) && normalizer['type'] === 'Sequence') {
-    const parts = normalizer['normalizers']
-    if (Array.isArray(parts) && parts.length === 0) return false
-    if (Array.isArray(parts) && parts.length === 1) return readNormalizer(parts[0])
-  }
-  throw new NotFast(`normalizer ${describe(isObject(normalizer) ? normalizer['type'] : normalizer)}`)
+  const list: unknown =
+    isObject(normalizer) && normalizer['type'] === 'Sequence' ? normalizer['normalizers'] : [normalizer]
+  const steps: unknown[] = Array.isArray(list) ? list : [list]
+  if (steps.length === 0) return false
+  const [only] = steps
+  if (steps.length === 1 && isObject(only) && only['type'] === 'NFC') return true
+  throw new NotFast(`normalizer ${describe(isObject(only) ? only['type'] : only)}`)
 }
 
 function readPreTokenizer(pre: unknown): { split: SplitRule; prefixSpace: boolean } {

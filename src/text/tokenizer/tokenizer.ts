@@ -30,6 +30,9 @@ export interface TokenizerIndex {
   json: Uint8Array | null
 }
 
+/** Ten times the largest in use. */
+const LARGEST_FILE = 400e6
+
 /** sha256 as tiktoken pins them, and of the vocabulary they hold. */
 const BUILT_IN = {
   o200k_base: {
@@ -99,6 +102,8 @@ async function prepareBuiltIn(name: keyof typeof BUILT_IN, resources: Resources)
 }
 
 async function prepareFile(name: string, file: Resource): Promise<TokenizerIndex> {
+  if (file.bytes.length > LARGEST_FILE)
+    throw invalidTokenizer(file.origin, `a file of ${file.bytes.length} bytes`)
   const read = readTokenizerJson(file.bytes, file.origin)
   const about = { name, sha256: file.sha256, revision: file.revision, origin: file.origin }
   if (read.kind === 'other') {

@@ -82,8 +82,11 @@ function insertToken(v: Vocabulary, token: number): void {
   v.slots[slot] = token + 1
 }
 
-/** A pair listed twice keeps its last rank, as the official implementation does. */
-function packMerges(triples: Int32Array): Int32Array {
+/**
+ * Packs merges given as left, right, result in order of rank. A pair listed twice keeps its last rank, as in the
+ * official implementation.
+ */
+export function packMerges(triples: Int32Array): Int32Array {
   const count = triples.length / 3
   const merges = shared(Int32Array, capacity(count) << 2)
   const mask = (merges.length >> 2) - 1
@@ -128,16 +131,19 @@ export function shared<T>(type: Numbers<T>, length: number): T {
 
 /** sha256 over (id, length, bytes) of every token in order of id: the same for the same vocabulary, whatever its file. */
 export function vocabularySha256(v: Vocabulary): string {
-  const order = Array.from(v.ids, (id, token) => ({ id, token })).sort((a, b) => a.id - b.id)
+  const order = Uint32Array.from(v.ids, (_, token) => token)
+  if (v.ids.some((id, token) => token > 0 && id < v.ids[token - 1]!))
+    order.sort((a, b) => v.ids[a]! - v.ids[b]!)
   const packed = new Uint8Array(v.bytes.length + 8 * order.length)
   const view = new DataView(packed.buffer)
   let at = 0
-  for (const { id, token } of order) {
-    const bytes = v.bytes.subarray(v.start[token], v.start[token + 1])
-    view.setUint32(at, id, true)
-    view.setUint32(at + 4, bytes.length, true)
-    packed.set(bytes, at + 8)
-    at += 8 + bytes.length
+  for (const token of order) {
+    const from = v.start[token]!
+    const to = v.start[token + 1]!
+    view.setUint32(at, v.ids[token]!, true)
+    view.setUint32(at + 4, to - from, true)
+    at += 8
+    for (let i = from; i < to; i++) packed[at++] = v.bytes[i]!
   }
   return createHash('sha256').update(packed).digest('hex')
 }
