@@ -4,8 +4,8 @@ import type { Measured } from './kind.ts'
 import { isObject } from '../core/json.ts'
 import { at, numberAt } from './measure.ts'
 
-/** Rows a method found in some components for one benchmark; or why nothing can be said. */
-export type Hits = { rows: number; pairs: number; items: number | null } | { unread: string }
+/** Rows a method found in some components for one benchmark, and how many of its items were read; or why nothing can be said. */
+export type Hits = { rows: number; pairs: number; items: number; expected: number } | { unread: string }
 
 /** Reads the contamination stage's figures for one benchmark under one method. */
 export function hitsOf(
@@ -24,14 +24,15 @@ export function hitsOf(
   return {
     rows: sum(each, 'rows'),
     pairs: sum(each, 'pairs'),
-    items: numberAt(found, 'items'),
+    items: numberAt(stage.metrics, 'benchmarks', benchmark, 'items') ?? 0,
+    expected: numberAt(stage.metrics, 'benchmarks', benchmark, 'expectedItems') ?? 0,
   }
 }
 
 /** Tokenizer a method ran with, or null when it has none. */
 export function tokenizerOfMethod(stage: StageRecord, method: string): string | null {
   const name = at(stage.metrics, 'methods', method, 'tokenizer')
-  return typeof name === 'string' ? name : null
+  return typeof name === 'string' ? name.replace(/^hf:/, '').replace(/@.*$/, '') : null
 }
 
 function whyUnread(benchmark: string, stage: StageRecord, measured: Measured): string | null {

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../core/json.ts'
 import type { StageRecord } from '../core/record.ts'
 import { isObject } from '../core/json.ts'
 import { at, numberAt } from './measure.ts'
@@ -12,8 +13,6 @@ export interface SourceCoverage {
   contradicted: number
   /** Rows that declare no known source and were found in this upstream set. */
   matched: number
-  /** All rows of the components. */
-  rows: number
   read: boolean
   why: string | null
 }
@@ -33,7 +32,6 @@ export function sourceCoverage(
     verified: sum('verified'),
     contradicted: sum('contradicted'),
     matched: sum('matched'),
-    rows: components.reduce((total, one) => total + (numberAt(stage.metrics, 'rows', one) ?? 0), 0),
     read: at(source, 'read') === true,
     why: typeof why === 'string' ? why : null,
   }
@@ -42,12 +40,54 @@ export function sourceCoverage(
 }
 
 function declaredValue(stage: StageRecord, value: string, components: readonly string[]): number {
-  const column = at(stage.metrics, 'sourceColumn')
-  if (typeof column !== 'string') return 0
   return components.reduce((total, one) => {
-    const values = at(stage.metrics, 'columns', column, 'components', one, 'values')
-    if (!Array.isArray(values)) return total
-    const entry = values.find((candidate) => at(candidate, 'value') === value)
+    const entry = declaredList(stage, one).find((candidate) => at(candidate, 'value') === value)
     return total + (numberAt(entry, 'rows') ?? 0)
   }, 0)
+}
+
+/** Rows of some components, and how many of them declare no source at all. */
+export function rowsOf(
+  stage: StageRecord,
+  components: readonly string[],
+): { rows: number; undeclared: number } {
+  const column = at(stage.metrics, 'sourceColumn')
+  let [rows, undeclared] = [0, 0]
+  for (const one of components) {
+    const all = numberAt(stage.metrics, 'rows', one) ?? 0
+    rows += all
+    undeclared +=
+      typeof column === 'string'
+        ? (numberAt(stage.metrics, 'columns', column, 'components', one, 'nulls') ?? all)
+        : all
+  }
+  return { rows, undeclared }
+}
+
+/** Declared values that mean none of the named sources, with their rows, most frequent first. */
+export function otherValues(
+  stage: StageRecord,
+  components: readonly string[],
+  named: readonly string[],
+): string[] {
+  const meant = at(stage.metrics, 'declaredValues')
+  const counts = new Map<string, number>()
+  for (const one of components) {
+    const values = declaredList(stage, one)
+    for (const entry of values) {
+      const value = String(at(entry, 'value'))
+      const source = at(meant, value)
+      if (named.includes(value) || (typeof source === 'string' && named.includes(source))) continue
+      counts.set(value, (counts.get(value) ?? 0) + (numberAt(entry, 'rows') ?? 0))
+    }
+  }
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  return ranked.map(([value, rows]) => `"${value}" (${rows} rows)`)
+}
+
+function declaredList(stage: StageRecord, component: string): readonly JsonValue[] {
+  const column = at(stage.metrics, 'sourceColumn')
+  if (typeof column !== 'string') return []
+  const values = at(stage.metrics, 'columns', column, 'components', component, 'values')
+  return Array.isArray(values) ? values : []
 }

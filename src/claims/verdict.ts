@@ -52,6 +52,7 @@ export function partJson(part: Part): JsonObject {
 function whyOf(parts: readonly Part[]): string {
   const good = parts.filter((part) => holds(part.verdict))
   const bad = parts.filter((part) => !holds(part.verdict))
+  if (parts.length === 1) return parts[0]!.because
   if (bad.length === 0) return `every part holds: ${names(good)}`
   const lead = bad.find((part) => part.verdict === 'contradicted') ?? bad[0]!
   const others = bad.filter((part) => part !== lead)

@@ -66,12 +66,16 @@ interface Scope {
 function found(benchmark: string, body: { method: string; mostRows: number }, scope: Scope): Part {
   const hits = hitsOf(scope.stage, body.method, benchmark, scope)
   if ('unread' in hits) return { name: benchmark, verdict: 'not-checked', because: hits.unread }
-  const { rows, pairs } = hits
+  const { rows, pairs, items, expected } = hits
   const ok = rows <= body.mostRows
   const because =
     rows === 0
       ? `no match found by "${body.method}"`
       : `${show(rows)} rows (${show(pairs)} pairs) found by "${body.method}"`
+  if (ok && items < expected) {
+    const read = `${because}, and only ${show(items)} of its ${show(expected)} items were read`
+    return { name: benchmark, verdict: 'undetermined', because: read, measured: rows }
+  }
   return { name: benchmark, verdict: ok ? 'verified' : 'contradicted', because, measured: rows, stands: true }
 }
 

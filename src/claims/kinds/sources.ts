@@ -3,7 +3,7 @@ import type { JsonValue } from '../../core/json.ts'
 import type { StageRecord } from '../../core/record.ts'
 import type { Part } from '../kind.ts'
 import { defineKind } from '../kind.ts'
-import { sourceCoverage } from '../measure-sources.ts'
+import { otherValues, rowsOf, sourceCoverage } from '../measure-sources.ts'
 import { componentsOf, obstaclesOf, stageOf } from '../measure.ts'
 import { show } from '../quantity.ts'
 import { compose, unanswered, weaken } from '../verdict.ts'
@@ -59,23 +59,23 @@ function present(name: string, stage: StageRecord, components: readonly string[]
   return { name, verdict: 'contradicted', because: 'no row declares it or was found in it', measured: 0 }
 }
 
+/** Rows that declare something else, and rows that declare nothing and were found nowhere. */
 function remainder(
-  body: { smallestShare: number; explained: number },
+  body: { smallestShare: number; explained: number; sources: readonly string[] },
   stage: StageRecord,
   components: readonly string[],
 ): Part {
   const name = 'rows from nowhere else'
-  const { rows } = sourceCoverage(stage, '', components)
+  const { rows, undeclared } = rowsOf(stage, components)
   if (rows === 0) return { name, verdict: 'undetermined', because: 'no row was tabulated' }
+  const measured = rows - body.explained
   const share = body.explained / rows
-  const because = `the stated sources explain ${show(body.explained)} of ${show(rows)} rows (${show(share * 100)}%)`
-  if (share >= body.smallestShare)
-    return { name, verdict: 'verified', because, measured: rows - body.explained }
-  const silent = body.explained === 0
-  return {
-    name,
-    verdict: silent ? 'not-verifiable' : 'contradicted',
-    because,
-    measured: rows - body.explained,
+  const found = `the stated sources explain ${show(body.explained)} of ${show(rows)} rows (${show(share * 100)}%)`
+  if (share >= body.smallestShare) return { name, verdict: 'verified', because: found, measured }
+  const others = otherValues(stage, components, body.sources)
+  if (rows - undeclared - body.explained > 0 && others.length > 0) {
+    const because = `${found}; others declare ${others.slice(0, 5).join(', ')}`
+    return { name, verdict: 'contradicted', because, measured, stands: true }
   }
+  return { name, verdict: 'not-verifiable', because: `${found}; the others declare no source`, measured }
 }

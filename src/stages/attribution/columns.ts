@@ -115,6 +115,16 @@ export class ColumnTable {
     return Object.fromEntries([...names].sort().map((name) => [name, this.#column(name)]))
   }
 
+  /** Which known source each value of a column means; values that mean none are absent. */
+  meanings(name: string | null, declared: { meaning(value: string): string | null }): JsonObject {
+    if (name === null) return {}
+    const values = [...this.#components.values()].flatMap(({ columns }) => [
+      ...(columns.get(name)?.texts?.values() ?? []),
+    ])
+    const pairs = [...new Set(values)].sort().map((value) => [value, declared.meaning(value)] as const)
+    return Object.fromEntries(pairs.filter(([, source]) => source !== null))
+  }
+
   #column(name: string): JsonObject {
     const components: Record<string, JsonValue> = {}
     const everywhere = new Set<number>()

@@ -11,8 +11,10 @@ const SPLIT_SUFFIX = /(train|training|validation|valid|dev|test)$/
 export class Declared {
   readonly #byName = new Map<string, number>()
   readonly #byValue = new Map<number, number>()
+  readonly #names: readonly string[]
 
   constructor(sources: readonly Source[]) {
+    this.#names = sources.map((source) => source.name)
     for (const [number, { aliases }] of sources.entries()) {
       for (const alias of aliases) if (!this.#byName.has(plain(alias))) this.#byName.set(plain(alias), number)
     }
@@ -27,13 +29,25 @@ export class Declared {
     const key = keyOf(column.bytes, start, end)
     let source = this.#byValue.get(key)
     if (source === undefined) {
-      source = this.#look(plain(decoder.decode(column.bytes.subarray(start, Math.min(end, start + 200)))))
+      source = this.#look(decoder.decode(column.bytes.subarray(start, Math.min(end, start + 200))))
       this.#byValue.set(key, source)
     }
     return source
   }
 
+  /** Name of the source a declared value means, or null. */
+  meaning(value: string): string | null {
+    return this.#names[this.#look(value)] ?? null
+  }
+
+  /** The whole value, without a split behind it, or what stands before the first slash or colon. */
   #look(value: string): number {
-    return this.#byName.get(value) ?? this.#byName.get(value.replace(SPLIT_SUFFIX, '')) ?? -1
+    const whole = plain(value)
+    const head = plain(value.split(/[/:]/)[0] ?? '')
+    for (const name of [whole, whole.replace(SPLIT_SUFFIX, ''), head]) {
+      const source = this.#byName.get(name)
+      if (source !== undefined) return source
+    }
+    return -1
   }
 }

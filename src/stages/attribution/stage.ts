@@ -86,6 +86,7 @@ class AttributionStage implements Stage<Index> {
       columns: columns.metrics(),
       sources: sourceMetrics(index, rows),
       unknown: rows.unknown(),
+      declaredValues: columns.meanings(sourceColumn, new Declared(index.sources)),
     }
     return { metrics, resources: index.upstream.resources }
   }
