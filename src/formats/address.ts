@@ -1,16 +1,24 @@
 import type { AuditRecord, InputRecord } from '../core/record.ts'
 
+const SCHEME = 'hf://datasets/'
 const HUB = 'https://huggingface.co/datasets/'
+
+/** A path as an address has it; half surrogate pairs, which no address can hold, become U+FFFD. */
+export function inAddress(path: string): string {
+  const wellFormed = Buffer.from(path, 'utf8').toString('utf8')
+  return wellFormed.split('/').map(encodeURIComponent).join('/')
+}
 
 /** Web address of the repository a Hub source names; null for local files. */
 export function repositoryUrl({ source }: AuditRecord): string | null {
-  return source.uri.startsWith('hf://datasets/') ? `${HUB}${source.uri.slice('hf://datasets/'.length)}` : null
+  if (!source.uri.startsWith(SCHEME)) return null
+  return `${HUB}${inAddress(source.uri.slice(SCHEME.length))}`
 }
 
 /** Address of one input at the revision that was audited; a path for local files. */
 export function inputUrl(record: AuditRecord, input: InputRecord): string {
   const repository = repositoryUrl(record)
-  const path = input.path.split('/').map(encodeURIComponent).join('/')
+  const path = inAddress(input.path)
   if (repository === null || record.source.revision === null) return path
   return `${repository}/resolve/${record.source.revision}/${path}`
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts'
 import type { SchemaField } from '../core/plan.ts'
+import { inAddress } from './address.ts'
 
 interface Owner {
   /** Id of the record set or field it belongs to. */
@@ -18,7 +19,7 @@ const DATA_TYPES: readonly [RegExp, string][] = [
 
 /** A column as a Croissant field; null for a type the vocabulary has no faithful word for. */
 export function croissantField(field: SchemaField, owner: Owner): JsonObject | null {
-  const id = `${owner.id}/${field.name}`
+  const id = `${owner.id}/${inAddress(field.name)}`
   const base = { '@type': 'cr:Field', '@id': id, name: field.name }
   const source = { fileSet: { '@id': owner.fileSet }, extract: { column: field.name } }
   const list = /^(?:large_?)?list<(.*)>$/is.exec(field.type)
@@ -33,7 +34,7 @@ export function croissantField(field: SchemaField, owner: Owner): JsonObject | n
     const dataType = dataTypeOf(type)
     if (dataType === null) return null
     const inner = { ...source, transform: { jsonPath: name } }
-    return { '@type': 'cr:Field', '@id': `${id}/${name}`, name, dataType, source: inner }
+    return { '@type': 'cr:Field', '@id': `${id}/${inAddress(name)}`, name, dataType, source: inner }
   })
   if (parts.length === 0 || parts.some((part) => part === null)) return null
   return { ...base, ...array, subField: parts as JsonObject[] }

@@ -2,7 +2,7 @@ import { canonicalJson, isObject } from '../core/json.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { SchemaField } from '../core/plan.ts'
 import type { AuditRecord, Format, InputRecord } from '../core/record.ts'
-import { inputSha256, inputUrl, repositoryUrl } from './address.ts'
+import { inAddress, inputSha256, inputUrl, repositoryUrl } from './address.ts'
 import { croissantField } from './croissant-field.ts'
 
 /**
@@ -79,7 +79,7 @@ export function croissantOf(record: AuditRecord): JsonObject {
     description: descriptionOf(record),
     ...declaredOf(record),
     isLiveDataset: false,
-    sdVersion: `${record.tool.name} ${record.tool.version}`,
+    sdVersion: record.tool.version,
     distribution: [
       ...record.inputs.map((input) => fileObject(record, input)),
       ...components.map((component) => fileSet(record, component)),
@@ -148,7 +148,7 @@ function fileObject(record: AuditRecord, input: InputRecord): JsonObject {
 }
 
 function fileId({ component, path }: InputRecord): string {
-  return `file/${component}/${path}`
+  return `file/${inAddress(component)}/${inAddress(path)}`
 }
 
 function fileSet(record: AuditRecord, component: string): JsonObject {
@@ -156,7 +156,7 @@ function fileSet(record: AuditRecord, component: string): JsonObject {
   const first = inputs[0]?.path ?? ''
   return {
     '@type': 'cr:FileSet',
-    '@id': `files/${component}`,
+    '@id': `files/${inAddress(component)}`,
     name: `files of ${component}`,
     containedIn: inputs.map((input) => ({ '@id': fileId(input) })),
     encodingFormat: encodingOf(first),
@@ -171,7 +171,7 @@ function encodingOf(path: string): string {
 }
 
 function recordSet(record: AuditRecord, component: string): JsonObject {
-  const id = `records/${component}`
+  const id = `records/${inAddress(component)}`
   const { examples } = record.components[component]!
   const fields = sharedFields(record.inputs.filter((input) => input.component === component))
   return {
@@ -180,7 +180,7 @@ function recordSet(record: AuditRecord, component: string): JsonObject {
     name: component,
     description: `${examples} examples`,
     field: fields
-      .map((field) => croissantField(field, { id, fileSet: `files/${component}` }))
+      .map((field) => croissantField(field, { id, fileSet: `files/${inAddress(component)}` }))
       .filter(isPresent),
   }
 }

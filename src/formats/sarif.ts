@@ -4,7 +4,7 @@ import { SEVERITIES } from '../core/finding.ts'
 import { canonicalJson, isObject } from '../core/json.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
-import { repositoryUrl } from './address.ts'
+import { inAddress, repositoryUrl } from './address.ts'
 
 /**
  * `audit.sarif`: SARIF 2.1.0. One result per claim, at the claim's line, and one per rule that found something:
@@ -90,7 +90,7 @@ function claimResult(claim: ClaimResult, record: AuditRecord): JsonObject {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(claim.file ?? 'audit.json') },
+          artifactLocation: { uri: inAddress(claim.file ?? 'audit.json') },
           region: { startLine: claim.line ?? 1 },
         },
         logicalLocations: [{ fullyQualifiedName: `claims/${claim.id}`, kind: 'claim' }],
