@@ -10,6 +10,8 @@ import type {
   StageResult,
 } from '../../core/stage.ts'
 import type { Tally, TypedArray } from '../../core/tally.ts'
+import { Growable32 } from '../../text/growable.ts'
+import { effectiveSize } from './effective.ts'
 import { pairFinding } from './evidence.ts'
 import { groupPart, partitionKeys, toGroups } from './groups.ts'
 import type { Group } from './groups.ts'
@@ -22,7 +24,14 @@ import type { DuplicateOptions } from './options.ts'
 import { pairsOf } from './pairs.ts'
 import type { Pair } from './pairs.ts'
 import { holds } from './proof.ts'
-import { gatherRows, sameKey } from './rows.ts'
+import { countShingles } from './near/frequency.ts'
+import { indexPrefixes, joinViews } from './near/join.ts'
+import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
+import { findNear } from './near/near.ts'
+import type { NearResult } from './near/near.ts'
+import { alignViews, indexRare } from './near/rare.ts'
+import { countTemplates, maskTemplates } from './near/templates.ts'
+import { gatherRows, hasKey, sameKey } from './rows.ts'
 import type { KeyName, Rows } from './rows.ts'
 import { DuplicateScanner } from './scanner.ts'
 
@@ -45,7 +54,16 @@ class DuplicateStage implements Stage<DuplicateIndex> {
   readonly version = 1
   readonly options: JsonObject
   readonly #options: DuplicateOptions
-  readonly rounds: Readonly<Record<string, Round<DuplicateIndex>>> = { group: groupRound }
+  readonly rounds: Readonly<Record<string, Round<DuplicateIndex>>> = {
+    group: groupRound,
+    templates: countTemplates,
+    mask: maskTemplates,
+    frequency: countShingles,
+    'join-index': indexPrefixes,
+    join: joinViews,
+    'rare-index': indexRare,
+    align: alignViews,
+  }
 
   constructor(options: DuplicateOptions) {
     this.#options = options
@@ -66,16 +84,40 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     context: ReduceContext,
   ): AsyncGenerator<Finding, StageResult, undefined> {
     const rows = await gatherRows(tallies)
+    const groups = await allGroups(rows, context)
+    const normalised = groups.get('normalised') ?? []
+    const options = this.#options
+    const found = await findNear(rows, distinctRows(rows, normalised), { context, options })
+    const near = await nearLevel(rows, found, { context, ratio: options.alignedRatio, normalised })
     const levels: Partial<Record<Level, JsonObject>> = {}
-    const refuted = { pairs: 0 }
+    const work = { rows, context, refuted: { pairs: 0 }, near: nearRatios(rows, found) }
     for (const level of KEY_LEVELS) {
-      const groups = await groupRows(rows, level.key, context)
-      const listed = groups.filter((group) => bringsNews(group, rows, level.stronger))
+      const listed = (groups.get(level.key) ?? []).filter((group) => bringsNews(group, rows, level.stronger))
       levels[level.level] = levelMetrics(listed, rows, context.plan)
-      yield* exactFindings(pairsOf(rows, listed, level), { rows, context, refuted })
+      yield* exactFindings(pairsOf(rows, listed, level), work)
     }
-    return { metrics: { rows: rows.count, levels: levels as JsonObject, refutedPairs: refuted.pairs } }
+    yield* nearFindings(near)
+    levels['near-duplicate'] = nearMetrics(near)
+    const effective = effectiveSize(rows, { normalised, clusters: near.clusters }, context.plan)
+    return { metrics: { rows: rows.count, levels: levels as JsonObject, effective, refutedPairs: work.refuted.pairs } }
   }
+}
+
+async function allGroups(rows: Rows, context: ReduceContext): Promise<Map<KeyName, Group[]>> {
+  const groups = new Map<KeyName, Group[]>()
+  for (const { key } of KEY_LEVELS) groups.set(key, await groupRows(rows, key, context))
+  return groups
+}
+
+/** Aligned part of the longer view of every near pair, for pairs a stronger level lists. */
+function nearRatios(rows: Rows, { pairs, views, rowOf }: NearResult): Map<number, number> {
+  const length = new Map(Array.from(rowOf, (row, v) => [row, views.length[v] as number]))
+  return new Map(
+    pairs.map(({ a, b, aligned }) => {
+      const longer = Math.max(length.get(a) ?? 0, length.get(b) ?? 0)
+      return [a * rows.count + b, aligned / longer]
+    }),
+  )
 }
 
 function groupRound(input: Tally): Tally {
@@ -102,6 +144,17 @@ async function groupRows(
   return toGroups(rows, runs)
 }
 
+/** One row for each set of equal conversations, ascending; rows without words are nobody's neighbour. */
+function distinctRows(rows: Rows, normalised: readonly Group[]): Uint32Array {
+  const repeated = new Uint8Array(rows.count)
+  for (const group of normalised) for (const row of group.subarray(1)) repeated[row] = 1
+  const distinct = new Growable32()
+  for (let row = 0; row < rows.count; row++) {
+    if (repeated[row] === 0 && hasKey(rows, row, 'normalised')) distinct.push(row)
+  }
+  return distinct.take()
+}
+
 /** A weaker level repeats the groups of the stronger ones; prompts and questions count only where something differs. */
 function bringsNews(group: Group, rows: Rows, stronger: KeyName | null): boolean {
   if (stronger !== 'normalised' && stronger !== 'prompt') return true
@@ -110,7 +163,7 @@ function bringsNews(group: Group, rows: Rows, stronger: KeyName | null): boolean
 
 async function* exactFindings(
   pairs: readonly Pair[],
-  work: { rows: Rows; context: ReduceContext; refuted: { pairs: number } },
+  work: { rows: Rows; context: ReduceContext; refuted: { pairs: number }; near: ReadonlyMap<number, number> },
 ): AsyncGenerator<Finding> {
   const { rows, context, refuted } = work
   const source = { rows, look: context }

@@ -1,0 +1,206 @@
+import type { Tally, TypedArray } from '../../../core/tally.ts'
+import { Growable32 } from '../../../text/growable.ts'
+import { popcount } from '../../../text/lcs.ts'
+import { RareFirst } from './frequency.ts'
+import { directoryShift, firstPosting } from './postings.ts'
+import type { Postings } from './postings.ts'
+import { ShingleReader, array, viewsOf } from './views.ts'
+import type { Views } from './views.ts'
+
+/** Words of a shingle in the exact join. */
+export const JOIN_WORDS = 5
+/** 32-bit words of a signature: a bit per shingle, modulo 512. */
+export const SIGNATURE = 16
+
+/**
+ * Round: the part of each view that the index of the join must hold. With the shingles rarest first, a view x can
+ * only reach Jaccard τ with a view at least as large if one of its first |x| − ⌈2τ/(1+τ)·|x|⌉ + 1 shingles is shared.
+ * Shingles no other view has are left out. Also writes each view's number of distinct shingles and its signature.
+ */
+export function indexPrefixes(input: Tally): Tally {
+  const views = viewsOf(input)
+  const size = array(input, 'size')
+  const signature = array(input, 'signature')
+  const tau = input['tau'] as number
+  const rare = new RareFirst(new ShingleReader(views, JOIN_WORDS), input['table'] as TypedArray as Uint8Array)
+  const hashes = new Growable32()
+  const owners = new Growable32()
+  for (let v = input['from'] as number; v < (input['to'] as number); v++) {
+    rare.read(v)
+    size[v] = rare.size
+    sign(signature, v, rare)
+    const prefix = prefixLength(rare.size, (2 * tau) / (1 + tau))
+    for (let i = 0; i < prefix; i++) {
+      if (rare.counts[i] === 1) continue
+      hashes.push(rare.hashes[i] as number)
+      owners.push(v)
+    }
+  }
+  return { hashes: hashes.take(), views: owners.take() }
+}
+
+function sign(signature: Uint32Array, v: number, rare: RareFirst): void {
+  for (let i = 0; i < rare.size; i++) {
+    const bit = ((rare.hashes[i] as number) >>> 20) & 511
+    const at = v * SIGNATURE + (bit >>> 5)
+    signature[at] = (signature[at] as number) | (1 << (bit & 31))
+  }
+}
+
+/** Shingles of a view that must hold a shared one when at least `part` of them are shared. */
+function prefixLength(size: number, part: number): number {
+  // A hair below, so that a rounding error never makes the prefix shorter than it must be.
+  return size === 0 ? 0 : size - Math.ceil(size * part - 1e-9) + 1
+}
+
+/** Least number of shared shingles for Jaccard τ. */
+export function leastShared(tau: number, x: number, y: number): number {
+  return Math.ceil((tau / (1 + tau)) * (x + y) - 1e-9)
+}
+
+/** Round: every pair of views with Jaccard ≥ τ whose larger view (ties: later view) lies in [from, to). */
+export function joinViews(input: Tally): Tally {
+  return new Join(input).run()
+}
+
+class Join {
+  readonly #input: Tally
+  readonly #views: Views
+  readonly #size: Uint32Array
+  readonly #signature: Uint32Array
+  readonly #postings: Postings
+  readonly #tau: number
+  readonly #rare: RareFirst
+  readonly #other: ShingleReader
+  readonly #seen: Uint8Array
+  readonly #touched = new Growable32()
+  readonly #set = new ShingleSet()
+  readonly #pairs = new Growable32()
+  #candidates = 0
+  #verified = 0
+
+  constructor(input: Tally) {
+    this.#input = input
+    this.#views = viewsOf(input)
+    this.#size = array(input, 'size')
+    this.#signature = array(input, 'signature')
+    this.#postings = { hashes: array(input, 'hashes'), views: array(input, 'owners'), directory: array(input, 'directory') }
+    this.#tau = input['tau'] as number
+    this.#rare = new RareFirst(new ShingleReader(this.#views, JOIN_WORDS), input['table'] as TypedArray as Uint8Array)
+    this.#other = new ShingleReader(this.#views, JOIN_WORDS)
+    this.#seen = new Uint8Array(this.#views.count)
+  }
+
+  run(): Tally {
+    for (let v = this.#input['from'] as number; v < (this.#input['to'] as number); v++) {
+      this.#rare.read(v)
+      this.#gather(v)
+      this.#verify(v)
+    }
+    return { pairs: this.#pairs.take(), candidates: this.#candidates, verified: this.#verified }
+  }
+
+  /** Views that share a shingle of this view's prefix, are not larger, and not too small. */
+  #gather(v: number): void {
+    const { hashes, views } = this.#postings
+    const shift = directoryShift(this.#postings.directory)
+    const rare = this.#rare
+    const least = this.#tau * rare.size - 1e-9
+    const prefix = prefixLength(rare.size, this.#tau)
+    for (let i = 0; i < prefix; i++) {
+      if (rare.counts[i] === 1) continue
+      const hash = rare.hashes[i] as number
+      for (let at = firstPosting(this.#postings, shift, hash); at < hashes.length && hashes[at] === hash; at++) {
+        const x = views[at] as number
+        const size = this.#size[x] as number
+        if (this.#seen[x] === 1 || size < least || size > rare.size || (size === rare.size && x >= v)) continue
+        this.#seen[x] = 1
+        this.#touched.push(x)
+      }
+    }
+  }
+
+  #verify(v: number): void {
+    const touched = this.#touched
+    let prepared = false
+    for (let i = 0; i < touched.length; i++) {
+      const x = touched.values[i] as number
+      this.#seen[x] = 0
+      this.#candidates++
+      const size = this.#size[x] as number
+      const least = leastShared(this.#tau, size, this.#rare.size)
+      if (this.#missing(x, v) > size - least) continue
+      if (!prepared) this.#set.fill(this.#rare)
+      prepared = true
+      this.#verified++
+      const shared = this.#set.shared(this.#other, x, [size, size - least])
+      if (shared >= least) this.#pairs.append([x, v, shared])
+    }
+    touched.length = 0
+  }
+
+  /** Shingles of x that certainly are not in v: bits of its signature that v's lacks. */
+  #missing(x: number, v: number): number {
+    const [a, b] = [x * SIGNATURE, v * SIGNATURE]
+    let missing = 0
+    for (let i = 0; i < SIGNATURE; i++) {
+      missing += popcount((this.#signature[a + i] as number) & ~(this.#signature[b + i] as number))
+    }
+    return missing
+  }
+}
+
+/** The shingles of one view as an open-addressing table, to count those another view shares. */
+export class ShingleSet {
+  #slots = new Uint32Array(1024)
+  /** Which probe found the slot's shingle last, so that a repeated shingle counts once. 0 marks an empty slot. */
+  #epochs = new Uint32Array(1024)
+  #epoch = 1
+
+  fill(rare: { hashes: Uint32Array; size: number }): void {
+    let room = this.#slots.length
+    while (room < rare.size * 2) room *= 2
+    if (room > this.#slots.length) {
+      this.#slots = new Uint32Array(room)
+      this.#epochs = new Uint32Array(room)
+    }
+    this.#epochs.fill(0)
+    this.#epoch = 1
+    const mask = this.#slots.length - 1
+    for (let i = 0; i < rare.size; i++) {
+      const hash = rare.hashes[i] as number
+      let slot = hash & mask
+      while (this.#epochs[slot] !== 0) slot = (slot + 1) & mask
+      this.#slots[slot] = hash
+      this.#epochs[slot] = 1
+    }
+  }
+
+  /**
+   * Distinct shingles of view x, which has `size` of them, in the set; gives up (−1) once it is certain that more
+   * than `allowed` are not.
+   */
+  shared(reader: ShingleReader, x: number, [size, allowed]: readonly [number, number]): number {
+    const n = reader.read(x)
+    // A repeated shingle may be missed more than once: n − size of the misses are not news.
+    const stop = allowed + n - size
+    const values = reader.values
+    const mask = this.#slots.length - 1
+    const epoch = ++this.#epoch
+    let shared = 0
+    let missing = 0
+    for (let i = 0; i < n; i++) {
+      const hash = values[i] as number
+      let slot = hash & mask
+      while (this.#epochs[slot] !== 0 && this.#slots[slot] !== hash) slot = (slot + 1) & mask
+      if (this.#epochs[slot] === 0) {
+        missing++
+        if (missing > stop) return -1
+      } else if (this.#epochs[slot] !== epoch) {
+        this.#epochs[slot] = epoch
+        shared++
+      }
+    }
+    return shared
+  }
+}

@@ -1,0 +1,174 @@
+import type { Example } from '../../../core/example.ts'
+import type { Finding } from '../../../core/finding.ts'
+import type { JsonObject } from '../../../core/json.ts'
+import type { ReduceContext } from '../../../core/stage.ts'
+import { pairFinding } from '../evidence.ts'
+import type { Group } from '../groups.ts'
+import { withExamples } from '../look.ts'
+import { levelMetrics } from '../metrics.ts'
+import { ALL_PAIRS } from '../pairs.ts'
+import type { Pair } from '../pairs.ts'
+import { compareRows, hasKey, sameKey } from '../rows.ts'
+import type { Rows } from '../rows.ts'
+import { clustersOf } from './clusters.ts'
+import type { Cluster } from './clusters.ts'
+import { classifyPairs, nearEvidence } from './findings.ts'
+import type { NearWork, SeenPair } from './findings.ts'
+import { lowerCaseWords } from './lower-case.ts'
+import type { NearPair, NearResult } from './near.ts'
+
+/** Components of more members than this are read again along their stars only, not pair by pair. */
+const READ_WHOLE = 16
+
+export interface NearLevel {
+  clusters: Cluster[]
+  minimal: SeenPair[]
+  refuted: number
+  /** Rows equal after normalisation, by their representative. */
+  classes: ReadonlyMap<number, Group>
+  work: NearWork
+}
+
+/** Decides on the text of every near pair what it is, and joins the near-duplicates into clusters. */
+export async function nearLevel(
+  rows: Rows,
+  near: NearResult,
+  given: { context: ReduceContext; ratio: number; normalised: readonly Group[] },
+): Promise<NearLevel> {
+  const work = {
+    rows,
+    near,
+    context: given.context,
+    ratio: given.ratio,
+    lowerCaseSeen: lowerCaseWords(near.views.words),
+  }
+  const { seen, refuted } = await classifyPairs(withoutCrowds(rows, near.pairs), work)
+  const classes = new Map(given.normalised.map((group) => [group[0] as number, group]))
+  const clusters = clustersOf(
+    rows,
+    seen.filter((pair) => pair.minimal === null).map(({ pair }) => pair),
+  )
+  return { clusters, minimal: seen.filter((pair) => pair.minimal !== null), refuted, classes, work }
+}
+
+/** In a crowd of near views every pair was compared, but only the edges of its stars are read again. */
+function withoutCrowds(rows: Rows, pairs: readonly NearPair[]): NearPair[] {
+  const star = new Map<number, number>()
+  for (const cluster of clustersOf(rows, pairs)) {
+    if (cluster.members.length <= READ_WHOLE) continue
+    cluster.members.forEach((row, i) => star.set(row, cluster.star[i] as number))
+  }
+  return pairs.filter(({ a, b }) => !star.has(a) || star.get(a) === b || star.get(b) === a)
+}
+
+/** Findings of near-duplicates, then of minimal differences. */
+export async function* nearFindings(level: NearLevel): AsyncGenerator<Finding> {
+  const { work } = level
+  yield* listed(nearPairs(level), work)
+  const kinds = new Map(level.minimal.map(({ pair, minimal }) => [pairNumber(work.rows, pair.a, pair.b), minimal]))
+  yield* listed(minimalPairs(level), work, (pair) => ({
+    meaning: [...new Set(kinds.get(pairNumber(work.rows, pair.a, pair.b)) ?? [])].sort(),
+  }))
+}
+
+async function* listed(
+  pairs: readonly Pair[],
+  work: NearWork,
+  more: (pair: Pair) => JsonObject = () => ({}),
+): AsyncGenerator<Finding> {
+  const { rows, context } = work
+  for await (const { item, examples } of withExamples(pairs, ({ a, b }) => [a, b], { rows, look: context })) {
+    const both = examples as [Example, Example]
+    const { ratio, evidence } = nearEvidence(both, work)
+    const meaning = more(item)['meaning'] as readonly string[] | undefined
+    yield pairFinding(
+      item,
+      both,
+      { plan: context.plan, evidence: context.evidence, rows },
+      { score: ratio, message: message(ratio, meaning), evidence: { ...evidence, ...more(item) } },
+    )
+  }
+}
+
+function message(ratio: number, meaning: readonly string[] | undefined): string {
+  const percent = Math.floor(ratio * 1000) / 10
+  if (meaning === undefined) return `${percent} % of the words of the longer conversation are aligned`
+  return `Only a ${meaning.join(', ')} differs: not a duplicate (${percent} % aligned)`
+}
+
+/** Every near edge of a small cluster, the stars of a large one, between all rows of the classes they stand for. */
+function nearPairs({ clusters, classes, work }: NearLevel): Pair[] {
+  const edges = new Set(work.near.pairs.map(({ a, b }) => pairNumber(work.rows, a, b)))
+  const pairs: Pair[] = []
+  clusters.forEach((cluster, number) => {
+    const rowsOf = (row: number): Group => classes.get(row) ?? Uint32Array.of(row)
+    const size = cluster.members.reduce((sum, row) => sum + rowsOf(row).length, 0)
+    const add = (a: number, b: number): void => {
+      for (const x of rowsOf(a)) for (const y of rowsOf(b)) push(pairs, work.rows, [x, y], { group: number, size })
+    }
+    if (size > ALL_PAIRS) {
+      cluster.members.forEach((row, i) => {
+        if (cluster.star[i] !== row) for (const y of rowsOf(row)) push(pairs, work.rows, [cluster.star[i] as number, y], { group: number, size })
+      })
+    } else {
+      cluster.members.forEach((a, i) => {
+        for (const b of cluster.members.slice(i + 1)) if (edges.has(pairNumber(work.rows, a, b))) add(a, b)
+      })
+    }
+  })
+  return pairs
+}
+
+function push(pairs: Pair[], rows: Rows, [x, y]: [number, number], group: { group: number; size: number }): void {
+  // A pair with the same prompt or question is listed there, with its near scores.
+  if (strongerHolds(rows, x, y)) return
+  const [a, b] = compareRows(rows, x, y) < 0 ? [x, y] : [y, x]
+  pairs.push({ level: 'near-duplicate', a, b, ...group })
+}
+
+function strongerHolds(rows: Rows, x: number, y: number): boolean {
+  return (['prompt', 'question'] as const).some((key) => hasKey(rows, x, key) && sameKey(rows, x, y, key))
+}
+
+function minimalPairs({ minimal, work }: NearLevel): Pair[] {
+  return minimal
+    .filter(({ pair }) => !strongerHolds(work.rows, pair.a, pair.b))
+    .map(({ pair: { a, b } }) => (compareRows(work.rows, a, b) < 0 ? [a, b] : [b, a]))
+    .sort((p, q) => compareRows(work.rows, p[0] as number, q[0] as number) || compareRows(work.rows, p[1] as number, q[1] as number))
+    .map(([a, b], group) => ({ level: 'minimal-difference', a: a as number, b: b as number, group, size: 2 }))
+}
+
+function pairNumber(rows: Rows, a: number, b: number): number {
+  return Math.min(a, b) * rows.count + Math.max(a, b)
+}
+
+/** Figures of the level: stars are the groups whose other rows could go; components and chains beside them. */
+export function nearMetrics({ clusters, classes, work, minimal, refuted }: NearLevel): JsonObject {
+  const rowsOf = (row: number): Group => classes.get(row) ?? Uint32Array.of(row)
+  const groups = clusters.flatMap((cluster) => starGroups(cluster, rowsOf))
+  const { figures } = work.near
+  return {
+    ...levelMetrics(groups, work.rows, work.context.plan),
+    clusters: {
+      count: clusters.length,
+      chains: clusters.filter((cluster) => cluster.chain).length,
+      largest: Math.max(0, ...clusters.map((cluster) => cluster.members.length)),
+    },
+    minimalDifferences: minimal.length,
+    refutedPairs: refuted,
+    search: { ...figures },
+  }
+}
+
+function starGroups(cluster: Cluster, rowsOf: (row: number) => Group): Group[] {
+  const groups = new Map<number, number[]>()
+  cluster.members.forEach((row, i) => {
+    const star = cluster.star[i] as number
+    const group = groups.get(star) ?? []
+    groups.set(star, group)
+    // The representative is a member too and comes first: its class starts with its own row.
+    if (row === star) group.unshift(...rowsOf(row))
+    else group.push(...rowsOf(row))
+  })
+  return [...groups.values()].filter((group) => group.length > 1).map((group) => Uint32Array.from(group))
+}

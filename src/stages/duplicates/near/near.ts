@@ -1,0 +1,231 @@
+import type { ReduceContext } from '../../../core/stage.ts'
+import type { Tally } from '../../../core/tally.ts'
+import type { DuplicateOptions } from '../options.ts'
+import type { Rows } from '../rows.ts'
+import { JOIN_WORDS, SIGNATURE } from './join.ts'
+import { buildPostings } from './postings.ts'
+import type { Postings } from './postings.ts'
+import { BY_RARE, RARE_WORDS } from './rare.ts'
+import { templateThreshold } from './templates.ts'
+import { array, powerOfTwo, ranges, sharedArray, viewsTally } from './views.ts'
+import type { Views } from './views.ts'
+
+/** A verified near pair of views, as rows: `a` is the smaller row number. */
+export interface NearPair {
+  a: number
+  b: number
+  aligned: number
+}
+
+export interface NearResult {
+  pairs: NearPair[]
+  views: Views
+  /** Row of each view. */
+  rowOf: Uint32Array
+  /** A bit per slot of 8-word runs that are template text. */
+  templateBits: Uint32Array
+  figures: NearFigures
+}
+
+export interface NearFigures {
+  views: number
+  words: number
+  templateThreshold: number
+  templateWords: number
+  join: { candidates: number; verified: number; pairs: number; near: number }
+  /** `ofJoin`: near pairs of the join the rare shingles propose by themselves: their recall is ofJoin / join.near. */
+  rare: { candidates: number; aligned: number; near: number; ofJoin: number }
+}
+
+/** Parts of a round over views, and over hash slots. Neither changes a result. */
+const VIEW_PARTS = 16
+const SLOT_PARTS = 4
+
+/** Finds every pair of near views; see `join.ts` and `rare.ts` for the two ways candidates are found. */
+export async function findNear(
+  rows: Rows,
+  rowOf: Uint32Array,
+  work: { context: ReduceContext; options: DuplicateOptions },
+): Promise<NearResult> {
+  const { context, options } = work
+  const views = makeViews(rows, rowOf)
+  const words = views.length.reduce((sum, n) => sum + n, 0)
+  const templateBits = await templates(views, words, context)
+  const templateWords = await mask(views, templateBits, context)
+  const join = await exactJoin(views, words, { context, tau: options.jaccard })
+  const rare = await rareAlignment(views, { context, words, ratio: options.alignedRatio, given: join.pairs })
+  const recall = compareWays(join.pairs, rare.pairs, views.count)
+  const pairs = toPairs(rare.pairs, rowOf)
+  return {
+    pairs,
+    views,
+    rowOf,
+    templateBits,
+    figures: {
+      views: views.count,
+      words,
+      templateThreshold: templateThreshold(views.count),
+      templateWords,
+      join: { ...join.counts, pairs: join.pairs.length / 3, near: recall.byJoin },
+      rare: { ...rare.counts, near: recall.byRare, ofJoin: recall.byBoth },
+    },
+  }
+}
+
+function makeViews(rows: Rows, rowOf: Uint32Array): Views {
+  const count = rowOf.length
+  const views = {
+    count,
+    words: rows.words,
+    start: sharedArray(count),
+    length: sharedArray(count),
+    full: sharedArray(count),
+  }
+  rowOf.forEach((row, v) => {
+    const start = rows.wordStart[row] as number
+    views.start[v] = start
+    views.length[v] = views.full[v] = (rows.wordStart[row + 1] as number) - start
+  })
+  return views
+}
+
+async function templates(views: Views, words: number, context: ReduceContext): Promise<Uint32Array> {
+  const slots = powerOfTwo(words, 1 << 12, 1 << 24)
+  const threshold = templateThreshold(views.count)
+  const bits = sharedArray(slots / 32)
+  const inputs = Array.from({ length: SLOT_PARTS }, (_, part) => {
+    return { ...viewsTally(views), slots, part, parts: SLOT_PARTS, threshold }
+  })
+  let at = 0
+  for await (const answer of context.round('templates', inputs)) {
+    const part = array(answer, 'bits')
+    bits.set(part, at)
+    at += part.length
+  }
+  return bits
+}
+
+async function mask(views: Views, bits: Uint32Array, context: ReduceContext): Promise<number> {
+  let masked = 0
+  for await (const answer of context.round('mask', overViews(views, { bits }))) masked += answer['masked'] as number
+  return masked
+}
+
+function overViews(views: Views, more: Tally): Tally[] {
+  return ranges(views.count, VIEW_PARTS).map((range) => ({ ...viewsTally(views), ...range, ...more }))
+}
+
+async function countInto(views: Views, k: number, words: number, context: ReduceContext): Promise<Uint8Array> {
+  const table = new Uint8Array(new SharedArrayBuffer(powerOfTwo(words * 1.5, 1 << 12, 1 << 27)))
+  const inputs = Array.from({ length: SLOT_PARTS }, (_, part) => {
+    return { ...viewsTally(views), table, k, part, parts: SLOT_PARTS }
+  })
+  for await (const answer of context.round('frequency', inputs)) void answer
+  return table
+}
+
+async function indexed(round: string, inputs: Tally[], context: ReduceContext): Promise<Postings> {
+  const lists: { hashes: Uint32Array; views: Uint32Array }[] = []
+  for await (const answer of context.round(round, inputs)) {
+    lists.push({ hashes: array(answer, 'hashes'), views: array(answer, 'views') })
+  }
+  return buildPostings(lists)
+}
+
+const postingsTally = (postings: Postings): Tally => ({
+  hashes: postings.hashes,
+  owners: postings.views,
+  directory: postings.directory,
+})
+
+async function exactJoin(
+  views: Views,
+  words: number,
+  { context, tau }: { context: ReduceContext; tau: number },
+): Promise<{ pairs: Uint32Array; counts: { candidates: number; verified: number } }> {
+  const table = await countInto(views, JOIN_WORDS, words, context)
+  const shared = { table, tau, size: sharedArray(views.count), signature: sharedArray(views.count * SIGNATURE) }
+  const postings = await indexed('join-index', overViews(views, shared), context)
+  const answers = context.round('join', overViews(views, { ...shared, ...postingsTally(postings) }))
+  return collect(answers)
+}
+
+async function collect(
+  answers: AsyncIterable<Tally>,
+): Promise<{ pairs: Uint32Array; counts: { candidates: number; verified: number } }> {
+  const parts: Uint32Array[] = []
+  const counts = { candidates: 0, verified: 0 }
+  for await (const answer of answers) {
+    parts.push(array(answer, 'pairs'))
+    counts.candidates += answer['candidates'] as number
+    counts.verified += answer['verified'] as number
+  }
+  const pairs = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    pairs.set(part, at)
+    at += part.length
+  }
+  return { pairs, counts }
+}
+
+async function rareAlignment(
+  views: Views,
+  work: { context: ReduceContext; words: number; ratio: number; given: Uint32Array },
+): Promise<{ pairs: Uint32Array; counts: { candidates: number; aligned: number } }> {
+  const { context, ratio } = work
+  const table = await countInto(views, RARE_WORDS, work.words, context)
+  const shared = { table, ratio, signature: sharedArray(views.count * SIGNATURE) }
+  const postings = await indexed('rare-index', overViews(views, shared), context)
+  const given = byLaterView(work.given)
+  const inputs = overViews(views, { ...shared, ...postingsTally(postings) }).map((input) => {
+    return { ...input, given: within(given, input['from'] as number, input['to'] as number) }
+  })
+  const { pairs, counts } = await collect(context.round('align', inputs))
+  return { pairs, counts: { candidates: counts.candidates, aligned: counts.verified } }
+}
+
+/** (x, v, shared) triples as (smaller, larger) view pairs, by the larger. */
+function byLaterView(triples: Uint32Array): [number, number][] {
+  const pairs: [number, number][] = []
+  for (let i = 0; i < triples.length; i += 3) {
+    const [x, v] = [triples[i] as number, triples[i + 1] as number]
+    pairs.push(x < v ? [x, v] : [v, x])
+  }
+  return pairs.sort((a, b) => a[1] - b[1] || a[0] - b[0])
+}
+
+function within(pairs: readonly [number, number][], from: number, to: number): Uint32Array {
+  return Uint32Array.from(pairs.filter(([, v]) => v >= from && v < to).flat())
+}
+
+function compareWays(
+  join: Uint32Array,
+  near: Uint32Array,
+  count: number,
+): { byJoin: number; byRare: number; byBoth: number } {
+  const number = (x: number, v: number): number => Math.min(x, v) * count + Math.max(x, v)
+  const proposed = new Set<number>()
+  for (let i = 0; i < join.length; i += 3) proposed.add(number(join[i] as number, join[i + 1] as number))
+  const figures = { byJoin: 0, byRare: 0, byBoth: 0 }
+  for (let i = 0; i < near.length; i += NEAR_FIELDS) {
+    const joined = proposed.has(number(near[i] as number, near[i + 1] as number))
+    const rare = near[i + 3] === BY_RARE
+    if (joined) figures.byJoin++
+    if (rare) figures.byRare++
+    if (joined && rare) figures.byBoth++
+  }
+  return figures
+}
+
+/** Fields of a near pair as the round returns it: view, later view, aligned words, how it was found. */
+const NEAR_FIELDS = 4
+
+function toPairs(near: Uint32Array, rowOf: Uint32Array): NearPair[] {
+  const pairs: NearPair[] = []
+  for (let i = 0; i < near.length; i += NEAR_FIELDS) {
+    const [x, v] = [rowOf[near[i] as number] as number, rowOf[near[i + 1] as number] as number]
+    pairs.push({ a: Math.min(x, v), b: Math.max(x, v), aligned: near[i + 2] as number })
+  }
+  return pairs.sort((p, q) => p.a - q.a || p.b - q.b)
+}

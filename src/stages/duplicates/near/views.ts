@@ -1,0 +1,73 @@
+import type { Tally, TypedArray } from '../../../core/tally.ts'
+import { roomFor, shingles } from '../../../text/shingle.ts'
+
+/**
+ * The views that are compared: one per set of equal conversations, as word hashes in shared memory. View v is
+ * words[start[v], start[v] + length[v]); masking shortens it in place. `full[v]` is its length before masking.
+ */
+export interface Views {
+  count: number
+  words: Uint32Array
+  start: Uint32Array
+  length: Uint32Array
+  full: Uint32Array
+}
+
+/** A tally a worker can read the views from: shared arrays, so nothing is copied. */
+export function viewsTally(views: Views): Tally {
+  return { words: views.words, start: views.start, length: views.length, full: views.full }
+}
+
+export function viewsOf(input: Tally): Views {
+  const start = array(input, 'start')
+  return {
+    count: start.length,
+    words: array(input, 'words'),
+    start,
+    length: array(input, 'length'),
+    full: array(input, 'full'),
+  }
+}
+
+export function array(input: Tally, name: string): Uint32Array {
+  return input[name] as TypedArray as Uint32Array
+}
+
+export function sharedArray(length: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(length * 4))
+}
+
+/** The shingles of one view after another, in scratch space that is used again. */
+export class ShingleReader {
+  values = new Uint32Array(1024)
+  readonly #views: Views
+  readonly #k: number
+
+  constructor(views: Views, k: number) {
+    this.#views = views
+    this.#k = k
+  }
+
+  /** Fills `values` with the shingles of view v, repeats included; returns how many. */
+  read(v: number): number {
+    const start = this.#views.start[v] as number
+    const end = start + (this.#views.length[v] as number)
+    this.values = roomFor(this.values, end - start + 1)
+    return shingles(this.#views.words, { start, end }, this.#k, this.values)
+  }
+}
+
+/** Cuts 0…count into ranges of about equal work, so that a round has a few inputs per worker. */
+export function ranges(count: number, parts: number): { from: number; to: number }[] {
+  const size = Math.max(1, Math.ceil(count / parts))
+  const result: { from: number; to: number }[] = []
+  for (let from = 0; from < count; from += size) result.push({ from, to: Math.min(count, from + size) })
+  return result
+}
+
+/** Smallest power of two of at least n, within bounds. */
+export function powerOfTwo(n: number, least: number, most: number): number {
+  let size = least
+  while (size < n && size < most) size *= 2
+  return size
+}
