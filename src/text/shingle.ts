@@ -11,7 +11,7 @@ function power(n: number): number {
 
 /**
  * Writes the hash of every run of `k` words of words[start, end) and returns how many there are. A shingle's hash is
- * a polynomial of its word hashes, rolled along and mixed; the lowest bit of a word hash does not count.
+ * a polynomial of its word hashes, rolled along and mixed; the two lowest bits of a word hash do not count.
  */
 export function shingles(
   words: Uint32Array,
@@ -23,11 +23,15 @@ export function shingles(
   if (end - start < k) return 0
   const leaving = power(k)
   let h = 0
-  for (let i = start; i < start + k; i++) h = (Math.imul(h, BASE) + ((words[i] as number) >>> 1)) | 0
+  for (let i = start; i < start + k; i++) h = (Math.imul(h, BASE) + ((words[i] as number) >>> 2)) | 0
   let n = 0
   out[n++] = mix32(h)
   for (let i = start + k; i < end; i++) {
-    h = (Math.imul(h, BASE) + ((words[i] as number) >>> 1) - Math.imul(leaving, (words[i - k] as number) >>> 1)) | 0
+    h =
+      (Math.imul(h, BASE) +
+        ((words[i] as number) >>> 2) -
+        Math.imul(leaving, (words[i - k] as number) >>> 2)) |
+      0
     out[n++] = mix32(h)
   }
   return n

@@ -8,6 +8,11 @@ export type KeyName = keyof typeof KEY
 export const KEYS = 6
 export const KEY_WORDS = 4
 
+/** The two lowest bits of a word in `Rows.words`: it starts with a small ASCII letter; it stands in an answer. */
+export const WORD_FLAG = { lowerCase: 1, answer: 2 } as const
+/** Shift that leaves the word's hash alone. */
+export const WORD_SHIFT = 2
+
 /** Every row of the corpus as numbers, in the order of the plan: shard, then row. */
 export interface Rows {
   count: number

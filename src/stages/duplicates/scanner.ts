@@ -7,7 +7,7 @@ import { Hash128 } from '../../text/hash.ts'
 import { Normaliser } from '../../text/normalise.ts'
 import { answerLetter, findChoices, optionHashes, stemLength, withoutFullStop } from './choices.ts'
 import { outsideReasoning } from './reasoning.ts'
-import { KEY, KEYS, KEY_WORDS } from './rows.ts'
+import { KEY, KEYS, KEY_WORDS, WORD_FLAG } from './rows.ts'
 
 const NO_ANSWER = 0
 
@@ -193,7 +193,7 @@ export class DuplicateScanner implements Scanner {
     this.#ids.values.set(out.subarray(0, 2), at)
   }
 
-  /** Word hashes of the view, i.e. all turns but system turns; the lowest bit says that the word starts in lower case. */
+  /** Word hashes of the view, i.e. all turns but system turns; see `WORD_FLAG` for their two lowest bits. */
   #addWords(batch: Batch, row: number): void {
     const view = batch.words()
     let count = 0
@@ -201,13 +201,14 @@ export class DuplicateScanner implements Scanner {
       if (batch.role[turn] === ROLE_CODE.system) continue
       const [from, to] = [view.turnWord[turn] as number, view.turnWord[turn + 1] as number]
       count += to - from
+      const answer = batch.role[turn] === ROLE_CODE.assistant ? WORD_FLAG.answer : 0
       this.#words.reserve(to - from)
       const words = this.#words.values
       let n = this.#words.length
       for (let w = from; w < to; w++) {
         const first = batch.bytes[view.start[w] as number] as number
-        const lower = first >= 0x61 && first <= 0x7a ? 1 : 0
-        words[n++] = ((view.hash[w] as number) & ~1) | lower
+        const lower = first >= 0x61 && first <= 0x7a ? WORD_FLAG.lowerCase : 0
+        words[n++] = ((view.hash[w] as number) & ~3) | lower | answer
       }
       this.#words.length = n
     }

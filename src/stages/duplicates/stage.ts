@@ -99,7 +99,14 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     yield* nearFindings(near)
     levels['near-duplicate'] = nearMetrics(near)
     const effective = effectiveSize(rows, { normalised, clusters: near.clusters }, context.plan)
-    return { metrics: { rows: rows.count, levels: levels as JsonObject, effective, refutedPairs: work.refuted.pairs } }
+    return {
+      metrics: {
+        rows: rows.count,
+        levels: levels as JsonObject,
+        effective,
+        refutedPairs: work.refuted.pairs,
+      },
+    }
   }
 }
 
@@ -171,7 +178,11 @@ async function* exactFindings(
     const [a, b] = examples as [Example, Example]
     // Equal hashes of unequal text: a forged or chance collision is counted and never reported as a duplicate.
     if (!holds(item.level, a, b)) refuted.pairs++
-    else
-      yield pairFinding(item, [a, b], { plan: context.plan, evidence: context.evidence, rows }, { score: 1 })
+    else {
+      const ratio = work.near.get(Math.min(item.a, item.b) * rows.count + Math.max(item.a, item.b))
+      const evidence = ratio === undefined ? {} : { nearDuplicate: { alignedRatio: ratio } }
+      const shown = { plan: context.plan, evidence: context.evidence, rows }
+      yield pairFinding(item, [a, b], shown, { score: 1, evidence })
+    }
   }
 }

@@ -28,7 +28,11 @@ export function minimalDifference(
   return kinds.length === 0 ? null : kinds
 }
 
-function kindOf(a: readonly ViewWord[], b: readonly ViewWord[], lowerCaseSeen: LowerCaseSeen): MeaningKind | null {
+function kindOf(
+  a: readonly ViewWord[],
+  b: readonly ViewWord[],
+  lowerCaseSeen: LowerCaseSeen,
+): MeaningKind | null {
   const all = [...a, ...b]
   const both = a.length > 0 && b.length > 0
   if (all.every((word) => word.kind === WORD_KIND.symbol)) return 'sign'
@@ -36,7 +40,8 @@ function kindOf(a: readonly ViewWord[], b: readonly ViewWord[], lowerCaseSeen: L
   const [left, right] = [a.map(textOf), b.map(textOf)]
   if (both && [...left, ...right].every((word) => UNITS.has(word) || /^[/%°²³⁻¹]+$/.test(word))) return 'unit'
   // "5 mg" against "50 µg": figure and unit at once.
-  if (both && all.every((word, i) => isFigure(word) || UNITS.has([...left, ...right][i] as string))) return 'number'
+  if (both && all.every((word, i) => isFigure(word) || UNITS.has([...left, ...right][i] as string)))
+    return 'number'
   if (onlyNegation(left, right)) return 'negation'
   const [x, y] = [left[0], right[0]]
   if (left.length === 1 && right.length === 1 && x !== undefined && y !== undefined) {

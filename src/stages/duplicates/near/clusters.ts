@@ -49,6 +49,12 @@ function stars(neighbours: readonly (readonly number[])[]): number[] {
 }
 
 /** True unless every two members are near each other. */
-function isChain(cluster: Cluster, rank: ReadonlyMap<number, number>, neighbours: readonly (readonly number[])[]): boolean {
-  return cluster.members.some((row) => (neighbours[rank.get(row) as number]?.length ?? 0) < cluster.members.length - 1)
+function isChain(
+  cluster: Cluster,
+  rank: ReadonlyMap<number, number>,
+  neighbours: readonly (readonly number[])[],
+): boolean {
+  return cluster.members.some(
+    (row) => (neighbours[rank.get(row) as number]?.length ?? 0) < cluster.members.length - 1,
+  )
 }

@@ -8,7 +8,9 @@ import type { Rows } from '../rows.ts'
 import { minimalDifference } from './classify.ts'
 import type { LowerCaseSeen, MeaningKind } from './classify.ts'
 import type { NearPair, NearResult } from './near.ts'
-import { allScores } from './scores.ts'
+import { leastAligned } from './rare.ts'
+import { maskedScores, scoresJson } from './scores.ts'
+import type { Scores } from './scores.ts'
 import { rawOf, textView } from './text-view.ts'
 import type { ViewWord } from './text-view.ts'
 
@@ -16,7 +18,6 @@ import type { ViewWord } from './text-view.ts'
 export interface SeenPair {
   pair: NearPair
   minimal: MeaningKind[] | null
-  ratio: number
 }
 
 const MAX_EDITS = 4000
@@ -30,7 +31,7 @@ export interface NearWork {
   ratio: number
 }
 
-/** Reads both texts of every pair and decides what it is: near, different only in meaning, or (refuted) neither. */
+/** Reads both texts of every pair and decides what it is: near, different only in meaning, or held together by templates. */
 export async function classifyPairs(
   pairs: readonly NearPair[],
   work: NearWork,
@@ -39,22 +40,33 @@ export async function classifyPairs(
   let refuted = 0
   const source = { rows: work.rows, look: work.context }
   for await (const { item, examples } of withExamples(pairs, ({ a, b }) => [a, b], source)) {
-    const comparison = compare(examples as [Example, Example], work)
-    if (comparison.ratio < work.ratio) refuted++
-    else seen.push({ pair: item, minimal: comparison.minimal, ratio: comparison.ratio })
+    const { views, found, masked } = compare(examples as [Example, Example], work)
+    if (!isNear(masked, work.ratio)) refuted++
+    else
+      seen.push({
+        pair: item,
+        minimal: found === null ? null : minimalDifference(views, found, work.lowerCaseSeen),
+      })
   }
   return { seen, refuted }
 }
 
-function compare(
-  [a, b]: readonly [Example, Example],
-  work: NearWork,
-): { ratio: number; minimal: MeaningKind[] | null } {
-  const [x, y] = [textView(a, work.near.templateBits), textView(b, work.near.templateBits)]
-  const { masked } = allScores(x, y)
-  const found = differingStretches(x, y)
-  const minimal = found === null ? null : minimalDifference([x, y], found, work.lowerCaseSeen)
-  return { ratio: masked.alignedRatio, minimal }
+function compare([a, b]: readonly [Example, Example], work: NearWork): Comparison {
+  const bits = work.near.templateBits
+  const views = [textView(a, bits), textView(b, bits)] as const
+  const found = differingStretches(...views)
+  return { views, found, masked: maskedScores(views, found) }
+}
+
+interface Comparison {
+  views: readonly [readonly ViewWord[], readonly ViewWord[]]
+  found: Difference[] | null
+  masked: Scores
+}
+
+function isNear({ alignedWords, words }: Scores, ratio: number): boolean {
+  const least = leastAligned(words[0], words[1], ratio)
+  return least !== null && alignedWords >= least
 }
 
 function differingStretches(x: readonly ViewWord[], y: readonly ViewWord[]): Difference[] | null {
@@ -64,12 +76,11 @@ function differingStretches(x: readonly ViewWord[], y: readonly ViewWord[]): Dif
 
 /** Scores and differing words of a pair, for its finding. */
 export function nearEvidence(
-  [a, b]: readonly [Example, Example],
+  examples: readonly [Example, Example],
   work: NearWork,
 ): { ratio: number; evidence: JsonObject } {
-  const [x, y] = [textView(a, work.near.templateBits), textView(b, work.near.templateBits)]
-  const { masked, json } = allScores(x, y)
-  const found = differingStretches(x, y)
+  const { views, found, masked } = compare(examples, work)
+  const [x, y] = views
   const hide = work.context.evidence === 'hash'
   const cut = (words: readonly ViewWord[]): string => words.map(rawOf).join(' ').slice(0, 120)
   const listed = (found ?? []).slice(0, LISTED).map((d) => ({
@@ -78,6 +89,10 @@ export function nearEvidence(
   }))
   return {
     ratio: masked.alignedRatio,
-    evidence: { ...json, differences: listed, differingStretches: found === null ? null : found.length },
+    evidence: {
+      ...scoresJson(views, masked),
+      differences: listed,
+      differingStretches: found === null ? null : found.length,
+    },
   }
 }

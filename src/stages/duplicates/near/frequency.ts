@@ -9,7 +9,11 @@ import { ShingleReader, viewsOf } from './views.ts'
 export function countShingles(input: Tally): Tally {
   const views = viewsOf(input)
   const table = input['table'] as TypedArray as Uint8Array
-  const [k, part, parts] = ['k', 'part', 'parts'].map((name) => input[name] as number) as [number, number, number]
+  const [k, part, parts] = ['k', 'part', 'parts'].map((name) => input[name] as number) as [
+    number,
+    number,
+    number,
+  ]
   const mask = table.length - 1
   const low = Math.floor((table.length / parts) * part)
   const high = Math.floor((table.length / parts) * (part + 1))
@@ -48,7 +52,8 @@ export class RareFirst {
     // Hashes are spread evenly, so the order within one count is the numeric one.
     values.sort()
     let distinct = 0
-    for (let i = 0; i < n; i++) if (i === 0 || values[i] !== values[i - 1]) values[distinct++] = values[i] as number
+    for (let i = 0; i < n; i++)
+      if (i === 0 || values[i] !== values[i - 1]) values[distinct++] = values[i] as number
     this.#byCount(values, distinct)
   }
 

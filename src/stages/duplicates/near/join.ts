@@ -67,6 +67,7 @@ class Join {
   readonly #input: Tally
   readonly #views: Views
   readonly #size: Uint32Array
+  readonly #content: Uint32Array
   readonly #signature: Uint32Array
   readonly #postings: Postings
   readonly #tau: number
@@ -83,10 +84,18 @@ class Join {
     this.#input = input
     this.#views = viewsOf(input)
     this.#size = array(input, 'size')
+    this.#content = array(input, 'content')
     this.#signature = array(input, 'signature')
-    this.#postings = { hashes: array(input, 'hashes'), views: array(input, 'owners'), directory: array(input, 'directory') }
+    this.#postings = {
+      hashes: array(input, 'hashes'),
+      views: array(input, 'owners'),
+      directory: array(input, 'directory'),
+    }
     this.#tau = input['tau'] as number
-    this.#rare = new RareFirst(new ShingleReader(this.#views, JOIN_WORDS), input['table'] as TypedArray as Uint8Array)
+    this.#rare = new RareFirst(
+      new ShingleReader(this.#views, JOIN_WORDS),
+      input['table'] as TypedArray as Uint8Array,
+    )
     this.#other = new ShingleReader(this.#views, JOIN_WORDS)
     this.#seen = new Uint8Array(this.#views.count)
   }
@@ -110,14 +119,30 @@ class Join {
     for (let i = 0; i < prefix; i++) {
       if (rare.counts[i] === 1) continue
       const hash = rare.hashes[i] as number
-      for (let at = firstPosting(this.#postings, shift, hash); at < hashes.length && hashes[at] === hash; at++) {
+      for (
+        let at = firstPosting(this.#postings, shift, hash);
+        at < hashes.length && hashes[at] === hash;
+        at++
+      ) {
         const x = views[at] as number
         const size = this.#size[x] as number
-        if (this.#seen[x] === 1 || size < least || size > rare.size || (size === rare.size && x >= v)) continue
+        if (
+          this.#seen[x] === 1 ||
+          size < least ||
+          size > rare.size ||
+          (size === rare.size && !this.#before(x, v))
+        )
+          continue
         this.#seen[x] = 1
         this.#touched.push(x)
       }
     }
+  }
+
+  /** Which of two views of equal size is the smaller one: by content, so that the order of rows changes nothing. */
+  #before(x: number, v: number): boolean {
+    const difference = (this.#content[x] as number) - (this.#content[v] as number)
+    return difference < 0 || (difference === 0 && x < v)
   }
 
   #verify(v: number): void {

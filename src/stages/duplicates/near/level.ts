@@ -65,7 +65,9 @@ function withoutCrowds(rows: Rows, pairs: readonly NearPair[]): NearPair[] {
 export async function* nearFindings(level: NearLevel): AsyncGenerator<Finding> {
   const { work } = level
   yield* listed(nearPairs(level), work)
-  const kinds = new Map(level.minimal.map(({ pair, minimal }) => [pairNumber(work.rows, pair.a, pair.b), minimal]))
+  const kinds = new Map(
+    level.minimal.map(({ pair, minimal }) => [pairNumber(work.rows, pair.a, pair.b), minimal]),
+  )
   yield* listed(minimalPairs(level), work, (pair) => ({
     meaning: [...new Set(kinds.get(pairNumber(work.rows, pair.a, pair.b)) ?? [])].sort(),
   }))
@@ -104,11 +106,14 @@ function nearPairs({ clusters, classes, work }: NearLevel): Pair[] {
     const rowsOf = (row: number): Group => classes.get(row) ?? Uint32Array.of(row)
     const size = cluster.members.reduce((sum, row) => sum + rowsOf(row).length, 0)
     const add = (a: number, b: number): void => {
-      for (const x of rowsOf(a)) for (const y of rowsOf(b)) push(pairs, work.rows, [x, y], { group: number, size })
+      for (const x of rowsOf(a))
+        for (const y of rowsOf(b)) push(pairs, work.rows, [x, y], { group: number, size })
     }
     if (size > ALL_PAIRS) {
       cluster.members.forEach((row, i) => {
-        if (cluster.star[i] !== row) for (const y of rowsOf(row)) push(pairs, work.rows, [cluster.star[i] as number, y], { group: number, size })
+        if (cluster.star[i] !== row)
+          for (const y of rowsOf(row))
+            push(pairs, work.rows, [cluster.star[i] as number, y], { group: number, size })
       })
     } else {
       cluster.members.forEach((a, i) => {
@@ -119,7 +124,12 @@ function nearPairs({ clusters, classes, work }: NearLevel): Pair[] {
   return pairs
 }
 
-function push(pairs: Pair[], rows: Rows, [x, y]: [number, number], group: { group: number; size: number }): void {
+function push(
+  pairs: Pair[],
+  rows: Rows,
+  [x, y]: [number, number],
+  group: { group: number; size: number },
+): void {
   // A pair with the same prompt or question is listed there, with its near scores.
   if (strongerHolds(rows, x, y)) return
   const [a, b] = compareRows(rows, x, y) < 0 ? [x, y] : [y, x]
@@ -134,7 +144,11 @@ function minimalPairs({ minimal, work }: NearLevel): Pair[] {
   return minimal
     .filter(({ pair }) => !strongerHolds(work.rows, pair.a, pair.b))
     .map(({ pair: { a, b } }) => (compareRows(work.rows, a, b) < 0 ? [a, b] : [b, a]))
-    .sort((p, q) => compareRows(work.rows, p[0] as number, q[0] as number) || compareRows(work.rows, p[1] as number, q[1] as number))
+    .sort(
+      (p, q) =>
+        compareRows(work.rows, p[0] as number, q[0] as number) ||
+        compareRows(work.rows, p[1] as number, q[1] as number),
+    )
     .map(([a, b], group) => ({ level: 'minimal-difference', a: a as number, b: b as number, group, size: 2 }))
 }
 
@@ -155,7 +169,8 @@ export function nearMetrics({ clusters, classes, work, minimal, refuted }: NearL
       largest: Math.max(0, ...clusters.map((cluster) => cluster.members.length)),
     },
     minimalDifferences: minimal.length,
-    refutedPairs: refuted,
+    /** Pairs that align only by words that are template text on both sides. */
+    heldByTemplates: refuted,
     search: { ...figures },
   }
 }

@@ -1,3 +1,4 @@
+import { WORD_FLAG, WORD_SHIFT } from '../rows.ts'
 import type { LowerCaseSeen } from './classify.ts'
 
 /** A bit per slot for words seen in lower case; two words sharing a slot only make a name look like a word. */
@@ -8,7 +9,7 @@ export function lowerCaseWords(words: Uint32Array): LowerCaseSeen {
   let bits: Uint32Array | undefined
   return (hash) => {
     bits ??= collect(words)
-    const slot = (hash >>> 1) & (SLOTS - 1)
+    const slot = (hash >>> WORD_SHIFT) & (SLOTS - 1)
     return (((bits[slot >>> 5] as number) >>> (slot & 31)) & 1) === 1
   }
 }
@@ -17,8 +18,8 @@ function collect(words: Uint32Array): Uint32Array {
   const bits = new Uint32Array(SLOTS / 32)
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as number
-    if ((word & 1) === 0) continue
-    const slot = (word >>> 1) & (SLOTS - 1)
+    if ((word & WORD_FLAG.lowerCase) === 0) continue
+    const slot = (word >>> WORD_SHIFT) & (SLOTS - 1)
     bits[slot >>> 5] = (bits[slot >>> 5] as number) | (1 << (slot & 31))
   }
   return bits

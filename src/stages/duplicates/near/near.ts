@@ -1,6 +1,7 @@
 import type { ReduceContext } from '../../../core/stage.ts'
 import type { Tally } from '../../../core/tally.ts'
 import type { DuplicateOptions } from '../options.ts'
+import { keyAt } from '../rows.ts'
 import type { Rows } from '../rows.ts'
 import { JOIN_WORDS, SIGNATURE } from './join.ts'
 import { buildPostings } from './postings.ts'
@@ -79,12 +80,15 @@ function makeViews(rows: Rows, rowOf: Uint32Array): Views {
     words: rows.words,
     start: sharedArray(count),
     length: sharedArray(count),
-    full: sharedArray(count),
+    masked: sharedArray(count),
+    template: sharedArray(Math.ceil(rows.words.length / 32) + 1),
+    content: sharedArray(count),
   }
   rowOf.forEach((row, v) => {
     const start = rows.wordStart[row] as number
     views.start[v] = start
-    views.length[v] = views.full[v] = (rows.wordStart[row + 1] as number) - start
+    views.content[v] = rows.keys[keyAt(row, 'normalised')] as number
+    views.length[v] = (rows.wordStart[row + 1] as number) - start
   })
   return views
 }
@@ -107,7 +111,8 @@ async function templates(views: Views, words: number, context: ReduceContext): P
 
 async function mask(views: Views, bits: Uint32Array, context: ReduceContext): Promise<number> {
   let masked = 0
-  for await (const answer of context.round('mask', overViews(views, { bits }))) masked += answer['masked'] as number
+  for await (const answer of context.round('mask', overViews(views, { bits })))
+    masked += answer['masked'] as number
   return masked
 }
 
@@ -115,7 +120,12 @@ function overViews(views: Views, more: Tally): Tally[] {
   return ranges(views.count, VIEW_PARTS).map((range) => ({ ...viewsTally(views), ...range, ...more }))
 }
 
-async function countInto(views: Views, k: number, words: number, context: ReduceContext): Promise<Uint8Array> {
+async function countInto(
+  views: Views,
+  k: number,
+  words: number,
+  context: ReduceContext,
+): Promise<Uint8Array> {
   const table = new Uint8Array(new SharedArrayBuffer(powerOfTwo(words * 1.5, 1 << 12, 1 << 27)))
   const inputs = Array.from({ length: SLOT_PARTS }, (_, part) => {
     return { ...viewsTally(views), table, k, part, parts: SLOT_PARTS }
@@ -144,7 +154,12 @@ async function exactJoin(
   { context, tau }: { context: ReduceContext; tau: number },
 ): Promise<{ pairs: Uint32Array; counts: { candidates: number; verified: number } }> {
   const table = await countInto(views, JOIN_WORDS, words, context)
-  const shared = { table, tau, size: sharedArray(views.count), signature: sharedArray(views.count * SIGNATURE) }
+  const shared = {
+    table,
+    tau,
+    size: sharedArray(views.count),
+    signature: sharedArray(views.count * SIGNATURE),
+  }
   const postings = await indexed('join-index', overViews(views, shared), context)
   const answers = context.round('join', overViews(views, { ...shared, ...postingsTally(postings) }))
   return collect(answers)

@@ -37,7 +37,8 @@ function fillDirectory({ hashes, directory }: Postings): void {
     const slot = ((hashes[i] as number) >>> shift) + 1
     directory[slot] = (directory[slot] as number) + 1
   }
-  for (let i = 1; i < directory.length; i++) directory[i] = (directory[i] as number) + (directory[i - 1] as number)
+  for (let i = 1; i < directory.length; i++)
+    directory[i] = (directory[i] as number) + (directory[i - 1] as number)
 }
 
 export function directoryShift(directory: Uint32Array): number {

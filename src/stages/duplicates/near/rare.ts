@@ -1,6 +1,7 @@
 import type { Tally, TypedArray } from '../../../core/tally.ts'
 import { Growable32 } from '../../../text/growable.ts'
 import { LcsKernel, popcount } from '../../../text/lcs.ts'
+import { WORD_SHIFT } from '../rows.ts'
 import { RareFirst } from './frequency.ts'
 import { SIGNATURE } from './join.ts'
 import { directoryShift, firstPosting } from './postings.ts'
@@ -83,9 +84,16 @@ class Alignment {
     this.#input = input
     this.#views = viewsOf(input)
     this.#signature = array(input, 'signature')
-    this.#postings = { hashes: array(input, 'hashes'), views: array(input, 'owners'), directory: array(input, 'directory') }
+    this.#postings = {
+      hashes: array(input, 'hashes'),
+      views: array(input, 'owners'),
+      directory: array(input, 'directory'),
+    }
     this.#ratio = input['ratio'] as number
-    this.#rare = new RareFirst(new ShingleReader(this.#views, RARE_WORDS), input['table'] as TypedArray as Uint8Array)
+    this.#rare = new RareFirst(
+      new ShingleReader(this.#views, RARE_WORDS),
+      input['table'] as TypedArray as Uint8Array,
+    )
     this.#seen = new Uint8Array(this.#views.count)
   }
 
@@ -94,7 +102,8 @@ class Alignment {
     let next = 0
     for (let v = this.#input['from'] as number; v < (this.#input['to'] as number); v++) {
       this.#gather(v)
-      for (; next < given.length && given[next + 1] === v; next += 2) this.#add(given[next] as number, BY_JOIN)
+      for (; next < given.length && given[next + 1] === v; next += 2)
+        this.#add(given[next] as number, BY_JOIN)
       this.#align(v)
     }
     return { pairs: this.#pairs.take(), candidates: this.#candidates, verified: this.#verified }
@@ -105,7 +114,11 @@ class Alignment {
     const shift = directoryShift(this.#postings.directory)
     this.#rare.read(v)
     forRare(this.#rare, (hash) => {
-      for (let at = firstPosting(this.#postings, shift, hash); at < hashes.length && hashes[at] === hash; at++) {
+      for (
+        let at = firstPosting(this.#postings, shift, hash);
+        at < hashes.length && hashes[at] === hash;
+        at++
+      ) {
         const x = views[at] as number
         if (x >= v) break
         this.#add(x, BY_RARE)
@@ -141,13 +154,16 @@ class Alignment {
 
   #words(v: number): Uint32Array {
     const start = this.#views.start[v] as number
-    return this.#views.words.subarray(start, start + (this.#views.length[v] as number)).map(withoutCase)
+    return this.#views.words.subarray(start, start + (this.#views.length[v] as number)).map(hashOnly)
   }
 
   /** Whether enough words can be shared: a word whose signature bit the other view lacks is not. */
   #plausible(x: number, v: number, least: number): boolean {
     const [a, b] = [x * SIGNATURE, v * SIGNATURE]
-    const room = [(this.#views.length[x] as number) - least, (this.#views.length[v] as number) - least] as const
+    const room = [
+      (this.#views.length[x] as number) - least,
+      (this.#views.length[v] as number) - least,
+    ] as const
     let [missingX, missingV] = [0, 0]
     for (let i = 0; i < SIGNATURE; i++) {
       const [p, q] = [this.#signature[a + i] as number, this.#signature[b + i] as number]
@@ -158,8 +174,8 @@ class Alignment {
   }
 }
 
-function withoutCase(word: number): number {
-  return word >>> 1
+function hashOnly(word: number): number {
+  return word >>> WORD_SHIFT
 }
 
 /** Views shorter than this have a rule of their own; still shorter ones only count when they are equal. */

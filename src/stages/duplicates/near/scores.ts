@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../core/json.ts'
 import { LcsKernel } from '../../../text/lcs.ts'
+import type { Difference } from '../../../text/lcs.ts'
 import { JOIN_WORDS } from './join.ts'
 import type { ViewWord } from './text-view.ts'
 
@@ -16,18 +17,57 @@ export interface Scores {
 
 const kernel = new LcsKernel()
 
+/** Scores of two views as they are. */
 export function scoresOf(a: readonly ViewWord[], b: readonly ViewWord[]): Scores {
   const [x, y] = [hashes(a), hashes(b)]
   kernel.prepare(x)
-  const alignedWords = kernel.length(y)
-  const longer = Math.max(x.length, y.length)
-  const [p, q] = [shingleSet(x), shingleSet(y)]
+  return withShingles(kernel.length(y), [x.length, y.length], [shingleSet(a), shingleSet(b)])
+}
+
+/**
+ * Scores with templates masked: aligned words that are template text on both sides are taken away from both views,
+ * and shingles made of template text alone are left out. `found` are the stretches where the views differ.
+ */
+export function maskedScores(
+  [a, b]: readonly [readonly ViewWord[], readonly ViewWord[]],
+  found: readonly Difference[] | null,
+): Scores {
+  const visible = (words: readonly ViewWord[]): Set<string> => shingleSet(words, (word) => !word.masked)
+  let [aligned, template] = [0, 0]
+  eachAligned(a.length, found ?? [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }], (i, j) => {
+    if (a[i]?.masked === true && b[j]?.masked === true) template++
+    else aligned++
+  })
+  return withShingles(aligned, [a.length - template, b.length - template], [visible(a), visible(b)])
+}
+
+/** Calls `use` with every pair of aligned positions: what lies between the differing stretches. */
+function eachAligned(
+  length: number,
+  found: readonly Difference[],
+  use: (i: number, j: number) => void,
+): void {
+  let [i, j] = [0, 0]
+  for (const { aStart, aEnd, bEnd } of found) {
+    while (i < aStart) use(i++, j++)
+    i = aEnd
+    j = bEnd
+  }
+  while (i < length) use(i++, j++)
+}
+
+function withShingles(
+  alignedWords: number,
+  words: [number, number],
+  [p, q]: [Set<string>, Set<string>],
+): Scores {
+  const longer = Math.max(...words)
   let shared = 0
   for (const shingle of p) if (q.has(shingle)) shared++
   const union = p.size + q.size - shared
   return {
     alignedWords,
-    words: [x.length, y.length],
+    words,
     alignedRatio: longer === 0 ? 0 : alignedWords / longer,
     jaccard: union === 0 ? 0 : shared / union,
     containment: [p.size === 0 ? 0 : shared / p.size, q.size === 0 ? 0 : shared / q.size],
@@ -35,22 +75,26 @@ export function scoresOf(a: readonly ViewWord[], b: readonly ViewWord[]): Scores
 }
 
 /** Scores with templates masked, without masking, and of the prompts and answers alone. */
-export function allScores(a: readonly ViewWord[], b: readonly ViewWord[]): { masked: Scores; json: JsonObject } {
-  const visible = (words: readonly ViewWord[]): ViewWord[] => words.filter((word) => !word.masked)
+export function scoresJson(
+  [a, b]: readonly [readonly ViewWord[], readonly ViewWord[]],
+  masked: Scores,
+): JsonObject {
   const part = (words: readonly ViewWord[], answer: boolean): ViewWord[] =>
     words.filter((word) => (word.turn.role === 'assistant') === answer)
-  const masked = scoresOf(visible(a), visible(b))
-  const json = {
-    scores: scoresJson(masked),
-    withTemplates: scoresJson(scoresOf(a, b)),
-    prompt: scoresJson(scoresOf(part(a, false), part(b, false))),
-    answer: scoresJson(scoresOf(part(a, true), part(b, true))),
+  return {
+    scores: json(masked),
+    withTemplates: json(scoresOf(a, b)),
+    prompt: json(scoresOf(part(a, false), part(b, false))),
+    answer: json(scoresOf(part(a, true), part(b, true))),
   }
-  return { masked, json }
 }
 
-function scoresJson({ words, containment, ...scores }: Scores): JsonObject {
-  return { ...scores, words: { a: words[0], b: words[1] }, containment: { a: containment[0], b: containment[1] } }
+function json({ words, containment, ...scores }: Scores): JsonObject {
+  return {
+    ...scores,
+    words: { a: words[0], b: words[1] },
+    containment: { a: containment[0], b: containment[1] },
+  }
 }
 
 function hashes(words: readonly ViewWord[]): Uint32Array {
@@ -58,8 +102,14 @@ function hashes(words: readonly ViewWord[]): Uint32Array {
 }
 
 /** Shingles by the hashes of their words: exact, where the scan used a hash of the hashes. */
-function shingleSet(words: Uint32Array): Set<string> {
+function shingleSet(
+  words: readonly ViewWord[],
+  counts: (word: ViewWord) => boolean = () => true,
+): Set<string> {
+  const all = hashes(words)
   const set = new Set<string>()
-  for (let i = 0; i + JOIN_WORDS <= words.length; i++) set.add(words.subarray(i, i + JOIN_WORDS).join())
+  for (let i = 0; i + JOIN_WORDS <= all.length; i++) {
+    if (words.slice(i, i + JOIN_WORDS).some(counts)) set.add(all.subarray(i, i + JOIN_WORDS).join())
+  }
   return set
 }

@@ -1,5 +1,7 @@
 import type { Tally } from '../../../core/tally.ts'
+import { WORD_FLAG } from '../rows.ts'
 import { ShingleReader, array, viewsOf } from './views.ts'
+import type { Views } from './views.ts'
 
 /** Words of the runs templates are made of. */
 export const TEMPLATE_WORDS = 8
@@ -18,7 +20,9 @@ export function templateThreshold(views: number): number {
  */
 export function countTemplates(input: Tally): Tally {
   const views = viewsOf(input)
-  const [slots, part, parts, threshold] = ['slots', 'part', 'parts', 'threshold'].map((name) => input[name] as number) as [number, number, number, number]
+  const [slots, part, parts, threshold] = ['slots', 'part', 'parts', 'threshold'].map(
+    (name) => input[name] as number,
+  ) as [number, number, number, number]
   const size = slots / parts
   const low = part * size
   const last = new Uint32Array(size)
@@ -36,7 +40,8 @@ export function countTemplates(input: Tally): Tally {
   }
   const bits = new Uint32Array(Math.ceil(size / 32))
   for (let slot = 0; slot < size; slot++) {
-    if ((counts[slot] as number) >= threshold) bits[slot >>> 5] = (bits[slot >>> 5] as number) | (1 << (slot & 31))
+    if ((counts[slot] as number) >= threshold)
+      bits[slot >>> 5] = (bits[slot >>> 5] as number) | (1 << (slot & 31))
   }
   return { bits }
 }
@@ -59,7 +64,34 @@ export function markTemplates(hashes: Uint32Array, n: number, bits: Uint32Array,
   return marked
 }
 
-/** Round: removes template words from the views [from, to), in place. */
+/** Own words in a row that make a view more than a template with gaps. */
+const OWN_WORDS = 10
+/** Part of the prompt and of the answer that is template text in a crowd of near copies. */
+const CROWD_PART = 0.6
+
+/**
+ * True for a view that is hardly anything but "template": its prompt and its answer both are, and no run of own words
+ * is left. Many near copies of one whole example look like that; they are compared as they are.
+ */
+export function isCrowd(
+  length: number,
+  mask: (i: number) => boolean,
+  isAnswer: (i: number) => boolean,
+): boolean {
+  let run = 0
+  const masked = [0, 0]
+  const words = [0, 0]
+  for (let i = 0; i < length; i++) {
+    const part = isAnswer(i) ? 1 : 0
+    words[part] = (words[part] as number) + 1
+    run = mask(i) ? 0 : run + 1
+    if (run >= OWN_WORDS) return false
+    if (run === 0) masked[part] = (masked[part] as number) + 1
+  }
+  return masked.every((n, part) => n >= (words[part] as number) * CROWD_PART)
+}
+
+/** Round: marks the template words of the views [from, to). */
 export function maskTemplates(input: Tally): Tally {
   const views = viewsOf(input)
   const bits = array(input, 'bits')
@@ -72,11 +104,19 @@ export function maskTemplates(input: Tally): Tally {
     const length = views.length[v] as number
     if (mask.length < length + TEMPLATE_WORDS) mask = new Uint8Array(2 * length + TEMPLATE_WORDS)
     const marked = n === 0 ? 0 : markTemplates(reader.values, n, bits, mask)
-    if (marked === 0) continue
-    let kept = start
-    for (let i = 0; i < length; i++) if (mask[i] === 0) views.words[kept++] = views.words[start + i] as number
-    views.length[v] = kept - start
+    if (marked === 0 || crowd(views, v, mask)) continue
+    // Neighbouring views share a word of bits, and another worker may have the neighbour.
+    for (let i = 0; i < length; i++) {
+      if (mask[i] === 1) Atomics.or(views.template, (start + i) >>> 5, 1 << ((start + i) & 31))
+    }
+    views.masked[v] = marked
     masked += marked
   }
   return { masked }
+}
+
+function crowd(views: Views, v: number, mask: Uint8Array): boolean {
+  const start = views.start[v] as number
+  const isAnswer = (i: number): boolean => ((views.words[start + i] as number) & WORD_FLAG.answer) !== 0
+  return isCrowd(views.length[v] as number, (i) => mask[i] === 1, isAnswer)
 }

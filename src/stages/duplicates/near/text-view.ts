@@ -4,7 +4,7 @@ import { Normaliser } from '../../../text/normalise.ts'
 import { shingles } from '../../../text/shingle.ts'
 import { isView, turnsOf, wordsOf } from '../look.ts'
 import type { Turn } from '../look.ts'
-import { TEMPLATE_WORDS, markTemplates } from './templates.ts'
+import { TEMPLATE_WORDS, isCrowd, markTemplates } from './templates.ts'
 
 /** A word of a view, where it stands in the text. */
 export interface ViewWord {
@@ -43,6 +43,8 @@ function mark(words: ViewWord[], bits: Uint32Array): void {
   const n = shingles(hashes, { start: 0, end: hashes.length }, TEMPLATE_WORDS, runs)
   const mask = new Uint8Array(words.length + 2 * TEMPLATE_WORDS)
   if (n === 0 || markTemplates(runs, n, bits, mask) === 0) return
+  const isAnswer = (i: number): boolean => words[i]?.turn.role === 'assistant'
+  if (isCrowd(words.length, (i) => mask[i] === 1, isAnswer)) return
   words.forEach((word, i) => (word.masked = mask[i] === 1))
 }
 
@@ -52,7 +54,8 @@ const normaliser = new Normaliser()
 export function textOf(word: ViewWord): string {
   const { bytes, length } = normaliser.normalise(word.turn.text, word.start, word.end)
   // A minus sign alone is a dash to the normaliser: its digit stands in the next word.
-  if (word.kind === WORD_KIND.symbol && length === 1 && bytes[0] === 0x2d) return rawOf(word) === '−' ? '−' : '-'
+  if (word.kind === WORD_KIND.symbol && length === 1 && bytes[0] === 0x2d)
+    return rawOf(word) === '−' ? '−' : '-'
   return Buffer.from(bytes.subarray(0, length)).toString()
 }
 

@@ -3,19 +3,30 @@ import { roomFor, shingles } from '../../../text/shingle.ts'
 
 /**
  * The views that are compared: one per set of equal conversations, as word hashes in shared memory. View v is
- * words[start[v], start[v] + length[v]); masking shortens it in place. `full[v]` is its length before masking.
+ * words[start[v], start[v] + length[v]). A bit of `template` marks a word as template text, and `masked[v]` counts
+ * such words of the view.
  */
 export interface Views {
   count: number
   words: Uint32Array
   start: Uint32Array
   length: Uint32Array
-  full: Uint32Array
+  masked: Uint32Array
+  template: Uint32Array
+  /** 32 bits of each view's content key, to break ties by. */
+  content: Uint32Array
 }
 
 /** A tally a worker can read the views from: shared arrays, so nothing is copied. */
 export function viewsTally(views: Views): Tally {
-  return { words: views.words, start: views.start, length: views.length, full: views.full }
+  return {
+    words: views.words,
+    start: views.start,
+    length: views.length,
+    masked: views.masked,
+    template: views.template,
+    content: views.content,
+  }
 }
 
 export function viewsOf(input: Tally): Views {
@@ -25,7 +36,9 @@ export function viewsOf(input: Tally): Views {
     words: array(input, 'words'),
     start,
     length: array(input, 'length'),
-    full: array(input, 'full'),
+    masked: array(input, 'masked'),
+    template: array(input, 'template'),
+    content: array(input, 'content'),
   }
 }
 
@@ -37,7 +50,11 @@ export function sharedArray(length: number): Uint32Array {
   return new Uint32Array(new SharedArrayBuffer(length * 4))
 }
 
-/** The shingles of one view after another, in scratch space that is used again. */
+export function isTemplate(views: Views, word: number): boolean {
+  return (((views.template[word >>> 5] as number) >>> (word & 31)) & 1) === 1
+}
+
+/** The shingles of one view after another, but for those made of template text alone; in scratch used again. */
 export class ShingleReader {
   values = new Uint32Array(1024)
   readonly #views: Views
@@ -53,7 +70,19 @@ export class ShingleReader {
     const start = this.#views.start[v] as number
     const end = start + (this.#views.length[v] as number)
     this.values = roomFor(this.values, end - start + 1)
-    return shingles(this.#views.words, { start, end }, this.#k, this.values)
+    const n = shingles(this.#views.words, { start, end }, this.#k, this.values)
+    return (this.#views.masked[v] as number) === 0 ? n : this.#withoutTemplates(start, n)
+  }
+
+  #withoutTemplates(start: number, n: number): number {
+    let run = 0
+    let kept = 0
+    for (let i = 0; i < n + this.#k - 1; i++) {
+      run = isTemplate(this.#views, start + i) ? run + 1 : 0
+      const first = i - this.#k + 1
+      if (first >= 0 && run < this.#k) this.values[kept++] = this.values[first] as number
+    }
+    return kept
   }
 }
 

@@ -74,6 +74,7 @@ export function isAntonym(a: string, b: string): boolean {
   if (ANTONYMS.has(`${a} ${b}`)) return true
   const hyper = (x: string, y: string): boolean => x.startsWith('hyper') && y === `hypo${x.slice(5)}`
   const tachy = (x: string, y: string): boolean => x.startsWith('tachy') && y === `brady${x.slice(5)}`
-  const un = (x: string, y: string): boolean => ['un', 'in', 'im', 'non', 'anti'].some((prefix) => y === prefix + x)
+  const un = (x: string, y: string): boolean =>
+    ['un', 'in', 'im', 'non', 'anti'].some((prefix) => y === prefix + x)
   return hyper(a, b) || hyper(b, a) || tachy(a, b) || tachy(b, a) || un(a, b) || un(b, a)
 }
