@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { TURN_FLAG } from '../../src/core/example.ts'
+import { intakeStage } from '../../src/engine/intake.ts'
+import { stageContract } from '../contracts/stage-contract.ts'
+import { chat, memoryRun } from '../support/corpus.ts'
+import type { MemoryExample, MemoryShard } from '../support/corpus.ts'
+
+const odd: MemoryExample[] = [
+  chat('How are you?', 'Well.'),
+  { turns: [], unreadable: 'null-conversation' },
+  { turns: [{ role: 'unknown', text: 'I am a narrator', flags: TURN_FLAG.unknownRole }] },
+  {
+    turns: [
+      { role: 'user', text: 'a\ufffdb', flags: TURN_FLAG.invalidUtf8 | TURN_FLAG.partsOmitted },
+      { role: 'assistant', text: '', flags: TURN_FLAG.nullContent },
+    ],
+  },
+  { turns: [], unreadable: 'wrong-type' },
+  chat('Again?', 'Yes.'),
+]
+
+const shards: MemoryShard[] = [
+  { component: 'a', path: 'a.parquet', examples: [...odd, ...odd] },
+  { component: 'b', path: 'b.parquet', examples: odd },
+]
+
+stageContract('input', { create: intakeStage, shards })
+
+describe('taking rows in', () => {
+  it('names every strange row once per kind, by row', async () => {
+    const { findings, metrics } = await memoryRun(intakeStage(), [shards[1]!])
+    expect(findings.map(({ rule, place }) => [rule, 'row' in place ? place.row : null])).toEqual([
+      ['input/null-conversation', 1],
+      ['input/unknown-role', 2],
+      ['input/invalid-utf8', 3],
+      ['input/null-content', 3],
+      ['input/parts-omitted', 3],
+      ['input/wrong-type', 4],
+    ])
+    expect(metrics['rows']).toMatchObject({ 'input/wrong-type': 1, 'input/unknown-role': 1 })
+  })
+
+  it('lists the first rows of a kind and counts the rest, however the shard is cut', async () => {
+    const many: MemoryShard[] = [
+      {
+        component: 'a',
+        path: 'a',
+        examples: Array.from({ length: 1503 }, () => ({ turns: [], unreadable: 'no-turns' as const })),
+      },
+    ]
+    for (const sliceRows of [100_000, 700, 64]) {
+      const { findings, metrics } = await memoryRun(intakeStage(), many, { sliceRows })
+      expect(findings).toHaveLength(1001)
+      expect(findings.slice(0, 1000).map(({ place }) => ('row' in place ? place.row : null))).toEqual(
+        Array.from({ length: 1000 }, (_, row) => row),
+      )
+      expect(findings[1000]).toMatchObject({
+        place: { kind: 'shard' },
+        evidence: { rows: 1503, listed: 1000 },
+      })
+      expect(metrics['rows']).toEqual({ 'input/no-turns': 1503 })
+    }
+  })
+})
