@@ -15,7 +15,7 @@ import {
 import { dirname, join, posix, relative, sep } from 'node:path'
 import { AuditError } from '../core/error.ts'
 import { isRecord } from './card.ts'
-import type { SourceFile } from './components.ts'
+import type { SourceFile } from './source-file.ts'
 import { offlineError } from './hub-errors.ts'
 import { outputError } from './disk.ts'
 

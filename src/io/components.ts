@@ -1,29 +1,17 @@
 import { AuditError } from '../core/error.ts'
-import type { OpenedSource, Shard, SourceDocument } from '../core/source.ts'
-import { readCard } from './card.ts'
-import type { CardConfig } from './card.ts'
-import { compileGlob, isGlob } from './glob.ts'
+import type { OpenedSource, Shard } from '../core/source.ts'
+import { resolveConfigs } from './card-configs.ts'
+import type { ConfigRequest } from './card-configs.ts'
+import { isGlob } from './glob.ts'
+import { byCodeUnit, formatOf, matching } from './source-file.ts'
+import type { SourceFile } from './source-file.ts'
 
-/** A file of a source before it is a shard. */
-export interface SourceFile {
-  /** Relative to the source root, forward slashes. */
-  path: string
-  bytes: number
-  /** Declared by the Hub (`lfs.oid`). */
-  sha256: string | null
-  /** Git object id: sha1 of a git blob; for LFS files of its pointer. */
-  gitOid: string | null
-}
-
-export interface ComponentRequest {
-  files: readonly SourceFile[]
-  cards: readonly SourceDocument[]
+export interface ComponentRequest extends ConfigRequest {
   /** From the pipeline. */
   components: Readonly<Record<string, string | readonly string[]>> | null
   /** Path or glob from the source string. */
   path: string | null
   where: string
-  warn(message: string): void
 }
 
 export interface Assigned {
@@ -37,16 +25,6 @@ export interface Assignment {
   configs: OpenedSource['configs']
   unassigned: readonly string[]
   overlaps: readonly { path: string; components: readonly string[] }[]
-}
-
-/** The format a name stands for; `.json` only where the file was asked for by name. */
-export function formatOf(path: string, asked = false): Shard['format'] | null {
-  const name = path.toLowerCase()
-  if (name.endsWith('.parquet')) return 'parquet'
-  if (/\.(jsonl|ndjson)$/.test(name) || (asked && name.endsWith('.json'))) return 'jsonl'
-  if (/\.(jsonl|ndjson)\.gz$/.test(name) || (asked && name.endsWith('.json.gz'))) return 'jsonl.gz'
-  if (/\.(jsonl|ndjson)\.zstd?$/.test(name) || (asked && /\.json\.zstd?$/.test(name))) return 'jsonl.zst'
-  return null
 }
 
 const ROWS_OF_DATA = /\.(parquet|jsonl|ndjson|csv|tsv|arrow)(\.(gz|zstd?|bz2|xz))?$/i
@@ -89,7 +67,7 @@ function mapped(
   components: Readonly<Record<string, string | readonly string[]>>,
 ): Group[] {
   return Object.entries(components).map(([component, patterns]) => {
-    const files = matching(request.files, typeof patterns === 'string' ? [patterns] : patterns, true)
+    const files = matching(request.files, typeof patterns === 'string' ? [patterns] : patterns)
     if (files.length > 0) return { component, files, asked: true }
     throw new AuditError('SOURCE_EMPTY', {
       what: `Component "${component}" matches no file`,
@@ -107,7 +85,7 @@ function selected(request: ComponentRequest, path: string): SourceFile[] {
   if (exact.length > 0) return exact
   const below = request.files.filter((file) => file.path.startsWith(`${path}/`))
   if (below.length > 0 && !isGlob(path)) return parquetElseJsonl(below)
-  return matching(request.files, [path], true)
+  return matching(request.files, [path])
 }
 
 function fromConfigs(request: ComponentRequest, configs: OpenedSource['configs']): Group[] {
@@ -147,18 +125,6 @@ function folderName(path: string): string {
   return parts.length > 1 ? (parts[0] ?? 'default') : 'default'
 }
 
-export function matching(
-  files: readonly SourceFile[],
-  patterns: readonly string[],
-  asked: boolean,
-): SourceFile[] {
-  const literal = new Set(patterns)
-  const globs = patterns.map(compileGlob)
-  return files.filter(
-    ({ path }) => formatOf(path, asked) !== null && (literal.has(path) || globs.some((match) => match(path))),
-  )
-}
-
 /** A file two components claim goes to the smaller one (then the first by name), so that no row is counted twice. */
 function settle(groups: readonly Group[]): Pick<Assignment, 'assigned' | 'overlaps'> {
   const ranked = [...groups].sort(
@@ -187,47 +153,6 @@ function settle(groups: readonly Group[]): Pick<Assignment, 'assigned' | 'overla
   }
 }
 
-/** Every config of every card with the files it resolves to, an empty list included: that is a finding. */
-function resolveConfigs(request: ComponentRequest): OpenedSource['configs'] {
-  return request.cards.flatMap((card) =>
-    readCard(card, request.warn).configs.map((config) => resolveConfig(request, card.path, config)),
-  )
-}
-
-function resolveConfig(
-  request: ComponentRequest,
-  card: string,
-  config: CardConfig,
-): OpenedSource['configs'][number] {
-  const patterns = config.splits.flatMap((split) => split.patterns)
-  const folder = card.includes('/') ? card.slice(0, card.lastIndexOf('/') + 1) : ''
-  return { name: config.name, card, patterns, paths: resolvePatterns(request, patterns, folder) }
-}
-
-/** Patterns of a card in a folder are relative to that folder, or, as older cards have it, to the root. */
-export function resolvePatterns(
-  request: Pick<ComponentRequest, 'files' | 'warn'>,
-  patterns: readonly string[],
-  folder: string,
-): string[] {
-  try {
-    const own =
-      folder === ''
-        ? []
-        : matching(
-            request.files,
-            patterns.map((pattern) => folder + pattern),
-            true,
-          )
-    const files = own.length > 0 ? own : matching(request.files, patterns, true)
-    return files.map(({ path }) => path).sort(byCodeUnit)
-  } catch (error) {
-    if (!(error instanceof AuditError)) throw error
-    request.warn(`A pattern of a card is left out: ${error.message}`)
-    return []
-  }
-}
-
 function nothing(request: ComponentRequest): AuditError {
   return new AuditError('SOURCE_EMPTY', {
     what: 'No data file found',
@@ -246,8 +171,4 @@ function example(files: readonly SourceFile[]): string {
 
 function byComponentThenPath(a: Assigned, b: Assigned): number {
   return byCodeUnit(a.component, b.component) || byCodeUnit(a.file.path, b.file.path)
-}
-
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

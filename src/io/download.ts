@@ -8,8 +8,9 @@ import type { ObtainedShard } from '../core/source.ts'
 import { checkSpace, outputError } from './disk.ts'
 import { gitHash, readThrough } from './hash-file.ts'
 import type { HashedFile, HashWishes } from './hash-file.ts'
-import type { HubClient, OpenAnswer } from './hub-client.ts'
+import type { HubClient } from './hub-client.ts'
 import { networkReason, unreachable } from './hub-errors.ts'
+import type { OpenAnswer } from './hub-request.ts'
 import { LineMarks } from './line-marks.ts'
 
 export interface Download extends HashWishes {

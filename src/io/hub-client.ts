@@ -1,53 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AuditError } from '../core/error.ts'
-import { networkReason, plainAddress, statusError, unreachable } from './hub-errors.ts'
-import type { Asked } from './hub-errors.ts'
+import { networkReason, statusError, unreachable } from './hub-errors.ts'
+import { HUB_LIMITS } from './hub-limits.ts'
+import type { HubLimits } from './hub-limits.ts'
+import { asked, askedRange, checkRange, nextHop, retryAfterMs } from './hub-request.ts'
+import type { Ask, OpenAnswer } from './hub-request.ts'
 import type { HubSettings } from './hub-settings.ts'
-
-/** Every bound of the client in one place. Times in ms. */
-export interface HubLimits {
-  /** Attempts per request, the first included. */
-  attempts: number
-  /** First pause; doubles with each attempt. */
-  backoffMs: number
-  /** Longest pause, also when `Retry-After` asks for more. */
-  maxPauseMs: number
-  /** Longest wait for the head of an answer. */
-  answerMs: number
-  /** Longest silence inside a body. */
-  idleMs: number
-  /** Largest body kept in memory (listings, footers, row groups by range). */
-  bodyBytes: number
-  /** Requests and body bytes a client may use in its life. */
-  maxRequests: number
-  maxBytes: number
-}
-
-export const HUB_LIMITS: HubLimits = {
-  attempts: 5,
-  backoffMs: 400,
-  maxPauseMs: 60_000,
-  answerMs: 30_000,
-  idleMs: 60_000,
-  bodyBytes: 1024 ** 3,
-  maxRequests: 200_000,
-  maxBytes: 64 * 1024 ** 4,
-}
-
-/** An answer whose body is still to be read: for downloads. */
-export interface OpenAnswer {
-  status: number
-  headers: Headers
-  body: AsyncIterable<Uint8Array>
-  close(): void
-}
-
-interface Ask {
-  url: URL
-  method: string
-  headers: Headers
-  body: string | null
-}
 
 /** Worth another attempt: carries the error to report when attempts run out. */
 class Retry {
@@ -231,47 +189,4 @@ export class HubClient {
     const limit = of === 'requests' ? this.limits.maxRequests : this.limits.maxBytes
     return new AuditError('HUB_BUDGET', { what: `The budget of ${limit} ${of} to the Hub is used up` })
   }
-}
-
-function asked(ask: Ask, settings: HubSettings): Asked {
-  return { url: ask.url, withToken: settings.token !== null }
-}
-
-function nextHop(from: URL, location: string, ask: Ask): URL {
-  const next = URL.canParse(location, from.href) ? new URL(location, from) : null
-  const fine = next !== null && (next.protocol === 'https:' || next.protocol === from.protocol)
-  if (fine && next.username === '' && next.password === '') return next
-  throw new AuditError('HUB_UNREACHABLE', {
-    what: 'The Hub redirects to an address that cannot be followed',
-    where: plainAddress(ask.url),
-    expected: 'an http(s) address without credentials that does not leave https',
-  })
-}
-
-function askedRange(ask: Ask): { start: number; end: number } | null {
-  const match = /^bytes=(\d+)-(\d+)$/.exec(ask.headers.get('range') ?? '')
-  return match === null ? null : { start: Number(match[1]), end: Number(match[2]) + 1 }
-}
-
-/** A server that ignores Range would otherwise hand over a whole shard as if it were a footer. */
-function checkRange(answer: OpenAnswer, range: { start: number; end: number }, who: Asked): void {
-  const match = /^bytes (\d+)-(\d+)\//.exec(answer.headers.get('content-range') ?? '')
-  const exact =
-    answer.status === 206 && Number(match?.[1]) === range.start && Number(match?.[2]) + 1 === range.end
-  const whole =
-    answer.status === 200 && range.start === 0 && Number(answer.headers.get('content-length')) === range.end
-  if (exact || whole) return
-  answer.close()
-  throw unreachable(
-    who,
-    `HTTP ${answer.status} ${answer.headers.get('content-range') ?? 'without a range'} for bytes ${range.start}-${range.end - 1}`,
-  )
-}
-
-/** Seconds or an HTTP date; null when absent or not understood. */
-export function retryAfterMs(value: string | null, now = Date.now()): number | null {
-  if (value === null) return null
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? null : Math.max(0, date - now)
 }

@@ -2,7 +2,7 @@ import { datasetInfo, downloadFile, listCommits, listFiles, modelInfo, pathsInfo
 import { AuditError } from '../core/error.ts'
 import type { ByteReader } from '../core/source.ts'
 import { checkRelative } from './cache.ts'
-import type { SourceFile } from './components.ts'
+import type { SourceFile } from './source-file.ts'
 import type { HubClient } from './hub-client.ts'
 
 export type RepoType = 'dataset' | 'model'

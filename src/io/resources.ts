@@ -7,7 +7,7 @@ import type { Resource, ResourceRef, Resources, Table, TableRef } from '../core/
 import { unreadable } from './disk.ts'
 import { checkRelative } from './cache.ts'
 import { readCard } from './card.ts'
-import type { SourceFile } from './components.ts'
+import type { SourceFile } from './source-file.ts'
 import { hashFile } from './hash-file.ts'
 import { obtainFile, openHubFiles } from './hub-files.ts'
 import type { HubAccess, HubFiles } from './hub-files.ts'

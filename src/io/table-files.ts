@@ -1,8 +1,8 @@
 import { AuditError } from '../core/error.ts'
 import type { TableRef } from '../core/stage.ts'
 import type { CardConfig, CardHead } from './card.ts'
-import { byCodeUnit } from './components.ts'
-import type { SourceFile } from './components.ts'
+import { byCodeUnit } from './source-file.ts'
+import type { SourceFile } from './source-file.ts'
 import { compileGlob } from './glob.ts'
 import type { HubFiles } from './hub-files.ts'
 
@@ -23,7 +23,7 @@ export async function tableFiles(
   converted: () => Promise<HubFiles>,
 ): Promise<{ hub: HubFiles; files: SourceFile[] }> {
   const readable = hub.files.filter(({ path }) => READABLE.test(path))
-  const own = ref.glob === undefined ? ofConfig(readable, card, ref) : matching(readable, [ref.glob])
+  const own = ref.glob === undefined ? ownFiles(readable, card, ref) : matching(readable, [ref.glob])
   if (own.length > 0) return { hub, files: own }
   if (ref.glob === undefined && ref.revision === 'main') {
     const other = await converted().catch((error: unknown) => {
@@ -35,6 +35,10 @@ export async function tableFiles(
     if (other !== null && files.length > 0) return { hub: other, files }
   }
   throw absent(hub, card, ref)
+}
+
+function ownFiles(files: readonly SourceFile[], card: CardHead | null, ref: HubTable): SourceFile[] {
+  return ref.revision.startsWith('refs/convert/') ? fromConversion(files, ref) : ofConfig(files, card, ref)
 }
 
 function matching(files: readonly SourceFile[], patterns: readonly string[]): SourceFile[] {

@@ -71,6 +71,8 @@ describe('a path in the source string', () => {
 
   test('a .json file is read only when it is asked for', () => {
     expect(shown(assign(['rows.json', 'x.parquet'], { path: 'rows.json' }))).toEqual(['default:rows.json'])
+    expect(shown(assign(['rows.json', 'x.jsonl'], { path: '*.json' }))).toEqual(['default:rows.json'])
+    expect(shown(assign(['info.json', 'x.jsonl'], { path: '*' }))).toEqual(['default:x.jsonl'])
   })
 
   test('no match names the pattern', () => {
