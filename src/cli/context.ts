@@ -20,6 +20,7 @@ export interface Flags {
   keepGoing?: boolean
   failOn?: Severity
   evidence?: EvidenceLevel
+  baseline?: string
   allowOutside?: boolean
   useToken?: boolean
   json?: boolean
@@ -58,6 +59,10 @@ export function withAudit(command: Command): Command {
       '--fail-on <severity>',
       'exit 1 on findings at or above critical, high, medium, low or info',
       parseSeverity,
+    )
+    .option(
+      '--baseline <report>',
+      'an earlier report: marks findings new or unchanged, --fail-on looks at new ones',
     )
     .option('--evidence <level>', 'text quoted in the report: full, snippet (default) or hash', parseEvidence)
 }
@@ -102,6 +107,7 @@ export function auditOptions(flags: Flags, given: { source: 'pipeline' | 'comman
     ...(flags.limit === undefined ? {} : { limit: flags.limit }),
     ...(flags.cache === undefined ? {} : { cacheDir: flags.cache }),
     ...(flags.evidence === undefined ? {} : { evidence: flags.evidence }),
+    ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
     ...sliceSize(),
   }
 }

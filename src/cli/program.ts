@@ -3,6 +3,7 @@ import { TOOL } from '../core/package.ts'
 import { registerContamination } from './contamination.ts'
 import { registerCount } from './count.ts'
 import { registerExplain } from './explain.ts'
+import { registerDiff } from './diff.ts'
 import { registerPlan } from './plan.ts'
 import { registerRun } from './run.ts'
 import { registerTokens } from './tokens.ts'
@@ -34,6 +35,7 @@ export function makeProgram(): Command {
     registerContamination,
     registerExplain,
     registerVerify,
+    registerDiff,
   ]) {
     register(program)
   }

@@ -2,18 +2,19 @@ import { VERDICTS } from '../core/claim.ts'
 import type { ClaimResult } from '../core/claim.ts'
 import { SEVERITIES } from '../core/finding.ts'
 import type { Severity } from '../core/finding.ts'
+import { isObject } from '../core/json.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { AuditRecord } from '../core/record.ts'
 import type { AuditOutcome } from '../engine/run.ts'
 import { count, duration, plural, size, table, visible } from './text.ts'
 import type { Paint } from './text.ts'
 
-/** 0 done; 1 findings at or above `failOn`; 2 not everything could be audited. */
+/** 0 done; 1 new and not suppressed findings at or above `failOn`; 2 not everything could be audited. */
 export function exitCode(outcome: AuditOutcome, failOn: Severity | undefined): number {
   if (outcome.record.failures.length > 0) return 2
   if (failOn === undefined) return 0
   const bad = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1)
-  return bad.some((severity) => (outcome.severities[severity] ?? 0) > 0) ? 1 : 0
+  return bad.some((severity) => (outcome.open[severity] ?? 0) > 0) ? 1 : 0
 }
 
 /** What a run concluded, for a person. */
@@ -93,9 +94,24 @@ function findings(outcome: AuditOutcome, paint: Paint): string {
     const colour = severity === 'critical' || severity === 'high' ? 'red' : 'yellow'
     return `  ${paint(colour, severity.padEnd(8))} ${rule} × ${count(n)}: ${visible(message)}`
   })
+  const reviewed = reviewLine(outcome.record)
   const rest =
     rules.length > MOST_RULES ? [`  and ${rules.length - MOST_RULES} more kinds, see the report`] : []
-  return [`Findings: ${found.join(', ')}`, ...lines, ...rest].join('\n')
+  return [`Findings: ${found.join(', ')}${reviewed}`, ...lines, ...rest].join('\n')
+}
+
+/** What the baseline and the file of suppressions change. */
+function reviewLine({ extra }: AuditRecord): string {
+  const baseline = extra?.['baseline']
+  const suppressions = extra?.['suppressions']
+  const accepted = Array.isArray(suppressions)
+    ? suppressions.filter((one) => isObject(one) && one['found'] === true)
+    : []
+  const parts = isObject(baseline)
+    ? [`${String(baseline['newCount'])} new, ${String(baseline['fixedCount'])} fixed since the baseline`]
+    : []
+  if (accepted.length > 0) parts.push(`${accepted.length} suppressed`)
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`
 }
 
 interface RuleSummary {
@@ -161,6 +177,7 @@ export function summaryJson(outcome: AuditOutcome, code: number): JsonObject {
     claims: record.claims.map(({ id, verdict, because }) => ({ id, verdict, because })),
     findings: {
       bySeverity: outcome.severities,
+      open: outcome.open,
       byRule: Object.fromEntries(rulesByWeight(record).map(({ rule, n }) => [rule, n])),
     },
     notChecked: record.notChecked as unknown as JsonObject[],

@@ -11,6 +11,8 @@ export class Collector {
   /** Rule → the first `EMBEDDED`. */
   readonly first = new Map<string, Finding[]>()
   private readonly severities = new Map<string, number>()
+  /** Is told of every finding that passes. */
+  watch: (finding: Finding) => void = () => undefined
 
   add(stage: string, finding: Finding): Finding {
     if (!finding.rule.startsWith(`${stage}/`)) {
@@ -18,6 +20,7 @@ export class Collector {
         what: `The stage ${stage} yielded a finding of rule ${finding.rule}`,
       })
     }
+    this.watch(finding)
     const rules = this.counts.get(stage) ?? new Map<string, number>()
     this.counts.set(stage, rules.set(finding.rule, (rules.get(finding.rule) ?? 0) + 1))
     this.severities.set(finding.severity, (this.severities.get(finding.severity) ?? 0) + 1)

@@ -8,6 +8,7 @@ import { integrityFindings } from './integrity.ts'
 import type { Mapped } from './map.ts'
 import type { Opened } from './open.ts'
 import type { Prepared } from './prepare.ts'
+import type { Review } from './review.ts'
 import { recordOf } from './record.ts'
 import { reduceStages } from './reduce.ts'
 import type { Session } from './session.ts'
@@ -15,6 +16,7 @@ import type { Session } from './session.ts'
 export interface FindingsInput {
   session: Session
   brief: Brief
+  review: Review
   opened: Opened
   prepared: Prepared
   mapped: Mapped
@@ -39,7 +41,9 @@ export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding,
   const record = recordOf({ ...measured, source: opened.source })
   const judged = judgeRecord(record, input.brief, opened.source.cards)
   for (const finding of judged.findings) yield collector.add('claims', finding)
-  return { ...judged.record, findings: collector.embedded() }
+  const extra = { ...judged.record.extra, ...input.review.extra() }
+  const whole = { ...judged.record, findings: collector.embedded() }
+  return Object.keys(extra).length === 0 ? whole : { ...whole, extra }
 }
 
 /** Asking once per file is too much for a source of very many; the revision pins them all the same. */

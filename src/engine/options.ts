@@ -4,7 +4,7 @@ import type { EvidenceLevel } from '../core/finding.ts'
 import { SLICE_SIZE } from './plan.ts'
 import type { SliceSize } from './plan.ts'
 
-/** How an audit is carried out. Nothing here but `limit` and `evidence` may change a result. */
+/** How an audit is carried out. Nothing here but `limit`, `evidence` and `baseline` may change a result. */
 export interface AuditOptions {
   /** Report directory; null writes no report. Default: `reports/<pipeline name>`. */
   out?: string | null
@@ -23,6 +23,8 @@ export interface AuditOptions {
   keepGoing?: boolean
   /** How much text the report quotes; default `snippet`. */
   evidence?: EvidenceLevel
+  /** Report directory the findings are compared with: new ones alone count for `--fail-on`. */
+  baseline?: string | null
   /** Lets a pipeline name paths outside its own folder. */
   allowOutside?: boolean
   /** Sends the Hub token to repositories named in a pipeline. */
@@ -53,6 +55,7 @@ export function settingsOf(options: AuditOptions, name: string): Settings {
     resume: options.resume ?? false,
     keepGoing: options.keepGoing ?? false,
     evidence: options.evidence ?? 'snippet',
+    baseline: options.baseline ?? null,
     allowOutside: options.allowOutside ?? false,
     useToken: options.useToken ?? false,
     sliceSize: options.sliceSize ?? SLICE_SIZE,

@@ -106,6 +106,7 @@ export function optionsOfReport({ run }: Pick<Report, 'run'>, reopening: Reopeni
     allowOutside: options['allowOutside'] === true,
     useToken: options['useToken'] === true,
     offline: reopening.offline ?? false,
+    ...(typeof options['baseline'] === 'string' ? { baseline: options['baseline'] } : {}),
     ...(evidence === 'full' || evidence === 'snippet' || evidence === 'hash' ? { evidence } : {}),
     ...(typeof cacheDir === 'string' ? { cacheDir } : {}),
   }

@@ -39,6 +39,7 @@ export function runRecord(input: {
       resume: settings.resume,
       keepGoing: settings.keepGoing,
       evidence: settings.evidence,
+      baseline: settings.baseline,
       allowOutside: settings.allowOutside,
       useToken: settings.useToken,
       cacheDir: settings.cacheDir ?? null,

@@ -8,6 +8,7 @@ import { mapCorpus } from './map.ts'
 import { openCorpus } from './open.ts'
 import type { AuditOptions } from './options.ts'
 import { prepareStages } from './prepare.ts'
+import { readReview } from './review.ts'
 import { ROWS_FILE, rowHashFile } from './row-hash-file.ts'
 import { runRecord } from './run-record.ts'
 import { Session } from './session.ts'
@@ -16,6 +17,8 @@ import { Session } from './session.ts'
 export interface AuditOutcome extends Written {
   /** Findings by severity, those of the claims included. */
   severities: Readonly<Partial<Record<Severity, number>>>
+  /** Of these, the ones that are neither suppressed nor in the baseline: what `--fail-on` looks at. */
+  open: Readonly<Partial<Record<Severity, number>>>
 }
 
 /**
@@ -26,17 +29,19 @@ export async function audit(loaded: LoadedPipeline, options: AuditOptions = {}):
   const session = await Session.start(loaded, options)
   try {
     const brief = await session.step('claims', () => readBrief(session))
+    const review = await readReview(session)
+    session.collector.watch = (finding) => review.note(finding)
     const opened = await session.step('open', () => openCorpus(session))
     const prepared = await session.step('prepare', () => prepareStages(session, opened.plan))
     const mapped = await session.step('map', () => mapCorpus({ session, opened, prepared }))
-    const findings = findingsOf({ session, brief, opened, prepared, mapped })
+    const findings = findingsOf({ session, brief, review, opened, prepared, mapped })
     const written = await session.step('reduce', () =>
       writeReport(session, findings, (files) => runRecord({ session, opened, mapped, files }), {
         ...(session.settings.out === null ? {} : { [ROWS_FILE]: () => rowHashFile(mapped) }),
       }),
     )
     session.finish()
-    return { ...written, severities: session.collector.bySeverity() }
+    return { ...written, severities: session.collector.bySeverity(), open: review.openBySeverity() }
   } finally {
     await session.stop()
   }
