@@ -9,9 +9,11 @@ export interface Span {
 }
 
 /** Runs shorter than this count only beside a longer one on nearly the same diagonal. */
-const STRONG_RUN = 4
+const STRONG_RUN = 5
 /** How far a weak run's diagonal may lie from an accepted run's. */
 const NEAR_DIAGONAL = 8
+/** Other text between two matched parts is charged up to this many words: it may be long, and once is once. */
+const LONGEST_GAP = 12
 /** How much longer than the item's gap the text's gap may be for single words to be matched across it. */
 const GAP_SLACK = 4
 
@@ -25,6 +27,8 @@ export class Coverer {
   partner = new Int32Array(64)
   covered = 0
   longestRun = 0
+  /** Region words between the matches that are not matched; a longer stretch counts as this many. */
+  inserted = 0
   /** First and one past the last region word used. */
   regionStart = 0
   regionEnd = 0
@@ -116,13 +120,21 @@ export class Coverer {
     }
   }
 
+  /** Of runs as long as each other the one beside the longest of all comes first: a phrase may stand in many places. */
   private sortedRuns(): number[] {
     const { runs } = this
     const order: number[] = []
-    for (let at = 0; at < runs.length; at += 3) order.push(at)
+    let anchor = 0
+    for (let at = 0; at < runs.length; at += 3) {
+      order.push(at)
+      if ((runs[at] as number) > (runs[anchor] as number)) anchor = at
+    }
+    const diagonal = (at: number) => (runs[at + 2] as number) - (runs[at + 1] as number)
+    const home = order.length === 0 ? 0 : diagonal(anchor)
     return order.sort(
       (x, y) =>
         (runs[y] as number) - (runs[x] as number) ||
+        Math.abs(diagonal(x) - home) - Math.abs(diagonal(y) - home) ||
         (runs[x + 1] as number) - (runs[y + 1] as number) ||
         (runs[x + 2] as number) - (runs[y + 2] as number),
     )
@@ -210,6 +222,15 @@ export class Coverer {
       previous = r
       this.regionStart = Math.min(this.regionStart, r)
       this.regionEnd = Math.max(this.regionEnd, r + 1)
+    }
+    this.inserted = 0
+    let gap = 0
+    for (let r = this.regionStart; r < this.regionEnd; r++) {
+      if (this.used[r] === 0) gap++
+      else {
+        this.inserted += Math.min(gap, LONGEST_GAP)
+        gap = 0
+      }
     }
   }
 }

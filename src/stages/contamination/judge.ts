@@ -54,6 +54,9 @@ export const THRESHOLDS = {
   ownBits: 60,
   ownCoverage: 0.55,
   ownDensity: 0.5,
+  /** Below this many words a stock term can be that much of a question: then nearly all of it must be there. */
+  ownWords: 25,
+  ownShortCoverage: 0.85,
   /** With options as second signal. */
   optionCoverage: 0.4,
   optionDensity: 0.4,
@@ -61,6 +64,7 @@ export const THRESHOLDS = {
   bothBits: 30,
   /** With a boundary, options or an answer as second signal. */
   shortBits: 24,
+  shortBitsWithOptions: 20,
   shortCoverage: 0.6,
   shortDensity: 0.55,
   /** Whole short questions. */
@@ -137,7 +141,7 @@ export function judge(hit: AssayHit, scores: Scores): ClassName | null {
   const allOptions = hit.optionsFound === hit.options
   if (hit.options > 0 && signals.options && (hit.reordered || hit.relabelled)) return 'options-shuffled'
   if (whole && allOptions) return 'exact-match'
-  if (signals.options || (hit.options > 0 && signals.allOptions)) return 'near-match'
+  if (signals.options || signals.list || (hit.options > 0 && signals.allOptions)) return 'near-match'
   if (signals.answer) return 'question-and-answer'
   return whole || hit.options > 0 ? 'question-match' : 'near-match'
 }
@@ -147,6 +151,8 @@ interface Signals {
   options: boolean
   /** All of the options were found, though they may say little (yes, no, maybe). */
   allOptions: boolean
+  /** The row lists as many options as the item has, and half of them are the item's. */
+  list: boolean
   answer: boolean
   boundary: boolean
 }
@@ -156,6 +162,7 @@ function signalsOf(hit: AssayHit, scores: Scores): Signals {
   return {
     options: half && scores.foundOptionBits >= THRESHOLDS.optionBits,
     allOptions: hit.options >= 2 && hit.optionsFound === hit.options,
+    list: hit.options >= 2 && hit.otherOptions === hit.options && hit.optionsFound * 2 >= hit.options,
     answer: hit.answerTurn >= 0,
     boundary: hit.boundary !== 0,
   }
@@ -164,22 +171,19 @@ function signalsOf(hit: AssayHit, scores: Scores): Signals {
 function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   const t = THRESHOLDS
   const { coverageRatio, densityRatio, foundBits } = scores
-  if (foundBits >= t.ownBits && coverageRatio >= t.ownCoverage && densityRatio >= t.ownDensity) return true
+  const options = signals.options || signals.allOptions || signals.list
+  const second = options || signals.boundary
+  if (foundBits >= t.ownBits && coverageRatio >= t.ownCoverage && densityRatio >= t.ownDensity) {
+    if (second || hit.questionWords >= t.ownWords || coverageRatio >= t.ownShortCoverage) return true
+  }
   if (signals.options && coverageRatio >= t.optionCoverage && densityRatio >= t.optionDensity) {
     if (foundBits >= 8 && foundBits + scores.foundOptionBits >= t.bothBits) return true
   }
-  const second = signals.options || signals.allOptions || signals.boundary
-  if (
-    second &&
-    foundBits >= t.shortBits &&
-    coverageRatio >= t.shortCoverage &&
-    densityRatio >= t.shortDensity
-  ) {
-    return true
+  if (!second) return false
+  if (coverageRatio >= t.shortCoverage && densityRatio >= t.shortDensity) {
+    if (foundBits >= (options ? t.shortBitsWithOptions : t.shortBits)) return true
   }
-  return (
-    second && foundBits >= t.wholeBits && coverageRatio >= t.wholeCoverage && densityRatio >= t.wholeCoverage
-  )
+  return foundBits >= t.wholeBits && coverageRatio >= t.wholeCoverage && densityRatio >= t.wholeCoverage
 }
 
 /**
@@ -189,10 +193,11 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
 function isTemplate(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   if (signals.options) return false
   if (scores.foundBits >= THRESHOLDS.phraseBits) return false
-  const listsOthers = hit.options >= 3 && hit.otherOptions >= 3 && !signals.allOptions
+  const own = signals.allOptions || signals.list
+  const listsOthers = hit.options >= 3 && hit.otherOptions >= 3 && !own
   if (listsOthers) return true
   const alone = (hit.boundary & (BOUNDARY.turn | BOUNDARY.line)) !== 0
-  if (signals.allOptions || signals.answer) return scores.foundBits < THRESHOLDS.wholeBits
+  if (own || signals.answer) return scores.foundBits < THRESHOLDS.wholeBits
   return !alone || scores.foundBits < THRESHOLDS.shortBits
 }
 
@@ -210,10 +215,11 @@ function isSibling(hit: AssayHit, scores: Scores, signals: Signals): boolean {
     (hit.inserted - hit.numbersAdded - hit.negationsAdded)
   if (changedNumbers + negations > 0 && otherEdits <= Math.max(1, 2 * (changedNumbers + negations)))
     return true
-  const listsOthers = hit.options >= 3 && hit.otherOptions >= 3 && !signals.options && !signals.allOptions
+  const listsOthers =
+    hit.options >= 3 && hit.otherOptions >= 3 && !signals.options && !signals.allOptions && !signals.list
   if (listsOthers && hit.covered < hit.questionWords && scores.coverageRatio < 0.95)
     return hit.optionsFound * 4 <= hit.options
-  if (signals.options || signals.allOptions) return false
+  if (signals.options || signals.allOptions || signals.list) return false
   return scores.foundBits < THRESHOLDS.ownBits && scores.coverageRatio < THRESHOLDS.nearCoverage
 }
 

@@ -9,7 +9,7 @@ const MOST_ITEMS = 32
 /** …unless an item has no better pair: then its rarest ones are kept, whatever their count. */
 const LEAST_SEEDS = 6
 /** Weight wanted of an item: a share of all its seeds, within bounds (in sixteenths of a bit). */
-const NEED = { share: 0.15, least: 16 * 24, most: 16 * 60, atMost: 0.3 }
+const NEED = { share: 0.15, least: 16 * 24, most: 16 * 60, atMost: 0.3, ofQuestion: 0.5 }
 /** Seeds further apart than this many words do not belong together. */
 const GAP = 32
 
@@ -47,10 +47,21 @@ export function buildSeedIndex(items: PackedItems): SeedIndex {
       total += weight[pair] as number
     }
     const wanted = Math.max(NEED.least, Math.min(NEED.most, NEED.share * total))
-    need[item] = Math.max(1, Math.round(Math.min(wanted, NEED.atMost * total)))
+    const own = NEED.ofQuestion * questionWeight(texts, texts.questionOf[item] as number, pairs, weight)
+    need[item] = Math.max(1, Math.round(Math.min(wanted, NEED.atMost * total, own)))
     gap[item] = Math.max(12, Math.min(GAP, seeds.length))
   })
   return { pairs, seedStart, seedItems, weight, need, gap }
+}
+
+/** Weight of the pairs of an item's question: asked without options, these are all there is. */
+function questionWeight(texts: OwnedTexts, text: number, pairs: NgramTable, weight: Uint16Array): number {
+  let sum = 0
+  for (let at = texts.start[text] as number; at < (texts.start[text + 1] as number); at++) {
+    const pair = pairs.gramAt[at] as number
+    if (pair >= 0) sum += weight[pair] as number
+  }
+  return sum
 }
 
 function pairWeights(items: number, pairs: NgramTable): Uint16Array {
@@ -68,15 +79,19 @@ interface OwnedTexts {
   symbols: Uint32Array
   owner: Int32Array
   isQuestion: Uint8Array
+  /** Text of each item's question. */
+  questionOf: Int32Array
 }
 
 function questionAndOptions(items: PackedItems): OwnedTexts {
   const fields: number[] = []
   const owner: number[] = []
   const question: number[] = []
+  const questionOf = new Int32Array(items.count)
   for (let item = 0; item < items.count; item++) {
     for (let f = items.itemField[item] as number; f < (items.itemField[item + 1] as number); f++) {
       if ((items.fieldKind[f] as number) > FIELD.option) continue
+      if (items.fieldKind[f] === FIELD.question) questionOf[item] = fields.length
       fields.push(f)
       owner.push(item)
       question.push(items.fieldKind[f] === FIELD.question ? 1 : 0)
@@ -87,6 +102,7 @@ function questionAndOptions(items: PackedItems): OwnedTexts {
     ...gather(items, fields),
     owner: Int32Array.from(owner),
     isQuestion: Uint8Array.from(question),
+    questionOf,
   }
 }
 

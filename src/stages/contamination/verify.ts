@@ -122,7 +122,7 @@ export class Verifier {
       longestRun: cover.longestRun,
       inOrder: cover.inOrder,
       mask,
-      inserted: at.questionTo - at.questionFrom - cover.covered,
+      inserted: cover.inserted,
       ...this.differences(at, words, mask),
       boundary: boundary(words, at),
       options: options.total,
