@@ -11,9 +11,8 @@ export interface NgramTable {
   /** Bits in front of the slots, so that a miss costs one load; the bit number is the top bits of a mix. */
   filter: Uint32Array
   filterShift: number
-  /** Open addressing: 32 bits that confirm the gram, and its number + 1 (0 = empty). */
-  check: Uint32Array
-  slot: Int32Array
+  /** Open addressing in pairs: 32 bits that confirm the gram, and its number + 1 (0 = empty). */
+  cells: Uint32Array
   /** Texts of gram g, ascending and distinct: postings [postingStart[g], postingStart[g + 1]). */
   postingStart: Int32Array
   postings: Int32Array
@@ -56,56 +55,67 @@ export function gramCheck(symbols: Uint32Array, at: number, n: number): number {
  */
 export function buildNgramTable(texts: Texts, n: number, dropLast = 0): NgramTable {
   const { start, symbols } = texts
-  const slots = tableSize(symbols.length)
-  const check = shared(Uint32Array, slots)
-  const slot = shared(Int32Array, slots)
   const gramAt = shared(Int32Array, symbols.length).fill(-1)
-  let grams = 0
-  for (let item = 0; item < start.length - 1; item++) {
-    const end = (start[item + 1] as number) - n + 1 - dropLast
-    for (let at = start[item] as number; at < end; at++) {
-      const confirm = gramCheck(symbols, at, n)
-      let place = gramSlot(symbols, at, n) & (slots - 1)
-      while (slot[place] !== 0 && check[place] !== confirm) place = (place + 1) & (slots - 1)
-      if (slot[place] === 0) {
-        check[place] = confirm
-        slot[place] = ++grams
+  const first: number[] = []
+  // The number of distinct grams is known only at the end, so they are numbered in a table that may be too large.
+  const roomy = new Uint32Array(2 * tableSize(symbols.length))
+  for (let text = 0; text < start.length - 1; text++) {
+    const end = (start[text + 1] as number) - n + 1 - dropLast
+    for (let at = start[text] as number; at < end; at++) {
+      const cell = findCell(roomy, symbols, at, n)
+      if (roomy[cell + 1] === 0) {
+        first.push(at)
+        roomy[cell] = gramCheck(symbols, at, n)
+        roomy[cell + 1] = first.length
       }
-      gramAt[at] = (slot[place] as number) - 1
+      gramAt[at] = (roomy[cell + 1] as number) - 1
     }
   }
-  const { filter, filterShift } = buildFilter(symbols, gramAt, n)
-  const { postingStart, postings } = buildPostings(texts, gramAt, grams)
-  return { n, grams, filter, filterShift, check, slot, postingStart, postings, gramAt }
+  const { cells, filter, filterShift } = compact(symbols, first, n)
+  const { postingStart, postings } = buildPostings(texts, gramAt, first.length)
+  return { n, grams: first.length, filter, filterShift, cells, postingStart, postings, gramAt }
+}
+
+/** The cell of a gram, or the empty one where it belongs. */
+function findCell(cells: Uint32Array, symbols: Uint32Array, at: number, n: number): number {
+  const confirm = gramCheck(symbols, at, n)
+  const mask = cells.length - 2
+  let cell = (gramSlot(symbols, at, n) << 1) & mask
+  while (cells[cell + 1] !== 0 && cells[cell] !== confirm) cell = (cell + 2) & mask
+  return cell
+}
+
+/** The final table and its filter, as small as the number of grams allows: both should stay in the cache. */
+function compact(symbols: Uint32Array, first: readonly number[], n: number) {
+  const cells = shared(Uint32Array, 2 * tableSize(first.length))
+  let bits = 10
+  while (1 << bits < first.length * 8 && bits < 30) bits++
+  const filterShift = 32 - bits
+  const filter = shared(Uint32Array, 1 << (bits - 5))
+  first.forEach((at, gram) => {
+    const cell = findCell(cells, symbols, at, n)
+    cells[cell] = gramCheck(symbols, at, n)
+    cells[cell + 1] = gram + 1
+    const bit = Math.imul(gramSlot(symbols, at, n), 0x9e3779b1) >>> filterShift
+    filter[bit >>> 5]! |= 1 << (bit & 31)
+  })
+  return { cells, filter, filterShift }
 }
 
 /** Number of the gram at symbols [at, at + n), or −1. The caller sees to it that these lie inside one text. */
 export function findGram(table: NgramTable, symbols: Uint32Array, at: number): number {
-  const { n, filter, slot, check } = table
+  const { n, filter, cells } = table
   const hash = gramSlot(symbols, at, n)
   const bit = Math.imul(hash, 0x9e3779b1) >>> table.filterShift
   if ((((filter[bit >>> 5] as number) >>> (bit & 31)) & 1) === 0) return -1
   const confirm = gramCheck(symbols, at, n)
-  const mask = slot.length - 1
-  let place = hash & mask
-  while (slot[place] !== 0) {
-    if (check[place] === confirm) return (slot[place] as number) - 1
-    place = (place + 1) & mask
+  const mask = cells.length - 2
+  let cell = (hash << 1) & mask
+  while (cells[cell + 1] !== 0) {
+    if (cells[cell] === confirm) return (cells[cell + 1] as number) - 1
+    cell = (cell + 2) & mask
   }
   return -1
-}
-
-function buildFilter(symbols: Uint32Array, gramAt: Int32Array, n: number) {
-  let bits = 10
-  while (1 << bits < gramAt.length * 8 && bits < 30) bits++
-  const filterShift = 32 - bits
-  const filter = shared(Uint32Array, 1 << (bits - 5))
-  for (let at = 0; at < gramAt.length; at++) {
-    if ((gramAt[at] as number) < 0) continue
-    const bit = Math.imul(gramSlot(symbols, at, n), 0x9e3779b1) >>> filterShift
-    filter[bit >>> 5]! |= 1 << (bit & 31)
-  }
-  return { filter, filterShift }
 }
 
 /** Texts per gram are counted, then filled text by text, so that each list is ascending. */

@@ -1,9 +1,7 @@
-import { NO_WORD } from '../../text/cover.ts'
-import { findGram } from '../../text/ngram-table.ts'
 import type { PackedItems } from './items.ts'
 import { SeedCollector } from './seeds.ts'
-import type { SeedIndex } from './seeds.ts'
-import { Verifier } from './verify.ts'
+import type { Links, SeedIndex } from './seeds.ts'
+import { LEAST, Verifier } from './verify.ts'
 import type { Sighting } from './verify.ts'
 import type { ExampleWords, TurnBounds } from './options-match.ts'
 
@@ -28,12 +26,6 @@ export interface ExampleTurns extends ExampleWords {
   textFrom: Int32Array
 }
 
-/** What is worth a place in the tally: shares of the question's words, and a second signal for the shortest. */
-const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2 }
-
-/** Called for every known pair of words; `run` is the number of known words in a row that end with it. */
-export type PairListener = (at: number, run: number) => void
-
 /** Finds the items in one example: seeds, candidates, a close look, the best sighting of each item. */
 export class ExampleMatcher {
   looked = 0
@@ -48,44 +40,31 @@ export class ExampleMatcher {
   }
 
   /** Best sighting of each item, items ascending. */
-  match(example: ExampleTurns, onPair?: PairListener): Hit[] {
+  match(example: ExampleTurns, links: Links): Hit[] {
     const best = new Map<number, Hit>()
-    for (let turn = 0; turn < example.turns; turn++) this.turn(example, turn, { best, onPair })
-    return [...best.values()].sort((a, b) => a.item - b.item)
+    for (let turn = 0; turn < example.turns; turn++) this.turn(example, turn, { best, links })
+    return best.size < 2 ? [...best.values()] : [...best.values()].sort((a, b) => a.item - b.item)
   }
 
-  private turn(
-    example: ExampleTurns,
-    number: number,
-    out: { best: Map<number, Hit>; onPair: PairListener | undefined },
-  ): void {
+  private turn(example: ExampleTurns, number: number, on: { best: Map<number, Hit>; links: Links }): void {
     const from = example.turnFrom[number] as number
     const to = example.turnFrom[number + 1] as number
     this.seeds.startTurn(to - from)
-    this.collect(example.symbols, from, to, out.onPair)
+    const { pair } = on.links
+    for (let w = from; w < to - 1; w++) {
+      const known = pair[w] as number
+      if (known >= 0) this.seeds.seed(known, w - from)
+    }
+    if (this.seeds.candidates.length === 0) return
+    const bounds = turnBounds(example, number)
     for (const candidate of this.seeds.candidates) {
       this.looked++
-      const sighting = this.verifier.look(candidate, example, turnBounds(example, number))
+      if (!this.verifier.glance(candidate, example, bounds)) continue
+      const sighting = this.verifier.look(candidate, example, bounds)
       if (!worthNoting(sighting)) continue
-      const earlier = out.best.get(sighting.item)
+      const earlier = on.best.get(sighting.item)
       if (earlier !== undefined && strength(earlier) >= strength(sighting)) continue
-      out.best.set(sighting.item, { ...sighting, ...this.answer(example, sighting) })
-    }
-  }
-
-  private collect(symbols: Uint32Array, from: number, to: number, onPair: PairListener | undefined): void {
-    const { pairs } = this.index.seeds
-    let run = 1
-    for (let w = from + 1; w < to; w++) {
-      const known = symbols[w] !== NO_WORD && symbols[w - 1] !== NO_WORD
-      const pair = known ? findGram(pairs, symbols, w - 1) : -1
-      if (pair < 0) {
-        run = 1
-        continue
-      }
-      run++
-      this.seeds.seed(pair, w - 1 - from)
-      if (onPair !== undefined) onPair(w, run)
+      on.best.set(sighting.item, { ...sighting, ...this.answer(example, sighting) })
     }
   }
 
@@ -98,6 +77,7 @@ export class ExampleMatcher {
     const start = items.fieldWord[field] as number
     const count = (items.fieldWord[field + 1] as number) - start
     if (count === 0 || count > 40) return missing
+    const word = items.word.subarray(start, start + count)
     for (let turn = sighting.turn; turn < example.turns; turn++) {
       // In the question's own turn the options list itself is not an answer.
       const own = turn === sighting.turn
@@ -106,7 +86,7 @@ export class ExampleMatcher {
       // A word or two ("yes", "2 weeks") say something only where an answer begins.
       const until = count < 3 && !own ? Math.min(end, from + 12) : end
       for (let w = from; w <= until; w++) {
-        if (equal(items.word, start, example.symbols, w, count)) {
+        if (equal(word, example.symbols, w)) {
           return { answerTurn: turn, answerDistance: w - (own ? sighting.to : from) }
         }
       }
@@ -115,8 +95,9 @@ export class ExampleMatcher {
   }
 }
 
-function equal(a: Uint32Array, at: number, b: Uint32Array, w: number, ...[count]: [number]): boolean {
-  for (let i = 0; i < count; i++) if (a[at + i] !== b[w + i]) return false
+/** Do these words stand at w? */
+function equal(wanted: Uint32Array, symbols: Uint32Array, w: number): boolean {
+  for (let i = 0; i < wanted.length; i++) if (wanted[i] !== symbols[w + i]) return false
   return true
 }
 
@@ -130,12 +111,9 @@ export function turnBounds(example: ExampleTurns, number: number): TurnBounds {
   }
 }
 
-/** Rough and generous: the verdict weighs words by the whole corpus, which one slice does not know. */
+/** Beyond a glance the shortest need a second signal. */
 function worthNoting(sighting: Sighting): boolean {
-  const { covered, questionWords, inserted } = sighting
-  if (covered < LEAST.cover * questionWords) return false
-  if (covered < LEAST.density * Math.max(questionWords, covered + inserted)) return false
-  return covered >= LEAST.words || sighting.boundary !== 0 || sighting.optionsFound >= LEAST.options
+  return sighting.covered >= LEAST.words || sighting.boundary !== 0 || sighting.optionsFound >= LEAST.options
 }
 
 /** Which of two sightings of one item to keep: covered words of the question, then options. */

@@ -13,6 +13,8 @@ import { ExampleMatcher } from './assay-scan.ts'
 import type { ExampleTurns } from './assay-scan.ts'
 import type { ContaminationIndex } from './build.ts'
 import { METHODS } from './options.ts'
+import { Linker } from './seeds.ts'
+import type { Links } from './seeds.ts'
 import { SwissMatcher } from './swiss-ai.ts'
 import { packTally } from './tally.ts'
 import type { AssayHit, RuleHit } from './tally.ts'
@@ -35,6 +37,7 @@ const method = (name: (typeof METHODS)[number]) => METHODS.indexOf(name)
 class ContaminationScanner implements Scanner {
   private readonly index: ContaminationIndex
   private readonly matcher: ExampleMatcher
+  private readonly linker: Linker
   private readonly swiss: { tokenizer: Tokenizer; matcher: SwissMatcher } | null
   private readonly fixed: SwissMatcher | null
   private readonly ngram13: Grams | null
@@ -52,6 +55,7 @@ class ContaminationScanner implements Scanner {
   constructor(index: ContaminationIndex, tokenizer: Tokenizer | null) {
     this.index = index
     this.matcher = new ExampleMatcher(index)
+    this.linker = new Linker(index.seeds)
     this.swiss =
       index.swiss === null || tokenizer === null
         ? null
@@ -84,8 +88,9 @@ class ContaminationScanner implements Scanner {
         textFrom: batch.textStart.subarray(firstTurn, firstTurn + turns + 1),
       }
       const place = { batch, firstTurn, row: batch.firstRow + i }
-      this.assay(example, place)
-      this.wordRules(example, place)
+      const links = this.linker.link(this.symbols, turns, example.turnFrom)
+      this.assay(example, links, place)
+      this.wordRules(example, links, place)
       this.publishedRule(place, turns)
       this.examples++
     }
@@ -110,15 +115,15 @@ class ContaminationScanner implements Scanner {
     }
   }
 
-  private assay(example: ExampleTurns, place: Place): void {
+  private assay(example: ExampleTurns, links: Links, place: Place): void {
     if (!this.index.methods.includes('assay')) return
-    for (const hit of this.matcher.match(example)) {
+    for (const hit of this.matcher.match(example, links)) {
       this.hits.push({ ...hit, row: place.row, role: place.batch.role[place.firstTurn + hit.turn] as number })
     }
   }
 
   /** Rules on words, turn by turn. */
-  private wordRules(example: ExampleTurns, place: Place): void {
+  private wordRules(example: ExampleTurns, links: Links, place: Place): void {
     const best = new Map<string, RuleHit>()
     for (let turn = 0; turn < example.turns; turn++) {
       const from = example.turnFrom[turn] as number
@@ -129,28 +134,30 @@ class ContaminationScanner implements Scanner {
         if (earlier !== undefined && earlier.matched >= covered.covered) return
         best.set(key, this.ruleHit({ number, item, covered, turn }, example, place))
       }
-      this.gramRules(example.symbols, from, to, note)
+      this.gramRules(example.symbols, links.run, [from, to], note)
       if (this.fixed === null) continue
-      this.fixed.match(example.symbols.subarray(from, to), (item, matched, length) =>
-        note(method('swiss-ai-fixed'), item, {
-          text: item,
-          covered: matched,
-          length,
-          first: from,
-          last: to - 1,
-        }),
+      this.fixed.match(
+        example.symbols.subarray(from, to),
+        links.run.subarray(from, to),
+        (item, matched, length) =>
+          note(method('swiss-ai-fixed'), item, {
+            text: item,
+            covered: matched,
+            length,
+            first: from,
+            last: to - 1,
+          }),
       )
     }
     this.rules.push(...[...best.values()].sort((a, b) => a.method - b.method || a.item - b.item))
   }
 
-  private gramRules(symbols: Uint32Array, from: number, to: number, note: Note): void {
+  private gramRules(symbols: Uint32Array, run: Int32Array, [from, to]: [number, number], note: Note): void {
     const { ngram13, ngram8, passages } = this
-    let known = 0
     for (const rule of [ngram13, ngram8, passages]) rule?.coverage.startTurn()
     for (let w = from; w < to; w++) {
-      // A gram can only lie in a run of words that all stand in some item.
-      known = symbols[w] === NO_WORD ? 0 : known + 1
+      // A gram can only lie in a run of pairs that all stand in some item.
+      const known = run[w] as number
       if (known < 8) continue
       seek(ngram8, symbols, w, known)
       seek(ngram13, symbols, w, known)
@@ -195,7 +202,7 @@ class ContaminationScanner implements Scanner {
     const from = batch.textStart[firstTurn + turn] as number
     const to = batch.textStart[firstTurn + turn + 1] as number
     const text = this.encode(this.swiss.tokenizer, batch.bytes, from, to)
-    this.swiss.matcher.match(text, (item, matched, length) =>
+    this.swiss.matcher.match(text, null, (item, matched, length) =>
       this.rules.push({
         ...{ row, method: method('swiss-ai'), item, turn, role: ROLE_CODE.user },
         ...{ from: 0, to: to - from, matched, length },

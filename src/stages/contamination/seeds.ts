@@ -1,19 +1,21 @@
-import { buildNgramTable } from '../../text/ngram-table.ts'
+import { buildNgramTable, findGram } from '../../text/ngram-table.ts'
 import type { NgramTable } from '../../text/ngram-table.ts'
+import { NO_WORD } from '../../text/cover.ts'
 import { shared } from '../../text/shared.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 
 /** A pair of neighbouring words that stands in more items than this says nothing about any of them… */
-const MOST_ITEMS = 32
-/** …unless an item has no better pair: then its rarest ones are kept, whatever their count. */
-const LEAST_SEEDS = 6
+const MOST_ITEMS = 16
+/** …unless a question has few better ones: then its rarest are kept, up to this many items each. */
+const LEAST_SEEDS = 4
+const MOST_ITEMS_OF_FEW = 128
 /** Weight wanted of an item: a share of all its seeds, within bounds (in sixteenths of a bit). */
 const NEED = { share: 0.15, least: 16 * 24, most: 16 * 60, atMost: 0.3, ofQuestion: 0.5 }
 /** Seeds further apart than this many words do not belong together. */
 const GAP = 32
 
-/** Neighbouring word pairs of all questions and options, and which of them point to which items. */
+/** Neighbouring word pairs of all questions, options and passages, and which of them point to which items. */
 export interface SeedIndex {
   /** All pairs, rare or not: a run of known pairs is what longer n-grams can hide in. */
   pairs: NgramTable
@@ -28,7 +30,7 @@ export interface SeedIndex {
 }
 
 export function buildSeedIndex(items: PackedItems): SeedIndex {
-  const texts = questionAndOptions(items)
+  const texts = pairTexts(items)
   const pairs = buildNgramTable(texts, 2)
   const keep = seedsPerItem(texts, pairs)
   const seedStart = shared(Int32Array, pairs.grams + 1)
@@ -47,21 +49,25 @@ export function buildSeedIndex(items: PackedItems): SeedIndex {
       total += weight[pair] as number
     }
     const wanted = Math.max(NEED.least, Math.min(NEED.most, NEED.share * total))
-    const own = NEED.ofQuestion * questionWeight(texts, texts.questionOf[item] as number, pairs, weight)
+    const own = NEED.ofQuestion * questionWeight(texts, item, { pairs, weight, seeds })
     need[item] = Math.max(1, Math.round(Math.min(wanted, NEED.atMost * total, own)))
     gap[item] = Math.max(12, Math.min(GAP, seeds.length))
   })
   return { pairs, seedStart, seedItems, weight, need, gap }
 }
 
-/** Weight of the pairs of an item's question: asked without options, these are all there is. */
-function questionWeight(texts: OwnedTexts, text: number, pairs: NgramTable, weight: Uint16Array): number {
+/** Weight of the seeds of an item's question: asked without its options, these are all there is. */
+function questionWeight(
+  texts: OwnedTexts,
+  item: number,
+  known: { pairs: NgramTable; weight: Uint16Array; seeds: readonly number[] },
+): number {
+  const kept = new Set(known.seeds)
   let sum = 0
-  for (let at = texts.start[text] as number; at < (texts.start[text + 1] as number); at++) {
-    const pair = pairs.gramAt[at] as number
-    if (pair >= 0) sum += weight[pair] as number
+  for (const pair of partPairs(texts, known.pairs, texts.questionOf[item] as number)) {
+    if (kept.has(pair)) sum += known.weight[pair] as number
   }
-  return sum
+  return sum === 0 ? Infinity : sum
 }
 
 function pairWeights(items: number, pairs: NgramTable): Uint16Array {
@@ -75,34 +81,53 @@ function pairWeights(items: number, pairs: NgramTable): Uint16Array {
 
 interface OwnedTexts {
   items: number
+  /** Texts of the pair table: each item's question with its options, and each passage. */
   start: Int32Array
   symbols: Uint32Array
   owner: Int32Array
-  isQuestion: Uint8Array
-  /** Text of each item's question. */
+  /** Questions and options among them: part p is symbols [partStart[p], partEnd[p]) of item partOwner[p]. */
+  partStart: number[]
+  partEnd: number[]
+  partOwner: number[]
+  /** Part of each item's question. */
   questionOf: Int32Array
 }
 
-function questionAndOptions(items: PackedItems): OwnedTexts {
+/**
+ * Everything n-grams of any method can lie in. Pairs across the end of a question or option are known pairs too,
+ * because the published rules compare question and options as one text, but they are no seeds.
+ */
+function pairTexts(items: PackedItems): OwnedTexts {
   const fields: number[] = []
+  const texts: number[] = [0]
   const owner: number[] = []
-  const question: number[] = []
+  const parts = { partStart: [] as number[], partEnd: [] as number[], partOwner: [] as number[] }
   const questionOf = new Int32Array(items.count)
+  let words = 0
   for (let item = 0; item < items.count; item++) {
     for (let f = items.itemField[item] as number; f < (items.itemField[item + 1] as number); f++) {
-      if ((items.fieldKind[f] as number) > FIELD.option) continue
-      if (items.fieldKind[f] === FIELD.question) questionOf[item] = fields.length
+      const kind = items.fieldKind[f] as number
+      if (kind === FIELD.answer) continue
+      const length = (items.fieldWord[f + 1] as number) - (items.fieldWord[f] as number)
       fields.push(f)
-      owner.push(item)
-      question.push(items.fieldKind[f] === FIELD.question ? 1 : 0)
+      if (kind === FIELD.option) texts[texts.length - 1] = words + length
+      else {
+        texts.push(words + length)
+        owner.push(item)
+      }
+      if (kind !== FIELD.context) {
+        if (kind === FIELD.question) questionOf[item] = parts.partOwner.length
+        parts.partStart.push(words)
+        parts.partEnd.push(words + length)
+        parts.partOwner.push(item)
+      }
+      words += length
     }
   }
+  const { symbols } = gather(items, fields)
   return {
-    items: items.count,
-    ...gather(items, fields),
-    owner: Int32Array.from(owner),
-    isQuestion: Uint8Array.from(question),
-    questionOf,
+    ...{ items: items.count, start: Int32Array.from(texts), symbols, owner: Int32Array.from(owner) },
+    ...{ ...parts, questionOf },
   }
 }
 
@@ -128,18 +153,69 @@ function seedsPerItem(texts: OwnedTexts, pairs: NgramTable): number[][] {
   const seeds = Array.from({ length: texts.items }, () => new Set<number>())
   const itemsOf = (pair: number) =>
     (pairs.postingStart[pair + 1] as number) - (pairs.postingStart[pair] as number)
-  for (let text = 0; text < texts.owner.length; text++) {
-    const all = new Set(pairs.gramAt.subarray(texts.start[text], texts.start[text + 1]))
-    all.delete(-1)
+  texts.partOwner.forEach((item, part) => {
+    const all = new Set(partPairs(texts, pairs, part))
     const rare = [...all].filter((pair) => itemsOf(pair) <= MOST_ITEMS)
-    const enough = texts.isQuestion[text] === 1 ? LEAST_SEEDS : 0
-    const kept =
-      rare.length >= Math.min(enough, all.size)
-        ? rare
-        : [...all].sort((a, b) => itemsOf(a) - itemsOf(b) || a - b).slice(0, enough)
-    for (const pair of kept) seeds[texts.owner[text] as number]?.add(pair)
-  }
+    const few = texts.questionOf[item] === part && rare.length < LEAST_SEEDS
+    const kept = few
+      ? [...all]
+          .filter((pair) => itemsOf(pair) <= MOST_ITEMS_OF_FEW)
+          .sort((x, y) => itemsOf(x) - itemsOf(y) || x - y)
+          .slice(0, LEAST_SEEDS)
+      : rare
+    for (const pair of kept) seeds[item]?.add(pair)
+  })
   return seeds.map((set) => [...set])
+}
+
+/** Pairs inside a question or an option. */
+function partPairs(texts: OwnedTexts, pairs: NgramTable, part: number): Int32Array {
+  const start = texts.partStart[part] as number
+  return pairs.gramAt.subarray(start, Math.max(start, (texts.partEnd[part] as number) - 1))
+}
+
+/** Known pairs of an example: the pair that starts at each word (−1 where none), and how many words in a row end there. */
+export interface Links {
+  pair: Int32Array
+  run: Int32Array
+}
+
+/** Looks up every pair of neighbouring words, turn by turn; all methods work on the answer. */
+export class Linker {
+  readonly links: Links = { pair: new Int32Array(4096), run: new Int32Array(4096) }
+  private readonly pairs: NgramTable
+
+  constructor(index: SeedIndex) {
+    this.pairs = index.pairs
+  }
+
+  link(symbols: Uint32Array, turns: number, turnFrom: Int32Array): Links {
+    const words = turnFrom[turns] as number
+    const { links } = this
+    if (links.pair.length < words) {
+      links.pair = new Int32Array(2 * words)
+      links.run = new Int32Array(2 * words)
+    }
+    for (let turn = 0; turn < turns; turn++) {
+      this.turn(symbols, turnFrom[turn] as number, turnFrom[turn + 1] as number)
+    }
+    return links
+  }
+
+  private turn(symbols: Uint32Array, from: number, to: number): void {
+    const { pair, run } = this.links
+    let known = 0
+    for (let w = from; w < to; w++) {
+      pair[w] = -1
+      if (symbols[w] === NO_WORD) known = 0
+      else if (known > 0) {
+        const found = findGram(this.pairs, symbols, w - 1)
+        pair[w - 1] = found
+        known = found < 0 ? 1 : known + 1
+      } else known = 1
+      run[w] = known
+    }
+  }
 }
 
 /** Where a turn may hold an item: its first and last seed, as word positions. */
@@ -149,55 +225,65 @@ export interface Candidate {
   last: number
 }
 
+/** Numbers kept for each item while seeds are collected, side by side so that one cache line holds them. */
+const STATE = { lastAt: 0, weight: 1, firstAt: 2, open: 3, size: 4 } as const
+/** Positions are counted up to here before they start anew. */
+const MOST_POSITIONS = 1 << 30
+
 /**
  * Collects seeds turn by turn. Positions run on from turn to turn (with a gap between), so that nothing has to be
- * cleared; an item's count starts anew when its last seed is too far behind.
+ * cleared; an item's weight starts anew when its last seed is too far behind.
  */
 export class SeedCollector {
   readonly candidates: Candidate[] = []
   private readonly index: SeedIndex
-  private readonly count: Int32Array
-  private readonly lastAt: Float64Array
-  private readonly firstAt: Float64Array
-  private readonly open: Int32Array
+  private readonly state: Int32Array
   private base = GAP + 1
   private turnLength = 0
 
   constructor(index: SeedIndex, items: number) {
     this.index = index
-    this.count = new Int32Array(items)
-    this.lastAt = new Float64Array(items)
-    this.firstAt = new Float64Array(items)
-    this.open = new Int32Array(items)
+    this.state = new Int32Array(items * STATE.size)
   }
 
   startTurn(words: number): void {
     this.base += this.turnLength + GAP + 1
+    if (this.base + words > MOST_POSITIONS) {
+      this.state.fill(0)
+      this.base = GAP + 1
+    }
     this.turnLength = words
     this.candidates.length = 0
   }
 
   /** A known pair starts at word `at` of the turn. */
   seed(pair: number, at: number): void {
-    const { seedStart, seedItems, need, gap } = this.index
-    const weight = this.index.weight[pair] as number
-    const { count, lastAt, firstAt } = this
-    const place = this.base + at
+    const { seedStart, seedItems } = this.index
     const end = seedStart[pair + 1] as number
-    for (let s = seedStart[pair] as number; s < end; s++) {
-      const item = seedItems[s] as number
-      if (place - (lastAt[item] as number) > (gap[item] as number)) {
-        count[item] = 0
-        firstAt[item] = place
-      }
-      lastAt[item] = place
-      const before = count[item] as number
-      count[item] = before + weight
-      if (before + weight < (need[item] as number)) continue
-      if (before < (need[item] as number)) {
-        this.open[item] = this.candidates.length
-        this.candidates.push({ item, first: (firstAt[item] as number) - this.base, last: at })
-      } else (this.candidates[this.open[item] as number] as Candidate).last = at
+    let s = seedStart[pair] as number
+    if (s === end) return
+    const weight = this.index.weight[pair] as number
+    const place = this.base + at
+    for (; s < end; s++) this.add(seedItems[s] as number, place, weight)
+  }
+
+  private add(item: number, place: number, weight: number): void {
+    const { state } = this
+    const { need, gap } = this.index
+    const slot = item * STATE.size
+    let before = state[slot + STATE.weight] as number
+    if (place - (state[slot] as number) > (gap[item] as number)) {
+      before = 0
+      state[slot + STATE.firstAt] = place
     }
+    state[slot] = place
+    state[slot + STATE.weight] = before + weight
+    const wanted = need[item] as number
+    if (before + weight < wanted) return
+    if (before < wanted) {
+      state[slot + STATE.open] = this.candidates.length
+      const first = (state[slot + STATE.firstAt] as number) - this.base
+      this.candidates.push({ item, first, last: place - this.base })
+    } else (this.candidates[state[slot + STATE.open] as number] as Candidate).last = place - this.base
   }
 }

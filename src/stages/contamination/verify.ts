@@ -50,6 +50,12 @@ const LIST_REACH = 160
 
 export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
 
+/**
+ * What is worth a place in the tally: shares of the question's words, and a second signal for the shortest. Rough
+ * and generous: the verdict weighs words by the whole corpus, which one slice does not know.
+ */
+export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2 }
+
 /** Looks closely at a candidate: covers the question, finds the options, and notes what differs. */
 export class Verifier {
   readonly cover: Coverer
@@ -64,29 +70,27 @@ export class Verifier {
     this.options = new OptionMatcher(items)
   }
 
-  /** `turnFrom` and `turnTo` bound the turn's words in `words.symbols`. */
+  /** Covers the question alone; most candidates end here. */
+  glance(candidate: Candidate, words: ExampleWords, turn: TurnBounds): boolean {
+    const { question, region } = this.around(candidate, words, turn)
+    this.cover.cover(question, region)
+    const { covered, inserted } = this.cover
+    const length = question.end - question.start
+    return covered >= LEAST.cover * length && covered >= LEAST.density * Math.max(length, covered + inserted)
+  }
+
+  /** The whole look: question, options, and what differs. */
   look(candidate: Candidate, words: ExampleWords, turn: TurnBounds): Sighting {
     const { item } = candidate
-    const field = this.items.itemField[item] as number
-    const question = {
-      symbols: this.items.word,
-      start: this.items.fieldWord[field] as number,
-      end: this.items.fieldWord[field + 1] as number,
-    }
-    const length = question.end - question.start
-    const optionWords = this.optionWords(item)
-    const first = turn.from + candidate.first
-    const last = turn.from + candidate.last
-    const region = {
-      symbols: words.symbols,
-      start: Math.max(turn.from, first - length - optionWords - 8),
-      end: Math.min(turn.to, last + length + 8),
-    }
+    const { question, region } = this.around(candidate, words, turn)
     this.regionStart = region.start
     this.cover.cover(question, region)
+    const first = turn.from + candidate.first
+    const last = turn.from + candidate.last
     const hit = this.cover.covered > 0
     const questionFrom = hit ? region.start + this.cover.regionStart : first
     const questionTo = hit ? region.start + this.cover.regionEnd : first
+    const optionWords = this.optionWords(item)
     const around = {
       symbols: words.symbols,
       start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
@@ -94,6 +98,24 @@ export class Verifier {
     }
     this.options.match(item, around, words, turn)
     return this.sighting({ item, turn, question, region, questionFrom, questionTo, candidate }, words)
+  }
+
+  /** The question, and the stretch of the turn it may lie in. */
+  private around(candidate: Candidate, words: ExampleWords, turn: TurnBounds) {
+    const field = this.items.itemField[candidate.item] as number
+    const question = {
+      symbols: this.items.word,
+      start: this.items.fieldWord[field] as number,
+      end: this.items.fieldWord[field + 1] as number,
+    }
+    const length = question.end - question.start
+    const reach = length + this.optionWords(candidate.item) + 8
+    const region = {
+      symbols: words.symbols,
+      start: Math.max(turn.from, turn.from + candidate.first - reach),
+      end: Math.min(turn.to, turn.from + candidate.last + length + 8),
+    }
+    return { question, region }
   }
 
   private optionWords(item: number): number {
