@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { VERDICTS } from '../../src/core/claim.ts'
+import { packageRoot } from '../../src/core/package.ts'
+import type { AuditRecord } from '../../src/core/record.ts'
+import { serveMeditron } from '../hub/meditron.ts'
+import { openScene } from '../hub/scene.ts'
+import type { Scene } from '../hub/scene.ts'
+import { assay, ensureBuilt } from '../support/cli.ts'
+import type { CliResult } from '../support/cli.ts'
+
+const PIPELINE = join(packageRoot, 'pipelines', 'fully-open-meditron.yaml')
+let scene: Scene
+let folder: string
+let done: CliResult
+let record: AuditRecord
+
+beforeAll(async () => {
+  ensureBuilt()
+  scene = await openScene()
+  folder = mkdtempSync(join(tmpdir(), 'assay-meditron-'))
+  serveMeditron(scene.hub)
+  // One of the nine benchmarks can be read, in the columns its repository has.
+  const items = ['fever', 'cough', 'rash', 'fatigue'].map((word, i) => ({
+    id: `item-${i}`,
+    sent1: `A visitor of the ward reports ${word} for the third day in a row. Which step comes first?`,
+    ending0: 'Ask for the history',
+    ending1: 'Send the visitor home',
+    ending2: 'Order every test there is',
+    ending3: 'Wait for another week',
+    label: 0,
+  }))
+  scene.hub.dataset('GBaker/MedQA-USMLE-4-options-hf').commit({
+    'test.json': items.map((item) => `${JSON.stringify(item)}\n`).join(''),
+  })
+  done = await assay(['run', PIPELINE, '--out', join(folder, 'report'), '--workers', '1'], { cwd: folder })
+  if (done.code === 0)
+    record = JSON.parse(readFileSync(join(folder, 'report', 'audit.json'), 'utf8')) as AuditRecord
+}, 240_000)
+afterAll(async () => {
+  await scene.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the shipped pipeline on a small copy of the first corpus', () => {
+  it('runs to its end', () => {
+    expect(done.stderr).not.toMatch(/assay: /)
+    expect(done.code).toBe(0)
+    expect(record.source.uri).toBe('hf://datasets/EPFLiGHT/fully-open-meditron')
+    expect(record.inputs.every(({ verified }) => verified === true)).toBe(true)
+  })
+
+  it('gives every claim a verdict and a reason', () => {
+    const judged = new Map(record.claims.map((claim) => [claim.id, claim]))
+    for (let i = 1; i <= 13; i++) {
+      const claim = judged.get(`C${i}`)
+      expect(VERDICTS, `C${i}`).toContain(claim?.verdict)
+      expect(claim?.because.length, `C${i}`).toBeGreaterThan(20)
+    }
+    for (const { id, verdict, because } of record.claims) console.log(`${id} ${verdict}: ${because}`)
+  })
+
+  it('contradicts the counts of the full corpus with the rows there are', () => {
+    const claim = record.claims.find(({ id }) => id === 'C1')
+    expect(claim).toMatchObject({ verdict: 'contradicted', stated: 216_546, measured: 210 })
+  })
+
+  it('lists each benchmark and set that could not be read as not checked', () => {
+    const what = record.notChecked.map((entry) => entry.what).join('\n')
+    for (const name of ['medmcqa_validation', 'mmlu_pro', 'healthbench_hard'])
+      expect(what.split('\n')).toContain(`benchmark ${name}`)
+    expect(what.split('\n')).not.toContain('benchmark medqa_test')
+  })
+
+  it('keeps C9 open while benchmarks are unread', () => {
+    expect(record.claims.find(({ id }) => id === 'C9')?.verdict).not.toBe('verified')
+  })
+})
