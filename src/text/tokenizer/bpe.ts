@@ -13,6 +13,10 @@ const BUCKET_BITS = 16
 /** The pieces of the moment once more, one to a place: 256 kB stay close to the processor. */
 const HOT_BITS = 14
 const ARENA = 1 << 18
+/** Pieces between two looks at what was found. */
+const ENTRIES = 1024
+/** Entry of a piece that is not in the cache of short ones. */
+const LONG = 0
 /** Largest id an entry of the cache can hold. */
 export const MOST_IDS = 1 << 24
 
@@ -35,7 +39,13 @@ const IS_SYMBOL = asciiTable((byte) => byte !== APOSTROPHE && CLASS[byte] === 0)
 const ENDS_SYMBOL = asciiTable((byte) => byte === BLANK || CLASS[byte] === NUMBER)
 /** The same for a symbol with a blank before it. */
 const ENDS_PAIR = asciiTable((byte) => byte === BLANK || (CLASS[byte]! & (LETTER | NUMBER)) !== 0)
-const IS_UPPER = asciiTable((byte) => CLASS[byte] === UPPER)
+/** Which bytes of four may stop a word: not the first if it is a capital, nor a blank and a capital. */
+const AT_FIRST = new Int32Array(256).map((_, byte) =>
+  byte < 0x80 && CLASS[byte] === UPPER ? 0x80808000 : 0x80808080,
+)
+const AFTER_BLANK = new Int32Array(256).map((_, byte) =>
+  byte < 0x80 && CLASS[byte] === UPPER ? 0x80800000 : 0x80808000,
+)
 
 function asciiTable(holds: (byte: number) => boolean): Uint8Array {
   return new Uint8Array(256).map((_, byte) => (byte < 0x80 && holds(byte) ? 1 : 0))
@@ -80,8 +90,9 @@ export class Bpe {
   #arenaUsed = 0
   #text = viewed(new Uint8Array(0))
   readonly #tail = viewed(new Uint8Array(KEY_BYTES))
-  /** Of the last short piece. */
-  #entry = 0
+  /** What the last scan found. */
+  readonly #entries = new Int32Array(ENTRIES)
+  #filled = 0
   /** Ids of the last piece that was not in a cache. */
   #made = new Uint32Array(64)
 
@@ -94,77 +105,120 @@ export class Bpe {
 
   /** Number of tokens of bytes [start, end), or NOT_UTF8. */
   count(bytes: Uint8Array, start: number, end: number): number {
-    this.#look(bytes)
+    const entries = this.#entries
     let tokens = 0
-    let at = start
-    while (at < end) {
-      const to = this.#step(bytes, at, end)
-      if (to < 0) return NOT_UTF8
-      tokens += to - at <= KEY_BYTES ? (this.#entry >>> 24) & 15 : this.#countLong(bytes, at, to)
-      at = to
+    for (let at = start; at < end;) {
+      at = this.#scan(bytes, at, end)
+      if (at < 0) return NOT_UTF8
+      for (let i = 0; i < this.#filled; i++) {
+        if (entries[i] !== LONG) tokens += (entries[i]! >>> 24) & 15
+        else tokens += this.#countLong(bytes, entries[++i]!, entries[++i]!)
+      }
     }
     return tokens
   }
 
   /** Appends the ids of bytes [start, end) to the target; answers NOT_UTF8, FULL, or 0 when all is written. */
   encode(bytes: Uint8Array, start: number, end: number, target: IdTarget): number {
-    this.#look(bytes)
-    let at = start
-    while (at < end) {
-      const to = this.#step(bytes, at, end)
-      if (to < 0) return NOT_UTF8
-      const written =
-        to - at <= KEY_BYTES ? this.#putShort(this.#entry, target) : this.#putLong(bytes, at, to, target)
-      if (!written) return FULL
-      at = to
+    const entries = this.#entries
+    for (let at = start; at < end;) {
+      at = this.#scan(bytes, at, end)
+      if (at < 0) return NOT_UTF8
+      for (let i = 0; i < this.#filled; i++) {
+        const short = entries[i] !== LONG
+        const written = short
+          ? this.#putShort(entries[i]!, target)
+          : this.#putLong(bytes, entries[++i]!, entries[++i]!, target)
+        if (!written) return FULL
+      }
     }
     return 0
   }
 
-  #look(bytes: Uint8Array): void {
-    if (this.#text.bytes === bytes) return
-    this.#text = viewed(bytes)
-  }
-
   /**
-   * End of the piece at `at` (-1 for bytes that are not UTF-8); for pieces of at most KEY_BYTES bytes, `#entry` is then
-   * its cache entry. Twelve bytes are loaded as three numbers, which serve to see where a run of lower-case letters
-   * ends, as the key, and for the hash.
+   * Cuts bytes [start, end) into pieces and notes the cache entry of each in `#entries` (for a piece of more than
+   * KEY_BYTES bytes LONG, its start and its end), until those are full. Answers where it stopped, or -1 for bytes that
+   * are not UTF-8.
+   *
+   * Twelve bytes are loaded as three numbers, which serve to see where a run of lower-case letters ends, as the key and
+   * for the hash. All of it stands in one function because calls cost more than the work here.
    */
-  #step(bytes: Uint8Array, at: number, end: number): number {
-    if (at + KEY_BYTES > bytes.length) return this.#stepAtEnd(bytes, at, end)
-    const view = this.#text.view
-    let k0 = view.getInt32(at, true)
-    let k1 = view.getInt32(at + 4, true)
-    let k2 = view.getInt32(at + 8, true)
-    let length = simpleLength(k0, k1, k2)
-    if (length === 0 || at + length > end) {
-      const to = this.#next(bytes, at, end)
-      length = to - at
-      if (to < 0 || length > KEY_BYTES) return to
-    }
-    k0 &= KEEP[length]!
-    k1 &= KEEP[length + 13]!
-    k2 &= KEEP[length + 26]!
-    const hash = hashOf(k0, k1, k2)
-    const slot = (hash >>> (32 - HOT_BITS)) << 2
+  #scan(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#text.bytes !== bytes) this.#text = viewed(bytes)
+    if (this.#arenaUsed > ARENA - ENTRIES * KEY_BYTES) this.#forget()
+    const { view } = this.#text
     const hot = this.#hot
-    const entry = hot[slot + 3]!
-    if (hot[slot] === k0 && hot[slot + 1] === k1 && hot[slot + 2] === k2 && entry >>> 28 === length)
-      this.#entry = entry
-    else this.#entry = this.#warm(this.#text, at, length, hash)
-    return at + length
+    const entries = this.#entries
+    const last = bytes.length - KEY_BYTES
+    let filled = 0
+    let at = start
+    while (at < end && filled < ENTRIES - 2) {
+      if (at > last) return this.#scanTail(bytes, at, end, filled)
+      let k0 = view.getInt32(at, true)
+      let k1 = view.getInt32(at + 4, true)
+      let k2 = view.getInt32(at + 8, true)
+      const first = k0 & 0xff
+      const second = (k0 >>> 8) & 0xff
+      let length = 0
+      if (first === BLANK && IS_SYMBOL[second] === 1) length = ENDS_PAIR[(k0 >>> 16) & 0xff]! << 1
+      else if (IS_SYMBOL[first] === 1) length = ENDS_SYMBOL[second]!
+      else {
+        // ` ?[A-Z]?[a-z]+`: where is the first byte that does not belong?
+        const may = first === BLANK ? AFTER_BLANK[second]! : AT_FIRST[first]!
+        let stop = notLower(k0) & may
+        if (stop === 0) {
+          stop = notLower(k1)
+          length = stop === 0 ? 8 : 4
+          if (stop === 0) stop = notLower(k2)
+        }
+        const bit = 31 - Math.clz32(stop & ((~stop + 1) | 0))
+        const follows = ((length === 0 ? k0 : length === 4 ? k1 : k2) >>> (bit - 7)) & 0xff
+        length += bit >>> 3
+        if (stop === 0 || ENDS_WORD[follows] === 0 || (first === BLANK && length === 1)) length = 0
+      }
+      if (length === 0 || at + length > end) {
+        const to = this.#next(bytes, at, end)
+        if (to < 0) return NOT_UTF8
+        length = to - at
+        if (length > KEY_BYTES) {
+          entries[filled] = LONG
+          entries[filled + 1] = at
+          entries[filled + 2] = to
+          filled += 3
+          at = to
+          continue
+        }
+      }
+      k0 &= KEEP[length]!
+      k1 &= KEEP[length + 13]!
+      k2 &= KEEP[length + 26]!
+      const hash = hashOf(k0, k1, k2)
+      const slot = (hash >>> (32 - HOT_BITS)) << 2
+      let entry = hot[slot + 3]!
+      if (hot[slot] !== k0 || hot[slot + 1] !== k1 || hot[slot + 2] !== k2 || entry >>> 28 !== length)
+        entry = this.#warm(this.#text, at, length, hash)
+      entries[filled++] = entry
+      at += length
+    }
+    this.#filled = filled
+    return at
   }
 
-  /** The last bytes of the array, where twelve cannot be loaded. */
-  #stepAtEnd(bytes: Uint8Array, at: number, end: number): number {
-    const to = this.#next(bytes, at, end)
-    if (to < 0 || to - at > KEY_BYTES) return to
+  /** The same for the last bytes of the array, where twelve cannot be loaded. */
+  #scanTail(bytes: Uint8Array, start: number, end: number, filled: number): number {
+    const to = this.#next(bytes, start, end)
+    if (to < 0) return NOT_UTF8
+    if (to - start > KEY_BYTES) {
+      this.#entries.set([LONG, start, to], filled)
+      this.#filled = filled + 3
+      return to
+    }
     const tail = this.#tail
     tail.bytes.fill(0)
-    tail.bytes.set(bytes.subarray(at, to))
+    tail.bytes.set(bytes.subarray(start, to))
     const hash = hashOf(tail.view.getInt32(0, true), tail.view.getInt32(4, true), tail.view.getInt32(8, true))
-    this.#entry = this.#warm(tail, 0, to - at, hash)
+    this.#entries[filled] = this.#warm(tail, 0, to - start, hash)
+    this.#filled = filled + 1
     return to
   }
 
@@ -206,14 +260,16 @@ export class Bpe {
   #missShort(bytes: Uint8Array, at: number, length: number): number {
     const count = this.#make(bytes, at, at + length)
     if (count === 1) return (length << 28) | (1 << 24) | this.#made[0]!
-    if (this.#arenaUsed + count > ARENA) {
-      this.#cache.fill(0)
-      this.#hot.fill(0)
-      this.#arenaUsed = 0
-    }
     const place = this.#arenaUsed
     for (let i = 0; i < count; i++) this.#arena[this.#arenaUsed++] = this.#made[i]!
     return (length << 28) | (count << 24) | place
+  }
+
+  /** Empties the caches; only between scans, whose entries point into the arena. */
+  #forget(): void {
+    this.#cache.fill(0)
+    this.#hot.fill(0)
+    this.#arenaUsed = 0
   }
 
   #putShort(entry: number, target: IdTarget): boolean {
@@ -259,40 +315,6 @@ export class Bpe {
     for (let i = 0; i < count; i++) this.#made[i] = this.#vocabulary.ids[this.#merger.symbols[i]!]!
     return count
   }
-}
-
-/**
- * Length of the piece that twelve bytes begin with, where it is of a kind that all families cut alike: a word
- * ` ?[A-Z]?[a-z]+` or one symbol with or without a blank before it. 0 where it needs a closer look.
- */
-function simpleLength(k0: number, k1: number, k2: number): number {
-  const first = k0 & 0xff
-  const second = (k0 >>> 8) & 0xff
-  let stop = notLower(k0)
-  // The first byte may be a blank or a capital, the second a capital after a blank.
-  if (first === BLANK) {
-    stop &= IS_UPPER[second] === 1 ? 0x80800000 : 0x80808000
-    if (IS_SYMBOL[second] === 1) return ENDS_PAIR[(k0 >>> 16) & 0xff] === 1 ? 2 : 0
-  } else if (IS_UPPER[first] === 1) stop &= 0x80808000
-  else if (IS_SYMBOL[first] === 1) return ENDS_SYMBOL[second]!
-  let length: number
-  let last: number
-  if (stop !== 0) {
-    const bit = 31 - Math.clz32(stop & ((~stop + 1) | 0))
-    length = bit >>> 3
-    last = k0 >>> (bit - 7)
-  } else if ((stop = notLower(k1)) !== 0) {
-    const bit = 31 - Math.clz32(stop & ((~stop + 1) | 0))
-    length = 4 + (bit >>> 3)
-    last = k1 >>> (bit - 7)
-  } else {
-    stop = notLower(k2)
-    if (stop === 0) return 0
-    const bit = 31 - Math.clz32(stop & ((~stop + 1) | 0))
-    length = 8 + (bit >>> 3)
-    last = k2 >>> (bit - 7)
-  }
-  return ENDS_WORD[last & 0xff] === 1 && length > (first === BLANK ? 1 : 0) ? length : 0
 }
 
 /** The high bit of every byte that is not a lower-case ASCII letter. */

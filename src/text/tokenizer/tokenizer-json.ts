@@ -77,8 +77,8 @@ function readBpe(json: Loose, where: string): BpeFile {
   if (model['byte_fallback'] === true) throw new NotFast('model option byte_fallback')
   const nfc = readNormalizer(json['normalizer'])
   const { split, prefixSpace } = readPreTokenizer(json['pre_tokenizer'])
-  const { parts, idOf } = readVocabulary(model, where)
-  const added = readAdded(json['added_tokens'], idOf, where)
+  const parts = readVocabulary(model, where)
+  const added = readAdded(json['added_tokens'], model['vocab'] as Record<string, number>, where)
   if (nfc && added.some((token) => token.normalized && !isAscii(token.content)))
     throw new NotFast('a normalised added token beside a normaliser')
   return { parts, rule: { split, ignoreMerges: model['ignore_merges'] === true }, prefixSpace, nfc, added }
@@ -123,8 +123,7 @@ function readSplit(step: unknown): SplitRule {
   throw new NotFast(`split behaviour ${describe(behavior)}`)
 }
 
-function readVocabulary(model: Loose, where: string): { parts: VocabularyParts; idOf: Map<string, number> } {
-  const idOf = new Map<string, number>()
+function readVocabulary(model: Loose, where: string): VocabularyParts {
   const positionOf = new Map<string, number>()
   const tokens: Uint8Array[] = []
   const ids: number[] = []
@@ -132,7 +131,6 @@ function readVocabulary(model: Loose, where: string): { parts: VocabularyParts; 
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0)
       throw invalidTokenizer(where, `the id ${describe(id)} for a token`)
     if (id >= MOST_IDS) throw new NotFast(`id ${id}`)
-    idOf.set(entry, id)
     const bytes = bytesOfEntry(entry)
     // An entry outside the byte alphabet (a special token) can never come out of a merge.
     if (bytes === null || bytes.length === 0) continue
@@ -144,7 +142,7 @@ function readVocabulary(model: Loose, where: string): { parts: VocabularyParts; 
   for (const token of tokens) if (token.length === 1) singles++
   if (singles !== 256) throw new NotFast(`a vocabulary with ${singles} of the 256 bytes`)
   const merges = readMerges(model['merges'], positionOf, where)
-  return { parts: { tokens, ids, merges }, idOf }
+  return { tokens, ids, merges }
 }
 
 function readMerges(list: unknown, positionOf: ReadonlyMap<string, number>, where: string): Int32Array {
@@ -168,10 +166,10 @@ function readMerges(list: unknown, positionOf: ReadonlyMap<string, number>, wher
 }
 
 /** Ids as the official implementation gives them out: that of the vocabulary, else the next free one. */
-function readAdded(list: unknown, idOf: Map<string, number>, where: string): AddedToken[] {
+function readAdded(list: unknown, vocab: Record<string, number>, where: string): AddedToken[] {
   if (list === null || list === undefined) return []
   if (!Array.isArray(list)) throw invalidTokenizer(where, '"added_tokens" that is not a list')
-  const size = idOf.size
+  const size = Object.keys(vocab).length
   let highest = -1
   const seen = new Set<string>()
   const added: AddedToken[] = []
@@ -185,7 +183,7 @@ function readAdded(list: unknown, idOf: Map<string, number>, where: string): Add
     if (Buffer.from(content, 'utf8').toString('utf8') !== content)
       throw invalidTokenizer(where, 'an added token that is not well-formed text')
     seen.add(content)
-    const id = idOf.get(content) ?? Math.max(highest + 1, size)
+    const id = Object.hasOwn(vocab, content) ? vocab[content]! : Math.max(highest + 1, size)
     highest = Math.max(highest, id)
     added.push({ content, id, normalized: item['normalized'] === true })
   }
