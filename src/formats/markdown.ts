@@ -10,6 +10,7 @@ import {
   headline,
   ruleCounts,
   severityRank,
+  tokenizerNames,
   VERDICT_ORDER,
   VERDICT_WORDS,
   verdictCounts,
@@ -109,9 +110,7 @@ function components(record: AuditRecord): string {
   const all = Object.entries(record.components)
   if (all.length === 0) return ''
   const examples = all.reduce((sum, [, component]) => sum + component.examples, 0)
-  const tokenizers = [...new Set(all.flatMap(([, component]) => Object.keys(component.tokens)))]
-    .sort()
-    .slice(0, 3)
+  const tokenizers = tokenizerNames(record).slice(0, 3)
   const rows = all
     .slice(0, COMPONENTS_SHOWN)
     .map(([name, component]) => [

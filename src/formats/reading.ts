@@ -12,6 +12,14 @@ export function asList(value: JsonValue | undefined): readonly JsonValue[] {
   return value !== undefined && isList(value) ? value : []
 }
 
+/** The objects of a list; other members are left out. */
+export function objectsOf(value: JsonValue | undefined): JsonObject[] {
+  return asList(value).flatMap((each) => {
+    const object = asObject(each)
+    return object === undefined ? [] : [object]
+  })
+}
+
 export function asNumber(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined
 }

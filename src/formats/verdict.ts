@@ -3,6 +3,7 @@ import type { Verdict } from '../core/claim.ts'
 import { SEVERITIES } from '../core/finding.ts'
 import type { AuditRecord } from '../core/record.ts'
 import { count, plural } from './numbers.ts'
+import { asList, asText } from './reading.ts'
 import { shownLine } from './visible.ts'
 
 /** How each verdict is named to a reader. */
@@ -52,6 +53,15 @@ export function ruleCounts(record: AuditRecord): Map<string, number> {
     if (!counts.has(rule)) counts.set(rule, list.length)
   }
   return counts
+}
+
+/** Tokenizers in the order the pipeline names them, others after, by name. */
+export function tokenizerNames(record: AuditRecord): string[] {
+  const counted = new Set(
+    Object.values(record.components).flatMap((component) => Object.keys(component.tokens)),
+  )
+  const asked = asList(record.stages['tokens']?.options['tokenizers']).flatMap((name) => asText(name) ?? [])
+  return [...asked.filter((name) => counted.delete(name)), ...[...counted].sort()]
 }
 
 export interface Corpus {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../core/claim.ts'
+import type { ClaimResult, Verdict } from '../../core/claim.ts'
 import type { Finding, Severity } from '../../core/finding.ts'
 import type { JsonValue } from '../../core/json.ts'
 import { count, percent, plural } from '../numbers.ts'
@@ -134,6 +134,11 @@ export function findingLink(finding: Finding): Html {
 
 export function place(finding: Finding): Html {
   return html`<span class="place">${placeText(finding.place)}</span>`
+}
+
+/** Claim ids come from a file; anchors keep only what an id may hold. */
+export function claimAnchor(claim: ClaimResult): string {
+  return `claim-${claim.id.replace(/[^a-zA-Z0-9_-]/g, (other) => `.${other.charCodeAt(0).toString(16)}`).slice(0, 80)}`
 }
 
 /** A hash, whole in the text, shortened in print width by the reader's browser. */

@@ -117,7 +117,7 @@ export const SCRIPT = `(function () {
       cell.textContent = ''
       cell.appendChild(button)
     })
-    if (count >= 8) filterBox(table)
+    if (count >= (table.caption.classList.contains('sr') ? 8 : 16)) filterBox(table)
   })
 
   var opened = []

@@ -3,8 +3,9 @@ import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { count, signed } from '../numbers.ts'
 import { asObject, asText } from '../reading.ts'
 import { VERDICT_ORDER } from '../verdict.ts'
+import { bandFigure } from './chart-band.ts'
 import { bulletChart, statedNumber, tolerated } from './chart-bullet.ts'
-import { absent, jsonText, table, verdictBadge } from './parts.ts'
+import { absent, claimAnchor, jsonText, table, verdictBadge } from './parts.ts'
 import type { Cell } from './parts.ts'
 import { html, raw } from './template.ts'
 import type { Fill, Html } from './template.ts'
@@ -42,7 +43,7 @@ function ledger(claims: readonly ClaimResult[], view: View): Html {
 
 function row(claim: ClaimResult): Cell[] {
   return [
-    html`<a class="claim-id" href="#${anchor(claim)}">${claim.id}</a> ${claim.statement}`,
+    html`<a class="claim-id" href="#${claimAnchor(claim)}">${claim.id}</a> ${claim.statement}`,
     verdictBadge(claim.verdict),
     statedText(claim),
     amount(claim.measured),
@@ -51,11 +52,6 @@ function row(claim: ClaimResult): Cell[] {
       : { number: claim.difference, text: signed(claim.difference) },
     bulletChart(claim),
   ]
-}
-
-/** Claim ids come from a file; anchors keep only what an id may hold. */
-export function anchor(claim: ClaimResult): string {
-  return `claim-${claim.id.replace(/[^a-zA-Z0-9_-]/g, (other) => `.${other.charCodeAt(0).toString(16)}`).slice(0, 80)}`
 }
 
 /** Numbers grouped; a value with several parts as a short list. */
@@ -77,7 +73,7 @@ function statedText(claim: ClaimResult): Fill {
 
 function detail(claim: ClaimResult, index: number): Html {
   const open = claim.verdict === 'contradicted' || claim.verdict === 'undetermined'
-  return html`<details class="claim" id="${anchor(claim)}" ${index < 40 && open ? raw(' open') : ''}>
+  return html`<details class="claim" id="${claimAnchor(claim)}" ${index < 40 && open ? raw(' open') : ''}>
     <summary>
       ${verdictBadge(claim.verdict)} <span class="claim-id">${claim.id}</span> ${claim.statement}
     </summary>
@@ -87,7 +83,7 @@ function detail(claim: ClaimResult, index: number): Html {
         claim.evidence.length === 0 ? '' : fact('Evidence', jsonText(claim.evidence))
       }
     </dl>
-    ${parts(claim.parts ?? [])}
+    ${bandFigure(claim, `band-${claimAnchor(claim)}`)}${parts(claim.parts ?? [])}
   </details>`
 }
 

@@ -130,7 +130,7 @@ function resources(list: readonly JsonObject[]): Fill {
 
 /** What later parts of the audit added that no section draws. */
 function extra(value: JsonObject | undefined): Fill {
-  const others = entriesAt(value).filter(([key]) => key !== 'baseline' && key !== 'control')
+  const others = entriesAt(value).filter(([key]) => !['baseline', 'control', 'licences'].includes(key))
   return others.map(
     ([key, each]) =>
       html`<details class="more">

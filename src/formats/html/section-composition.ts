@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../core/json.ts'
 import { count, percent, size } from '../numbers.ts'
 import { asNumber, asObject, at, entriesAt } from '../reading.ts'
+import { tokenizerNames } from '../verdict.ts'
 import { histogramChart, readHistogram } from './chart-histogram.ts'
 import { stackedChart } from './chart-stacked.ts'
 import { absent, figure, ratioCell, table } from './parts.ts'
@@ -81,7 +82,7 @@ function meanCell(sum: number, examples: number): NumberCell {
 function shares(view: View, names: readonly string[]): Fill {
   const all = view.record.components
   if (names.length < 2) return ''
-  const tokenizer = [...new Set(names.flatMap((name) => Object.keys(all[name]?.tokens ?? {})))].sort()[0]
+  const tokenizer = tokenizerNames(view.record)[0]
   const second = tokenizer === undefined ? 'words' : `${tokenizer} tokens`
   const bars = [
     { label: 'examples', values: names.map((name) => all[name]?.examples ?? 0) },

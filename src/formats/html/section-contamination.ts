@@ -31,7 +31,7 @@ export function sectionContamination(view: View): Section {
         ? absent(
             'No benchmark was compared with this corpus: the contamination stage was not part of the pipeline.',
           )
-        : html`${lead(metrics)}${hitTable(metrics, view)}${chart(metrics)}${classes(metrics)}${control(view)}${sets(benchmarks, view)}${cards(view)}`,
+        : html`${lead(metrics)}${hitTable(metrics, view)}${chart(metrics)}${agreement(metrics)}${bySource(metrics, view)}${classes(metrics)}${control(view)}${sets(benchmarks, view)}${cards(view)}`,
   }
 }
 
@@ -59,42 +59,118 @@ function readHits(metrics: JsonValue): Hits[] {
 function hitTable(metrics: JsonValue, view: View): Fill {
   const hits = readHits(metrics)
   if (hits.length === 0) return ''
-  const names = classNames(metrics, hits)
-  return table({
-    caption: 'Benchmark items found in the corpus, by method and class',
-    heads: [
-      'Benchmark',
-      'Method',
-      'Items #',
-      'Items hit #',
-      'Share #',
-      ...names.map((name) => `${name} #`),
-      'Rows #',
-    ],
-    rows: hits.slice(0, view.caps.rows).map((each): Cell[] => [
-      each.benchmark,
-      each.method,
-      { number: each.items },
-      { number: each.hit },
-      each.items === 0
-        ? { number: null }
-        : {
-            number: each.hit / each.items,
-            text: percent(each.hit / each.items),
-            bar: each.hit / each.items,
-          },
-      ...names.map((name) => ({ number: asNumber(at(each.metrics, 'classes', name, 'items')) ?? null })),
-      { number: each.rows },
-    ]),
+  return html`${table({
+    caption: 'Benchmark items found in the corpus, by method',
+    heads: ['Benchmark', 'Method', 'Items #', 'Items hit #', 'Share of items #', 'Rows #'],
+    rows: hits
+      .slice(0, view.caps.rows)
+      .map((each): Cell[] => [
+        each.benchmark,
+        html`<span class="nowrap">${each.method}</span>`,
+        { number: each.items },
+        { number: each.hit },
+        each.items === 0
+          ? { number: null }
+          : {
+              number: each.hit / each.items,
+              text: percent(each.hit / each.items),
+              bar: each.hit / each.items,
+            },
+        { number: each.rows },
+      ]),
     total: hits.length,
+    rest: 'audit.json',
+  })}${classTable(metrics, hits, view)}`
+}
+
+/** Items by class, for the methods that tell classes apart. */
+function classTable(metrics: JsonValue, hits: readonly Hits[], view: View): Fill {
+  const names = classNames(metrics, hits)
+  const classed = hits.filter((each) => entriesAt(each.metrics, 'classes').length > 0)
+  if (names.length === 0 || classed.length === 0) return ''
+  const items = (each: Hits, name: string): number =>
+    asNumber(at(each.metrics, 'classes', name, 'items')) ?? 0
+  const most = Math.max(1, ...classed.flatMap((each) => names.map((name) => items(each, name))))
+  return table({
+    caption: 'Items hit, by the best class of evidence',
+    titled: true,
+    heads: ['Benchmark', 'Method', ...names.map((name) => `${name} #`)],
+    rows: classed
+      .slice(0, view.caps.rows)
+      .map((each): Cell[] => [
+        each.benchmark,
+        html`<span class="nowrap">${each.method}</span>`,
+        ...names.map((name): Cell => ({ number: items(each, name), heat: items(each, name) / most })),
+      ]),
+    total: classed.length,
     rest: 'audit.json',
   })
 }
 
+/** Classes that found something, in the order the stage declares them. */
 function classNames(metrics: JsonValue, hits: readonly Hits[]): string[] {
   const declared = asList(at(metrics, 'classes')).flatMap((each) => asText(at(each, 'name')) ?? [])
-  const found = hits.flatMap((each) => entriesAt(each.metrics, 'classes').map(([name]) => name))
-  return [...new Set([...declared, ...found])].slice(0, 10)
+  const found = new Set(
+    hits.flatMap((each) =>
+      entriesAt(each.metrics, 'classes').flatMap(([name, of]) =>
+        asNumber(at(of, 'findings')) === 0 ? [] : [name],
+      ),
+    ),
+  )
+  return [...declared.filter((name) => found.delete(name)), ...found].slice(0, 10)
+}
+
+/** Where methods agree: a row only one of them flags is where they should be compared by hand. */
+function agreement(metrics: JsonValue): Fill {
+  const rows = asList(at(metrics, 'agreement', 'rows')).flatMap((each) => {
+    const methods = asList(at(each, 'methods')).flatMap((name) => asText(name) ?? [])
+    return methods.length === 0 ? [] : [{ methods, rows: asNumber(at(each, 'count')) ?? 0 }]
+  })
+  if (new Set(rows.flatMap((each) => each.methods)).size < 2) return ''
+  return table({
+    caption: 'Rows by the methods that flag them',
+    titled: true,
+    heads: ['Flagged by', 'Rows #'],
+    rows: rows
+      .slice(0, 40)
+      .map((each): Cell[] => [
+        each.methods.length === 1 ? `${each.methods[0] ?? ''} alone` : each.methods.join(' and '),
+        { number: each.rows },
+      ]),
+    total: rows.length,
+    rest: 'audit.json',
+  })
+}
+
+/** Declared sources by the share of their rows that are flagged. */
+function bySource(metrics: JsonValue, view: View): Fill {
+  const list = asList(at(metrics, 'sources', 'sources')).flatMap((each) => {
+    const source = asText(at(each, 'source'))
+    const rows = asNumber(at(each, 'rows')) ?? 0
+    const flagged = asNumber(at(each, 'flagged')) ?? 0
+    return source === undefined || flagged === 0 || rows === 0 ? [] : [{ source, rows, flagged }]
+  })
+  if (list.length === 0) return ''
+  const sorted = list.sort(
+    (a, b) => b.flagged / b.rows - a.flagged / a.rows || (a.source < b.source ? -1 : 1),
+  )
+  return table({
+    caption: 'Flagged rows by declared source',
+    titled: true,
+    heads: ['Source', 'Rows #', 'Flagged #', 'Share #'],
+    rows: sorted.slice(0, Math.min(12, view.caps.rows)).map((each): Cell[] => [
+      each.source,
+      { number: each.rows },
+      { number: each.flagged },
+      {
+        number: each.flagged / each.rows,
+        text: percent(each.flagged / each.rows),
+        bar: each.flagged / each.rows,
+      },
+    ]),
+    total: list.length,
+    rest: 'audit.json',
+  })
 }
 
 function chart(metrics: JsonValue): Fill {

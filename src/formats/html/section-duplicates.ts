@@ -10,10 +10,18 @@ import { html, raw } from './template.ts'
 import type { Fill, Html } from './template.ts'
 import type { Section, View } from './view.ts'
 
+/** From strictest to loosest; canonical JSON has lost the order the stage had. Unknown levels come last, by name. */
+const ORDER = ['record', 'conversation', 'normalised', 'shuffled', 'prompt', 'near', 'contained']
+
+function rank(level: string): number {
+  const found = ORDER.findIndex((word) => level.includes(word))
+  return found < 0 ? ORDER.length : found
+}
+
 /** Which rows say the same, from byte for byte to nearly, within and across components. */
 export function sectionDuplicates(view: View): Section {
   const metrics = view.record.stages['duplicates']?.metrics
-  const levels = entriesAt(metrics, 'levels')
+  const levels = entriesAt(metrics, 'levels').sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
   return {
     id: 'duplicates',
     title: 'Duplicates',
@@ -22,9 +30,9 @@ export function sectionDuplicates(view: View): Section {
       metrics === undefined
         ? absent('The duplicates stage was not part of this pipeline.')
         : html`<p>
-              “Removable” counts the rows that would go if one of each group stayed. A level includes what
-              stricter levels found only where it says so in the method.
-            </p>
+            “Removable” counts the rows that would go if one row of each group stayed. Levels stand from strictest to
+            loosest; how each is defined is in the method below.
+          </p>
             ${levelTable(levels, view)}${byComponent(levels, view)}${levels.map(([name, level]) => matrix(name, level, view))}${sizes(levels)}${pairs(view)}`,
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Finding } from '../../core/finding.ts'
 import { count } from '../numbers.ts'
 import { severityRank } from '../verdict.ts'
 import type { RuleDigest } from './digest.ts'
-import { findingAnchor, jsonText, place, severityBadge, showing, table } from './parts.ts'
+import { card } from './card.ts'
+import { severityBadge, showing, table } from './parts.ts'
 import { html } from './template.ts'
 import type { Fill, Html } from './template.ts'
 import type { Section, View } from './view.ts'
@@ -62,9 +62,7 @@ function ruleBlock(rule: RuleDigest, view: View): Html {
       <span class="muted">${count(rule.findings)}</span>
     </summary>
     ${cardNote(rule)}
-    <ul class="findings">
-      ${here.map(findingItem)}
-    </ul>
+    ${here.map((finding) => card(finding, view))}
     ${showing(here.length, rule.findings)}
   </details>`
 }
@@ -78,15 +76,4 @@ function cardNote(rule: RuleDigest): Fill {
   }
   if (finding?.place.kind !== 'pair') return ''
   return html`<p class="muted">Pairs with their texts stand under <a href="#duplicates">Duplicates</a>.</p>`
-}
-
-function findingItem(finding: Finding): Html {
-  return html`<li id="${findingAnchor(finding)}">
-    <p>${finding.message}</p>
-    <p class="muted"><a class="id" href="#${findingAnchor(finding)}">${finding.id}</a> ${place(finding)}</p>
-    <details class="json-evidence">
-      <summary>Evidence</summary>
-      ${jsonText(finding.evidence)}
-    </details>
-  </li>`
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { count } from '../numbers.ts'
-import { asNumber, asObject, at, entriesAt } from '../reading.ts'
+import { asList, asNumber, asObject, asText, at, entriesAt, objectsOf } from '../reading.ts'
 import { flowChart } from './chart-flow.ts'
 import type { Flow } from './chart-flow.ts'
 import { absent, figure, jsonText, table } from './parts.ts'
@@ -14,44 +14,108 @@ const FLOW_SOURCES = 12
 /** Where the rows come from and under which terms, as declared and as matched. */
 export function sectionProvenance(view: View): Section {
   const metrics = view.record.stages['attribution']?.metrics
-  const sources = entriesAt(metrics, 'sources')
+  const flows = attributedFlows(metrics)
+  const shown = flows.length > 0 ? flows : declaredFlows(metrics)
   return {
     id: 'provenance',
     title: 'Provenance and licences',
-    aside: count(sources.length),
-    body: html`${cardFacts(view.record.card)}${
+    aside: shown.length === 0 ? '' : count(new Set(shown.map((flow) => flow.source)).size),
+    body: html`${licences(view)}${
       metrics === undefined
         ? absent('No source was attributed: the attribution stage was not part of this pipeline.')
-        : attribution(sources, view)
-    }`,
+        : html`${shown.length === 0 ? absent('No column declares a source, and no upstream set was compared.') : flowFigure(shown, flows.length > 0)}${sourceTable(metrics, view)}`
+    }${cardFacts(view.record.card)}`,
   }
 }
 
 function cardFacts(card: JsonObject | null): Html {
   if (card === null) return absent('The source carries no dataset card.')
-  return html`<h3>What the card says of itself</h3>
-    <div class="quoted">${jsonText(card)}</div>`
+  return html`<details class="more">
+    <summary>What the dataset card says of itself</summary>
+    ${jsonText(card)}
+  </details>`
 }
 
-function attribution(sources: readonly [string, JsonValue][], view: View): Html {
-  const flows = sources.flatMap(([source, about]) =>
-    entriesAt(about, 'components').flatMap(([component, rows]): Flow[] => {
-      const value = asNumber(rows) ?? asNumber(at(rows, 'rows'))
-      return value === undefined || value <= 0 ? [] : [{ source, component, rows: value }]
+/** What is stated about licences, and where: a conflict between two of them is a finding. */
+function licences(view: View): Fill {
+  const list = ['declared', 'sources'].flatMap((key) => objectsOf(at(view.record.extra?.['licences'], key)))
+  if (list.length === 0) return absent('No licence is declared on a card of the source.')
+  const keys = [...new Set(list.flatMap((each) => Object.keys(each)))].slice(0, 8)
+  return table({
+    caption: 'Licences as stated',
+    titled: true,
+    heads: keys.map(words),
+    rows: list
+      .slice(0, view.caps.rows)
+      .map((each): Cell[] =>
+        keys.map((key) =>
+          each[key] === undefined ? html`<span class="none">–</span>` : jsonText(each[key]),
+        ),
+      ),
+    total: list.length,
+    rest: 'audit.json',
+  })
+}
+
+/** Rows by registered source: matched in an upstream set where one was read, else as a column declares them. */
+function attributedFlows(metrics: JsonValue | undefined): Flow[] {
+  return entriesAt(metrics, 'sources').flatMap(([source, about]) =>
+    entriesAt(about, 'components').flatMap(([component, counts]): Flow[] => {
+      const of = (key: string): number => asNumber(at(counts, key)) ?? 0
+      const rows =
+        asNumber(counts) ??
+        (of('matched') > 0 ? of('matched') : of('declared') > 0 ? of('declared') : of('rows'))
+      return rows > 0 ? [{ source, component, rows }] : []
     }),
   )
-  return html`${flows.length > 0 && sources.length <= FLOW_SOURCES ? flowFigure(flows) : ''}${sourceTable(sources, flows, view)}`
 }
 
-function flowFigure(flows: readonly Flow[]): Html {
+/** Rows by the values of the declared source column; the rare ones together. */
+function declaredFlows(metrics: JsonValue | undefined): Flow[] {
+  const column = asText(at(metrics, 'sourceColumn'))
+  if (column === undefined) return []
+  const flows = entriesAt(metrics, 'columns', column, 'components').flatMap(([component, about]): Flow[] => {
+    const named = asList(at(about, 'values')).flatMap((each): Flow[] => {
+      const rows = asNumber(at(each, 'rows')) ?? 0
+      const value = at(each, 'value')
+      return rows === 0 ? [] : [{ source: asText(value) ?? JSON.stringify(value ?? null), component, rows }]
+    })
+    const rest = (asNumber(at(about, 'rows')) ?? 0) - named.reduce((sum, flow) => sum + flow.rows, 0)
+    return rest > 0 ? [...named, { source: OTHERS, component, rows: rest }] : named
+  })
+  return mergeRare(flows)
+}
+
+const OTHERS = 'other values'
+
+function mergeRare(flows: readonly Flow[]): Flow[] {
+  const sums = new Map<string, number>()
+  for (const { source, rows } of flows) sums.set(source, (sums.get(source) ?? 0) + rows)
+  const kept = new Set(
+    [...sums]
+      .filter(([source]) => source !== OTHERS)
+      .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+      .slice(0, FLOW_SOURCES - 1)
+      .map(([source]) => source),
+  )
+  const merged = new Map<string, Flow>()
+  for (const { source, component, rows } of flows) {
+    const name = kept.has(source) ? source : OTHERS
+    const key = JSON.stringify([name, component])
+    merged.set(key, { source: name, component, rows: rows + (merged.get(key)?.rows ?? 0) })
+  }
+  return [...merged.values()]
+}
+
+function flowFigure(flows: readonly Flow[], attributed: boolean): Html {
   const largest = flows.reduce((best, flow) => (flow.rows > best.rows ? flow : best))
   return figure({
     id: 'chart-flow',
-    title: 'From sources to components',
+    title: attributed ? 'From sources to components' : 'From declared sources to components',
     description: `The widest band is ${count(largest.rows)} rows from ${largest.source} to ${largest.component}.`,
     svg: html`<div class="scroll-inner">${flowChart(flows)}</div>`,
     data: {
-      caption: 'Rows from each source to each component',
+      caption: 'Rows by source and component',
       heads: ['Source', 'Component', 'Rows #'],
       rows: flows.slice(0, 200).map((flow): Cell[] => [flow.source, flow.component, { number: flow.rows }]),
       total: flows.length,
@@ -60,27 +124,48 @@ function flowFigure(flows: readonly Flow[]): Html {
   })
 }
 
-/** Everything the stage says of each source; the keys it uses become the columns. */
-function sourceTable(sources: readonly [string, JsonValue][], flows: readonly Flow[], view: View): Fill {
-  if (sources.length === 0) return ''
-  const keys = [...new Set(sources.flatMap(([, about]) => Object.keys(asObject(about) ?? {})))]
-    .filter((key) => key !== 'components')
-    .slice(0, 8)
-  return table({
+/** Registered sources with rows here, counted; those without, named. */
+function sourceTable(metrics: JsonValue, view: View): Fill {
+  const sources = entriesAt(metrics, 'sources').map(([name, about]) => ({ name, about, sums: sumsOf(about) }))
+  const present = sources.filter(
+    ({ about, sums }) => at(about, 'read') === true || Object.values(sums).some((sum) => sum > 0),
+  )
+  const silent = sources.filter((each) => !present.includes(each)).map((each) => each.name)
+  const keys = [...new Set(present.flatMap(({ sums }) => Object.keys(sums)))].slice(0, 6)
+  const note =
+    silent.length === 0
+      ? ''
+      : html`<p class="muted">Sources in the registry that no row declares and that were not compared: ${silent.slice(0, 40).join(', ')}.</p>`
+  if (present.length === 0) return note
+  return html`${table({
     caption: 'Sources and their licences',
     titled: true,
-    heads: ['Source', 'Rows #', ...keys.map(words)],
-    rows: sources.slice(0, view.caps.rows).map(([source, about]): Cell[] => [
-      source,
-      { number: flows.filter((flow) => flow.source === source).reduce((sum, flow) => sum + flow.rows, 0) },
-      ...keys.map((key) => {
-        const value = at(about, key)
-        return value === undefined ? html`<span class="none">–</span>` : jsonText(value)
-      }),
-    ]),
-    total: sources.length,
+    heads: ['Source', ...keys.map((key) => `${words(key)} #`), 'Licence', 'Stated at'],
+    rows: present
+      .slice(0, view.caps.rows)
+      .map(({ name, about, sums }): Cell[] => [
+        name,
+        ...keys.map((key): Cell => ({ number: sums[key] ?? 0 })),
+        jsonText(at(about, 'licence') ?? null),
+        asText(at(about, 'licenceStatedAt')) ?? html`<span class="none">–</span>`,
+      ]),
+    total: present.length,
     rest: 'audit.json',
-  })
+  })}${note}`
+}
+
+/** Numbers of a source summed over components, by name. */
+function sumsOf(about: JsonValue): Record<string, number> {
+  const sums = new Map<string, number>()
+  for (const [, counts] of entriesAt(about, 'components')) {
+    const single = asNumber(counts)
+    if (single !== undefined) sums.set('rows', (sums.get('rows') ?? 0) + single)
+    for (const [key, value] of entriesAt(counts)) {
+      const number = asNumber(value)
+      if (number !== undefined) sums.set(key, (sums.get(key) ?? 0) + number)
+    }
+  }
+  return Object.fromEntries(sums)
 }
 
 /** `declaredLicence` → `declared licence`. */

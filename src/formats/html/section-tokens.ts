@@ -1,5 +1,8 @@
 import { count, percent } from '../numbers.ts'
-import { asNumber, asObject, at, entriesAt } from '../reading.ts'
+import { asNumber, asObject, asText, at, entriesAt, objectsOf } from '../reading.ts'
+import { tokenizerNames } from '../verdict.ts'
+import { bandFigure } from './chart-band.ts'
+import { claimAnchor } from './parts.ts'
 import { absent, hash, jsonText, table } from './parts.ts'
 import type { Cell, NumberCell } from './parts.ts'
 import { html } from './template.ts'
@@ -8,8 +11,7 @@ import type { Section, View } from './view.ts'
 
 /** How many tokens, by which tokenizer, and how much of it a model with a given sequence length would never see. */
 export function sectionTokens(view: View): Section {
-  const components = Object.values(view.record.components)
-  const tokenizers = [...new Set(components.flatMap((component) => Object.keys(component.tokens)))].sort()
+  const tokenizers = tokenizerNames(view.record)
   const ran = view.record.stages['tokens'] !== undefined
   return {
     id: 'tokens',
@@ -20,9 +22,41 @@ export function sectionTokens(view: View): Section {
             Text of all turns, without a chat template. “Token” names a unit of one tokenizer; a count without
             the tokenizer’s name cannot be checked.
           </p>
-          ${heat(view, tokenizers)}${roles(view, tokenizers)}${beyond(view)}${vocabularies(view)}`
+          ${heat(view, tokenizers)}${tokenClaims(view, tokenizers)}${roles(view, tokenizers)}${beyond(view)}${definitions(view)}${vocabularies(view)}`
       : absent('The tokens stage was not part of this pipeline.'),
   }
+}
+
+/** Claims with a part measured by one of these tokenizers, each on the scale of its band. */
+function tokenClaims(view: View, tokenizers: readonly string[]): Fill {
+  return view.record.claims
+    .filter((claim) =>
+      (claim.parts ?? []).some((part) =>
+        tokenizers.some((name) => (asText(part['name']) ?? '').includes(name)),
+      ),
+    )
+    .map((claim) => bandFigure(claim, `tokens-${claimAnchor(claim)}`))
+}
+
+/** What “tokens” can mean for this corpus: the total under every definition that was counted. */
+function definitions(view: View): Fill {
+  const list = objectsOf(view.record.stages['tokens']?.metrics['definitions'])
+  if (list.length === 0) return ''
+  return table({
+    caption: 'The total under every definition counted',
+    titled: true,
+    heads: ['Unit', 'Tokenizer', 'Scope', 'Total #'],
+    rows: list
+      .slice(0, view.caps.rows)
+      .map((each): Cell[] => [
+        asText(each['unit']) ?? '',
+        asText(each['tokenizer']) ?? html`<span class="none">–</span>`,
+        (asText(each['scope']) ?? '').replace(/-/g, ' '),
+        { number: asNumber(each['total']) ?? null },
+      ]),
+    total: list.length,
+    rest: 'audit.json',
+  })
 }
 
 function heat(view: View, tokenizers: readonly string[]): Html {
@@ -138,7 +172,7 @@ function vocabularies(view: View): Fill {
   return table({
     caption: 'Tokenizers',
     titled: true,
-    heads: ['Tokenizer', 'Vocabulary sha256', 'About'],
+    heads: ['Tokenizer', 'File sha256', 'About'],
     rows: list.map(([name, about]) => {
       const { sha256, ...rest } = asObject(about) ?? {}
       return [name, hash(typeof sha256 === 'string' ? sha256 : null), jsonText(rest)]

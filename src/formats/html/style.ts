@@ -71,8 +71,8 @@ caption{text-align:left;font-weight:600;font-size:1.0625rem;padding:1.25rem 0 .5
 th,td{text-align:left;vertical-align:top;padding:.5rem .9rem .5rem 0;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:.25rem}
 thead th{font-weight:500;color:var(--soft);font-size:.8125rem;vertical-align:bottom;border-bottom:1px solid var(--line2);white-space:nowrap}
-tbody th{font-weight:500;overflow-wrap:anywhere;min-width:9rem;max-width:28rem}
-td{max-width:30rem;overflow-wrap:anywhere}
+tbody th{font-weight:500;overflow-wrap:break-word;min-width:9rem;max-width:28rem}
+td{max-width:30rem;overflow-wrap:break-word}
 tfoot th,tfoot td{border-top:1px solid var(--line2);border-bottom:0;font-weight:600}
 .n{text-align:right;white-space:nowrap}
 th.n{padding-left:.9rem}td.n{padding-left:.9rem}
@@ -103,8 +103,7 @@ summary:hover{text-decoration:underline}
 .bullet .in{fill:var(--verified)}.bullet .out{fill:var(--paper);stroke:var(--contradicted);stroke-width:3}
 .rule,.cards,.more,.data{border-bottom:1px solid var(--line)}
 .rule-name{font-weight:500}
-.findings{list-style:none;padding:0;margin:0}.findings li{padding:.5rem 0 .5rem 1rem;border-left:2px solid var(--line);margin-bottom:.5rem;overflow-wrap:anywhere}
-.findings p{margin:0 0 .2rem;max-width:none}
+.rule .card{margin-left:.9rem}
 li:target,.card:target,.claim:target,.rule:target{box-shadow:-.9rem 0 var(--paper),calc(-.9rem - 3px) 0 var(--c1)}
 .card{border-bottom:1px solid var(--line);overflow-wrap:anywhere;margin:0;padding-left:1.1rem}
 .card>summary{padding:.6rem 0;margin-left:-1.1rem}.card[open]{padding-bottom:.75rem}
