@@ -117,7 +117,7 @@ export const SCRIPT = `(function () {
       cell.textContent = ''
       cell.appendChild(button)
     })
-    if (count >= (table.caption.classList.contains('sr') ? 8 : 16)) filterBox(table)
+    if (count >= (table.caption.classList.contains('sr') ? 7 : 16)) filterBox(table)
   })
 
   var opened = []
