@@ -62,22 +62,20 @@ function hitTable(metrics: JsonValue, view: View): Fill {
   return html`${table({
     caption: 'Benchmark items found in the corpus, by method',
     heads: ['Benchmark', 'Method', 'Items #', 'Items hit #', 'Share of items #', 'Rows #'],
-    rows: hits
-      .slice(0, view.caps.rows)
-      .map((each): Cell[] => [
-        each.benchmark,
-        html`<span class="nowrap">${each.method}</span>`,
-        { number: each.items },
-        { number: each.hit },
-        each.items === 0
-          ? { number: null }
-          : {
-              number: each.hit / each.items,
-              text: percent(each.hit / each.items),
-              bar: each.hit / each.items,
-            },
-        { number: each.rows },
-      ]),
+    rows: hits.slice(0, view.caps.rows).map((each): Cell[] => [
+      each.benchmark,
+      html`<span class="nowrap">${each.method}</span>`,
+      { number: each.items },
+      { number: each.hit },
+      each.items === 0
+        ? { number: null }
+        : {
+            number: each.hit / each.items,
+            text: percent(each.hit / each.items),
+            bar: each.hit / each.items,
+          },
+      { number: each.rows },
+    ]),
     total: hits.length,
     rest: 'audit.json',
   })}${classTable(metrics, hits, view)}`

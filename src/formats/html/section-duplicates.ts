@@ -85,8 +85,13 @@ function byComponent(levels: readonly [string, JsonValue][], view: View): Fill {
   })
 }
 
+/** Widest matrix drawn; beyond it the pairs stand in audit.json. */
+const MATRIX_SIDE = 24
+
 /** Groups shared between two components: the overlap that a split by component does not show. */
 function matrix(level: string, metrics: JsonValue, view: View): Fill {
+  const names = Object.keys(view.record.components)
+  if (names.length > MATRIX_SIDE) return ''
   const cells = new Map<string, number>()
   for (const pair of asList(at(metrics, 'pairs'))) {
     const a = asText(at(pair, 'a'))
@@ -96,9 +101,8 @@ function matrix(level: string, metrics: JsonValue, view: View): Fill {
     cells.set(JSON.stringify([a, b]), value)
     cells.set(JSON.stringify([b, a]), value)
   }
-  const names = Object.keys(view.record.components)
   const across = names.some((a) => names.some((b) => a !== b && (cells.get(JSON.stringify([a, b])) ?? 0) > 0))
-  if (!across || names.length > 24) return ''
+  if (!across) return ''
   const most = Math.max(...cells.values(), 1)
   return table({
     caption: `Groups shared by two components, ${level}`,

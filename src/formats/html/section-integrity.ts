@@ -123,7 +123,9 @@ function schemas(view: View): Fill {
   for (const input of view.record.inputs) {
     if (input.schema === null) continue
     const key = JSON.stringify(input.schema.map(({ name, type, nullable }) => [name, type, nullable]))
-    groups.set(key, [...(groups.get(key) ?? []), input])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [input])
+    else group.push(input)
   }
   if (groups.size === 0) return ''
   return html`<details class="more">
