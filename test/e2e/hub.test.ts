@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AuditRecord } from '../../src/core/record.ts'
 import { meditronFiles } from '../hub/meditron.ts'
@@ -118,6 +119,38 @@ describe('a corpus on the Hub', { timeout: 180_000 }, () => {
       ['critical', expect.objectContaining({ kind: 'shard' })],
     ])
     expect(JSON.stringify(found)).toContain(wanted)
+  })
+
+  it('interrupted inside a download leaves no report, and the next run goes on where it stopped', async () => {
+    scene.hub.fail({
+      match: ({ host, headers }) => host === 'storage' && headers.range === undefined,
+      times: 1,
+      dropAfter: 3000,
+      stall: true,
+    })
+    const stalled = (): boolean =>
+      scene.hub.requests.some(
+        ({ host, headers, bytes }) => host === 'storage' && headers.range === undefined && bytes >= 3000,
+      )
+    const out = join(folder, 'interrupted')
+    const stopped = await assay(['run', 'hub.yaml', '--out', out, '--workers', '1'], {
+      cwd: folder,
+      during: async (child) => {
+        for (let waited = 0; !stalled() && waited < 600; waited++) await sleep(100)
+        await sleep(500)
+        child.kill('SIGINT')
+      },
+    })
+    expect(stopped.code).toBe(130)
+    expect(existsSync(join(out, 'audit.json'))).toBe(false)
+    scene.hub.heal()
+    scene.hub.reset()
+    const again = await run('interrupted', ['hub.yaml'])
+    expect(again.code).toBe(0)
+    expect(again.record().inputs.every(({ verified }) => verified === true)).toBe(true)
+    expect(
+      scene.hub.requests.filter(({ headers }) => headers['if-range'] !== undefined).length,
+    ).toBeGreaterThan(0)
   })
 
   it('is read by ranges alone under --limit', async () => {

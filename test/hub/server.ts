@@ -22,7 +22,7 @@ export interface Recorded {
 
 /** A fault for the next matching requests. Exactly one kind of trouble each. */
 export interface Fault {
-  match: RegExp | ((request: Pick<Recorded, 'host' | 'method' | 'url'>) => boolean)
+  match: RegExp | ((request: Pick<Recorded, 'host' | 'method' | 'url' | 'headers'>) => boolean)
   /** How many requests it hits; default all. */
   times?: number
   /** Answer with this status and headers. */
@@ -30,6 +30,8 @@ export interface Fault {
   headers?: Record<string, string>
   /** Send this many bytes of the body, then cut the connection. */
   dropAfter?: number
+  /** With `dropAfter`: fall silent instead of cutting the connection, until the client goes away. */
+  stall?: boolean
   /** Flip the bits of this byte of the file. */
   damageAt?: number
   /** Claim this ETag. */
@@ -227,6 +229,7 @@ async function sendFile(
     const room = fault.dropAfter === undefined ? Infinity : fault.dropAfter - (at - start)
     if (chunk.length >= room) {
       await new Promise((done) => response.write(chunk.subarray(0, room), done))
+      if (fault.stall === true) await once(response, 'close')
       // What a reader has not taken when the connection breaks is lost to it: give it a moment.
       await sleep(150)
       response.destroy()
