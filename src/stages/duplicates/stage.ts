@@ -27,6 +27,10 @@ import { holds } from './proof.ts'
 import { countShingles } from './near/frequency.ts'
 import { indexPrefixes, joinViews } from './near/join.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
+import { findPassages } from './near/find-passages.ts'
+import { listTemplates } from './near/list-templates.ts'
+import { fingerprints, matchPassages } from './near/passages.ts'
+import { passageFindings, templateFindings } from './near/text-findings.ts'
 import { findNear } from './near/near.ts'
 import type { NearResult } from './near/near.ts'
 import { alignViews, indexRare } from './near/rare.ts'
@@ -63,6 +67,8 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     join: joinViews,
     'rare-index': indexRare,
     align: alignViews,
+    fingerprints,
+    passages: matchPassages,
   }
 
   constructor(options: DuplicateOptions) {
@@ -98,6 +104,17 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     }
     yield* nearFindings(near)
     levels['near-duplicate'] = nearMetrics(near)
+    const passages = await findPassages(rows, found, { context, passageWords: options.passageWords })
+    yield* passageFindings(passages.listed, { rows, context })
+    levels['shared-passage'] = {
+      pairs: passages.pairs,
+      rows: passages.rows,
+      longest: passages.longest,
+      listed: passages.listed.length,
+    }
+    const templates = listTemplates(rows, found)
+    yield* templateFindings(templates.listed, { rows, context })
+    levels.template = { templates: templates.distinct, listed: templates.listed.length }
     const effective = effectiveSize(rows, { normalised, clusters: near.clusters }, context.plan)
     return {
       metrics: {

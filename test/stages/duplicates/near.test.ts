@@ -176,7 +176,12 @@ describe('near-duplicates', () => {
     )
     const other = turns.map((turn, i) => (i === 3 ? { ...turn, text: edited(random, turn.text, 0.2) } : turn))
     const { findings } = await run([{ turns }, { turns: other }, { turns: turns.slice(0, 2) }])
-    expect(findings.map((finding) => finding.rule)).toEqual(['duplicates/same-prompt'])
+    // The third is the beginning of both: a shared passage, no duplicate.
+    expect(findings.map((finding) => finding.rule)).toEqual([
+      'duplicates/same-prompt',
+      'duplicates/shared-passage',
+      'duplicates/shared-passage',
+    ])
     expect(findings[0]!.evidence['nearDuplicate']).toBeDefined()
   })
 

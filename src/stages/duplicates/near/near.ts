@@ -94,7 +94,7 @@ function makeViews(rows: Rows, rowOf: Uint32Array): Views {
 }
 
 async function templates(views: Views, words: number, context: ReduceContext): Promise<Uint32Array> {
-  const slots = powerOfTwo(words, 1 << 12, 1 << 24)
+  const slots = powerOfTwo(words * 64, 1 << 20, 1 << 24)
   const threshold = templateThreshold(views.count)
   const bits = sharedArray(slots / 32)
   const inputs = Array.from({ length: SLOT_PARTS }, (_, part) => {
