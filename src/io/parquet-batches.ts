@@ -105,7 +105,7 @@ const SECOND_FACTOR = 6
 /** A row group whose compressed bytes alone exceed the memory: only an offset index gets at a part of it. */
 async function* oversized(task: GroupTask, file: GroupSize): AsyncGenerator<DecodedBatch> {
   if (hasOffsetIndex(task)) return yield* second(task, 0)
-  const needed = Math.ceil((2.2 * file.compressed + file.decoded / 16) / 2 ** 20) + 64
+  const needed = Math.ceil((2 * file.compressed + 2 * file.pages + file.decoded / 16) / 2 ** 20) + 64
   throw new AuditError('MEMORY', {
     what: 'A row group is too large for the memory allowed',
     where: `${task.where}, row group ${task.index}`,

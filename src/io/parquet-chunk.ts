@@ -12,6 +12,8 @@ export interface RowGroupFile {
   compressed: number
   /** What the decoded values may take, dictionaries expanded. */
   decoded: number
+  /** The largest page of each column, decompressed: what a decoder holds besides the values. */
+  pages: number
 }
 
 /** Largest page taken on trust from its header. Writers make pages of 1 MB, some of one row group. */
@@ -85,15 +87,19 @@ export async function readRowGroupFile(
   bytes.set(tail, end - start)
   let compressed = 0
   let decoded = 0
+  let pages = 0
   for (const chunk of chunks) {
     compressed += chunk.end - chunk.start
-    decoded += checkPages(bytes, chunk, start)
+    const checked = checkPages(bytes, chunk, start)
+    decoded += checked.decoded
+    pages += checked.largest
   }
   return {
     bytes: bytes.subarray(0, end - start + tail.length),
     rows: Number(group.num_rows),
     compressed,
     decoded,
+    pages,
   }
 }
 
@@ -113,11 +119,12 @@ interface PageHeader {
 
 const DICTIONARY_PAGE = 2
 
-/** Walks the page headers of a chunk before any decoder sees them. @returns what its values may take decoded. */
-function checkPages(bytes: Uint8Array, chunk: Chunk, base: number): number {
+/** Walks the page headers of a chunk before any decoder sees them. @returns what decoding it may take. */
+function checkPages(bytes: Uint8Array, chunk: Chunk, base: number): { decoded: number; largest: number } {
   const name = chunk.meta.path_in_schema.join('.')
   const reader = new ThriftReader(bytes, chunk.start - base, chunk.end - base)
   let plain = 0
+  let largest = 0
   let values = 0
   let perDictionaryValue = 0
   while (reader.offset < reader.end) {
@@ -134,13 +141,14 @@ function checkPages(bytes: Uint8Array, chunk: Chunk, base: number): number {
     reader.offset = start + page.compressed
     checkCrc(bytes.subarray(start, reader.offset), page, name)
     plain += page.size
+    largest = Math.max(largest, page.size)
     if (page.type === DICTIONARY_PAGE) perDictionaryValue = page.size / Math.max(1, page.values)
     else values += page.values
   }
   if (values !== Number(chunk.meta.num_values)) {
     throw new RangeError(`column ${name} declares ${chunk.meta.num_values} values, its pages ${values}`)
   }
-  return plain + Math.ceil(values * (perDictionaryValue + 8))
+  return { decoded: plain + Math.ceil(values * (perDictionaryValue + 8)), largest }
 }
 
 function checkCrc(page: Uint8Array, header: PageHeader, name: string): void {

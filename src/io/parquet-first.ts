@@ -3,7 +3,7 @@ import { arrowBatches } from './arrow-batch.ts'
 import type { BatchFrame } from './arrow-batch.ts'
 import { readArrowArray, readArrowType } from './arrow-ffi.ts'
 import type { ArrowArray } from './arrow-ffi.ts'
-import { memoryOf, trimParquetWasm, withParquetWasm } from './parquet-wasm.ts'
+import { memoryOf, withParquetWasm } from './parquet-wasm.ts'
 import type { RowGroupFile } from './parquet-chunk.ts'
 
 /** Rows of one Arrow record batch: small enough for caches, large enough that a call per batch costs nothing. */
@@ -44,11 +44,8 @@ export function decodeFirst(
         row += length
       }
     }
-    const free = (): void => {
-      // Through the same door: a trap here must cost the instance too.
-      withParquetWasm(() => stream.free())
-      trimParquetWasm()
-    }
+    // Through the same door: a trap here must cost the instance too.
+    const free = (): void => withParquetWasm(() => stream.free())
     return { batches, free }
   })
 }
