@@ -11,7 +11,15 @@ export function letterCounts(
   return added(components.map((name) => at(measured.stages['quality']?.metrics, 'answerLetters', name)))
 }
 
-/** Turns per writing system over some components; null when the quality stage did not count them. */
+/** Rows each letter would have if every option offered were right equally often; null when that was not counted. */
+export function expectedLetters(
+  components: readonly string[],
+  measured: Measured,
+): Record<string, number> | null {
+  return added(components.map((name) => at(measured.stages['quality']?.metrics, 'answersExpected', name)))
+}
+
+/** Examples per main writing system over some components; null when the quality stage did not count them. */
 export function scriptCounts(
   components: readonly string[],
   measured: Measured,

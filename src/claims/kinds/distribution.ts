@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { JsonValue } from '../../core/json.ts'
 import type { Measured } from '../kind.ts'
 import { defineKind } from '../kind.ts'
-import { letterCounts } from '../measure-quality.ts'
+import { expectedLetters, letterCounts } from '../measure-quality.ts'
 import { componentsOf, obstaclesOf, stageOf } from '../measure.ts'
 import { show } from '../quantity.ts'
 import { unanswered, weaken } from '../verdict.ts'
@@ -25,13 +25,13 @@ export const distribution = defineKind({
       .positive()
       .max(10)
       .optional()
-      .describe("Cohen's w against equal shares; 0.1 when neither bound is given"),
+      .describe("Cohen's w against equal chances; 0.1 when neither bound is given"),
     largestDeviation: z
       .number()
       .positive()
       .max(1)
       .optional()
-      .describe('Of one letter’s share from an equal share'),
+      .describe('Of one letter’s share from its chance'),
     components: COMPONENTS,
   },
   judge(body, { measured }) {
@@ -39,7 +39,7 @@ export const distribution = defineKind({
     const stage = stageOf('quality', measured)
     const effect = body.largestEffect ?? (body.largestDeviation === undefined ? NEGLIGIBLE : null)
     const stated = {
-      equalShares: true,
+      equalChances: true,
       largestEffect: effect,
       largestDeviation: body.largestDeviation ?? null,
     }
@@ -73,7 +73,9 @@ interface Balance {
   rows: number
   letters: number
   counts: Record<string, number>
-  /** Cohen's w: the square root of chi² / n against equal shares. */
+  /** Rows per letter under equal chances. */
+  expected: Record<string, number>
+  /** Cohen's w: the square root of chi² / n against equal chances. */
   effect: number
   deviation: number
   letter: string
@@ -81,31 +83,29 @@ interface Balance {
   degreesOfFreedom: number
 }
 
+/** Against the chances of the options offered where they are known (a fifth option is not in every row), else equal. */
 function balance(components: readonly string[], measured: Measured): Balance | null {
   const counts = letterCounts(components, measured)
   if (counts === null) return null
   const letters = Object.keys(counts).sort()
   const rows = letters.reduce((sum, letter) => sum + counts[letter]!, 0)
   if (rows === 0 || letters.length < 2) return null
-  const expected = rows / letters.length
-  let chiSquare = 0
-  let deviation = 0
-  let furthest = letters[0]!
-  for (const letter of letters) {
-    const difference = counts[letter]! - expected
-    chiSquare += (difference * difference) / expected
-    if (Math.abs(difference) / rows > deviation) {
-      deviation = Math.abs(difference) / rows
-      furthest = letter
-    }
-  }
+  const offered = expectedLetters(components, measured)
+  const chance = (letter: string): number => offered?.[letter] ?? rows / letters.length
+  const deviations = letters.map((letter) => ({ letter, away: counts[letter]! - chance(letter) }))
+  const chiSquare = deviations.reduce((sum, { letter, away }) => {
+    const expected = chance(letter)
+    return expected === 0 ? sum : sum + (away * away) / expected
+  }, 0)
+  const furthest = [...deviations].sort((a, b) => Math.abs(b.away) - Math.abs(a.away))[0]!
   return {
     rows,
     letters: letters.length,
     counts,
+    expected: Object.fromEntries(letters.map((letter) => [letter, rounded(chance(letter))])),
     effect: rounded(Math.sqrt(chiSquare / rows)),
-    deviation: rounded(deviation),
-    letter: furthest,
+    deviation: rounded(Math.abs(furthest.away) / rows),
+    letter: furthest.letter,
     chiSquare: rounded(chiSquare),
     degreesOfFreedom: letters.length - 1,
   }
