@@ -13,7 +13,10 @@ export interface SourceCoverage {
   contradicted: number
   /** Rows that declare no known source and were found in this upstream set. */
   matched: number
+  /** Whether the whole upstream set was read. */
   read: boolean
+  /** Whether any of it was read. */
+  some: boolean
   why: string | null
 }
 
@@ -32,11 +35,16 @@ export function sourceCoverage(
     verified: sum('verified'),
     contradicted: sum('contradicted'),
     matched: sum('matched'),
-    read: at(source, 'read') === true,
+    read: at(source, 'read') === true && isEmpty(at(source, 'unread')),
+    some: at(source, 'read') === true,
     why: typeof why === 'string' ? why : null,
   }
   if (isObject(source)) return found
   return { ...found, declared: declaredValue(stage, name, components), read: false, why: null }
+}
+
+function isEmpty(list: JsonValue): boolean {
+  return !Array.isArray(list) || list.length === 0
 }
 
 function declaredValue(stage: StageRecord, value: string, components: readonly string[]): number {

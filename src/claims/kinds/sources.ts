@@ -54,6 +54,10 @@ function present(name: string, stage: StageRecord, components: readonly string[]
     const because = `${show(found.declared)} rows declare it; the upstream set was not compared`
     return { name, verdict: found.read ? 'contradicted' : 'within-tolerance', because, measured: rows }
   }
+  if (!found.read && found.some) {
+    const because = `not found in what was read of the upstream set; the rest was not: ${found.why ?? ''}`
+    return { name, verdict: 'undetermined', because, measured: 0 }
+  }
   if (!found.read)
     return { name, verdict: 'not-checked', because: found.why ?? 'the upstream set was not read' }
   return { name, verdict: 'contradicted', because: 'no row declares it or was found in it', measured: 0 }

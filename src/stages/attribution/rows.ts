@@ -39,7 +39,7 @@ export class RowCounts {
     if (best === undefined) return
     const own = matches.find((match) => upstream.source[match.item] === declared)
     if (own !== undefined) this.#outcome(counts, declared, 'verified')
-    else if (declared >= 0 && upstream.facts[declared]!.read) {
+    else if (declared >= 0 && isComplete(upstream, declared)) {
       this.#outcome(counts, declared, 'contradicted')
       this.#flagged.push({ row, flag: FLAG.contradicted, declared, match: best })
     }
@@ -132,6 +132,12 @@ export class RowCounts {
     }
     return counts
   }
+}
+
+/** A row can be missing from a source only when all of the source was read. */
+function isComplete({ facts }: UpstreamIndex, source: number): boolean {
+  const { read, unread } = facts[source]!
+  return read && unread.length === 0
 }
 
 function accumulate(total: Float64Array, more: Float64Array): void {

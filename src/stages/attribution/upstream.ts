@@ -39,7 +39,10 @@ export interface UpstreamIndex {
 }
 
 export interface SourceFacts {
+  /** Whether any table was read. */
   read: boolean
+  /** Splits that were asked for and could not be read: what is not found may stand there. */
+  unread: readonly string[]
   why: string | null
   items: Readonly<Record<string, number>>
 }
@@ -57,6 +60,7 @@ export async function readUpstream(
       read: false,
       why: source.parts.length === 0 ? 'not asked for' : null,
       items: {} as Record<string, number>,
+      unread: [] as string[],
     }
     for (const part of source.parts) {
       try {
@@ -65,6 +69,7 @@ export async function readUpstream(
       } catch (error) {
         if (!(error instanceof AuditError)) throw error
         fact.why ??= error.message
+        fact.unread.push(part.split)
         context.notChecked({
           what: `rows from ${source.name} (${part.split})`,
           why: error.message,
