@@ -50,10 +50,10 @@ export class ExampleMatcher {
     const from = example.turnFrom[number] as number
     const to = example.turnFrom[number + 1] as number
     this.seeds.startTurn(to - from)
-    const { pair } = on.links
-    for (let w = from; w < to - 1; w++) {
-      const known = pair[w] as number
-      if (known >= 0) this.seeds.seed(known, w - from)
+    const { seed } = on.links
+    for (let w = from; w < to; w++) {
+      const place = seed[w] as number
+      if (place > 0) this.seeds.seed(place, w - from)
     }
     if (this.seeds.candidates.length === 0) return
     const bounds = turnBounds(example, number)

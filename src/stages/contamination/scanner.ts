@@ -45,8 +45,8 @@ class ContaminationScanner implements Scanner {
   private readonly passages: Grams | null
   private readonly rules: RuleHit[] = []
   private readonly hits: AssayHit[] = []
-  private readonly documents: Uint32Array
-  private readonly lastExample: Int32Array
+  /** Per word: the last example it was seen in (+ 1), and the number of examples; side by side for the cache. */
+  private readonly seen: Int32Array
   private readonly sources = new Map<string, number>()
   private examples = 0
   private symbols = new Uint32Array(4096)
@@ -66,8 +66,7 @@ class ContaminationScanner implements Scanner {
     this.ngram8 = index.ngram8 === null ? null : grams(index.ngram8.table, index.ngram8.start, questions)
     const { passages } = index
     this.passages = passages === null ? null : grams(passages.table, passages.start, passages.item)
-    this.documents = new Uint32Array(index.items.vocabulary.size)
-    this.lastExample = new Int32Array(index.items.vocabulary.size).fill(-1)
+    this.seen = new Int32Array(2 * index.items.vocabulary.size)
   }
 
   scan(batch: Batch): void {
@@ -81,14 +80,21 @@ class ContaminationScanner implements Scanner {
       const first = words.turnWord[firstTurn] as number
       const count = (words.turnWord[firstTurn + turns] as number) - first
       this.number(words.hash, first, count)
+      const turnFrom = words.turnWord.slice(firstTurn, firstTurn + turns + 1)
+      for (let t = 0; t <= turns; t++) turnFrom[t] = (turnFrom[t] as number) - first
       const example: ExampleTurns = {
-        ...{ symbols: this.symbols, start: words.start, end: words.end, kind: words.kind },
-        ...{ bytes: batch.bytes, first, turns },
-        turnFrom: words.turnWord.subarray(firstTurn, firstTurn + turns + 1).map((w) => w - first),
+        symbols: this.symbols,
+        start: words.start,
+        end: words.end,
+        kind: words.kind,
+        bytes: batch.bytes,
+        first,
+        turns,
+        turnFrom,
         textFrom: batch.textStart.subarray(firstTurn, firstTurn + turns + 1),
       }
       const place = { batch, firstTurn, row: batch.firstRow + i }
-      const links = this.linker.link(this.symbols, turns, example.turnFrom)
+      const links = this.linker.link(this.symbols, turns, turnFrom)
       this.assay(example, links, place)
       this.wordRules(example, links, place)
       this.publishedRule(place, turns)
@@ -105,13 +111,14 @@ class ContaminationScanner implements Scanner {
   private number(hashes: Uint32Array, first: number, count: number): void {
     if (this.symbols.length < count) this.symbols = new Uint32Array(2 * count)
     const { vocabulary } = this.index.items
-    const { symbols, documents, lastExample, examples } = this
+    const { symbols, seen } = this
+    const example = this.examples + 1
     for (let w = 0; w < count; w++) {
       const number = wordNumber(vocabulary, hashes[first + w] as number)
       symbols[w] = number
-      if (number === NO_WORD || lastExample[number] === examples) continue
-      lastExample[number] = examples
-      documents[number]!++
+      if (number === NO_WORD || seen[2 * number] === example) continue
+      seen[2 * number] = example
+      seen[2 * number + 1]!++
     }
   }
 
@@ -221,7 +228,11 @@ class ContaminationScanner implements Scanner {
   }
 
   tally() {
-    const { examples, rules, hits, documents } = this
+    const { examples, rules, hits } = this
+    const documents = Uint32Array.from(
+      { length: this.seen.length >> 1 },
+      (_, w) => this.seen[2 * w + 1] as number,
+    )
     const sources = this.sources.size > MOST_SOURCES ? null : Object.fromEntries([...this.sources].sort())
     return packTally({ examples, rules, hits, documents, sources })
   }

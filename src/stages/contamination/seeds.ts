@@ -1,4 +1,4 @@
-import { buildNgramTable, findGram } from '../../text/ngram-table.ts'
+import { buildNgramTable, gramCheck, gramSlot } from '../../text/ngram-table.ts'
 import type { NgramTable } from '../../text/ngram-table.ts'
 import { NO_WORD } from '../../text/cover.ts'
 import { shared } from '../../text/shared.ts'
@@ -6,10 +6,12 @@ import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 
 /** A pair of neighbouring words that stands in more items than this says nothing about any of them… */
-const MOST_ITEMS = 16
+const MOST_ITEMS = 12
 /** …unless a question has few better ones: then its rarest are kept, up to this many items each. */
 const LEAST_SEEDS = 4
 const MOST_ITEMS_OF_FEW = 128
+/** Longer questions are found by a part of their pairs. */
+const ENOUGH_SEEDS = 24
 /** Weight wanted of an item: a share of all its seeds, within bounds (in sixteenths of a bit). */
 const NEED = { share: 0.15, least: 16 * 24, most: 16 * 60, atMost: 0.3, ofQuestion: 0.5 }
 /** Seeds further apart than this many words do not belong together. */
@@ -17,43 +19,71 @@ const GAP = 32
 
 /** Neighbouring word pairs of all questions, options and passages, and which of them point to which items. */
 export interface SeedIndex {
-  /** All pairs, rare or not: a run of known pairs is what longer n-grams can hide in. */
-  pairs: NgramTable
-  /** Items a pair points to: seedItems[seedStart[pair], seedStart[pair + 1]). */
-  seedStart: Int32Array
-  seedItems: Int32Array
-  /** What a pair says about its items: log2(items / items with it), in sixteenths of a bit. */
-  weight: Uint16Array
-  /** Weight that must come together before an item is looked at closely, and how far apart its seeds may lie. */
-  need: Uint16Array
-  gap: Uint8Array
+  /** Bits of all known pairs, rare or not: longer n-grams can only lie in runs of them. A few bits are wrong. */
+  known: Uint32Array
+  knownShift: number
+  /** Pairs that are seeds, by open addressing: 32 bits that confirm the pair, and where its seeds stand (0 = empty). */
+  cells: Uint32Array
+  /** At that place: number of items, weight of the pair (sixteenths of a bit), then the items. */
+  seeds: Int32Array
+  /** Per item: weight that must come together before it is looked at, and how far apart its seeds may lie. */
+  need: Int32Array
 }
 
 export function buildSeedIndex(items: PackedItems): SeedIndex {
   const texts = pairTexts(items)
   const pairs = buildNgramTable(texts, 2)
   const keep = seedsPerItem(texts, pairs)
-  const seedStart = shared(Int32Array, pairs.grams + 1)
-  for (const seeds of keep) for (const pair of seeds) seedStart[pair + 1]!++
-  for (let pair = 0; pair < pairs.grams; pair++) seedStart[pair + 1]! += seedStart[pair] as number
-  const seedItems = shared(Int32Array, seedStart[pairs.grams] as number)
-  const next = seedStart.slice()
   const weight = pairWeights(items.count, pairs)
-  const need = shared(Uint16Array, items.count)
-  const gap = shared(Uint8Array, items.count)
+  const need = shared(Int32Array, 2 * items.count)
+  const itemsOf = Array.from({ length: pairs.grams }, () => [] as number[])
   keep.forEach((seeds, item) => {
     let total = 0
     for (const pair of seeds) {
-      seedItems[next[pair] as number] = item
-      next[pair]!++
+      itemsOf[pair]?.push(item)
       total += weight[pair] as number
     }
     const wanted = Math.max(NEED.least, Math.min(NEED.most, NEED.share * total))
     const own = NEED.ofQuestion * questionWeight(texts, item, { pairs, weight, seeds })
-    need[item] = Math.max(1, Math.round(Math.min(wanted, NEED.atMost * total, own)))
-    gap[item] = Math.max(12, Math.min(GAP, seeds.length))
+    need[2 * item] = Math.max(1, Math.round(Math.min(wanted, NEED.atMost * total, own)))
+    need[2 * item + 1] = Math.max(12, Math.min(GAP, seeds.length))
   })
-  return { pairs, seedStart, seedItems, weight, need, gap }
+  const { filter: known, filterShift: knownShift } = pairs
+  return { known, knownShift, ...seedTable(texts, { pairs, weight, itemsOf }), need }
+}
+
+/** Seeds in a table of their own: it holds what a hit needs side by side, and stays small. */
+function seedTable(
+  texts: OwnedTexts,
+  { pairs, weight, itemsOf }: { pairs: NgramTable; weight: Uint16Array; itemsOf: readonly number[][] },
+): { cells: Uint32Array; seeds: Int32Array } {
+  const used = itemsOf.filter((list) => list.length > 0)
+  let slots = 1024
+  while (slots < used.length * 1.6) slots *= 2
+  const cells = shared(Uint32Array, 2 * slots)
+  const seeds = shared(Int32Array, 1 + used.reduce((sum, list) => sum + 2 + list.length, 0))
+  const placed = new Uint8Array(pairs.grams)
+  let next = 1
+  for (let at = 0; at < texts.symbols.length; at++) {
+    const pair = pairs.gramAt[at] as number
+    const list = itemsOf[pair] ?? []
+    if (pair < 0 || placed[pair] === 1 || list.length === 0) continue
+    placed[pair] = 1
+    const cell = seedCell(cells, gramSlot(texts.symbols, at, 2), gramCheck(texts.symbols, at, 2))
+    cells[cell] = gramCheck(texts.symbols, at, 2)
+    cells[cell + 1] = next
+    seeds.set([list.length, weight[pair] as number, ...list], next)
+    next += 2 + list.length
+  }
+  return { cells, seeds }
+}
+
+/** The cell of a pair, or the empty one where it would be. */
+function seedCell(cells: Uint32Array, slot: number, confirm: number): number {
+  const mask = cells.length - 2
+  let cell = (slot << 1) & mask
+  while (cells[cell + 1] !== 0 && cells[cell] !== confirm) cell = (cell + 2) & mask
+  return cell
 }
 
 /** Weight of the seeds of an item's question: asked without its options, these are all there is. */
@@ -163,9 +193,16 @@ function seedsPerItem(texts: OwnedTexts, pairs: NgramTable): number[][] {
           .sort((x, y) => itemsOf(x) - itemsOf(y) || x - y)
           .slice(0, LEAST_SEEDS)
       : rare
-    for (const pair of kept) seeds[item]?.add(pair)
+    for (const pair of thinned(kept)) seeds[item]?.add(pair)
   })
   return seeds.map((set) => [...set])
+}
+
+/** A long question has more pairs than it needs: every third of them, evenly spread, finds it as well. */
+function thinned(kept: readonly number[]): readonly number[] {
+  if (kept.length <= ENOUGH_SEEDS) return kept
+  const third = kept.filter((pair) => Math.imul(pair + 1, 0x9e3779b1) >>> 0 < 0x55555555)
+  return third.length >= ENOUGH_SEEDS / 2 ? third : kept
 }
 
 /** Pairs inside a question or an option. */
@@ -174,26 +211,26 @@ function partPairs(texts: OwnedTexts, pairs: NgramTable, part: number): Int32Arr
   return pairs.gramAt.subarray(start, Math.max(start, (texts.partEnd[part] as number) - 1))
 }
 
-/** Known pairs of an example: the pair that starts at each word (−1 where none), and how many words in a row end there. */
+/** Known pairs of an example: where the seeds of the pair at each word stand (0 = none), and how many words in a row end there. */
 export interface Links {
-  pair: Int32Array
+  seed: Int32Array
   run: Int32Array
 }
 
 /** Looks up every pair of neighbouring words, turn by turn; all methods work on the answer. */
 export class Linker {
-  readonly links: Links = { pair: new Int32Array(4096), run: new Int32Array(4096) }
-  private readonly pairs: NgramTable
+  readonly links: Links = { seed: new Int32Array(4096), run: new Int32Array(4096) }
+  private readonly index: SeedIndex
 
   constructor(index: SeedIndex) {
-    this.pairs = index.pairs
+    this.index = index
   }
 
   link(symbols: Uint32Array, turns: number, turnFrom: Int32Array): Links {
     const words = turnFrom[turns] as number
     const { links } = this
-    if (links.pair.length < words) {
-      links.pair = new Int32Array(2 * words)
+    if (links.seed.length < words) {
+      links.seed = new Int32Array(2 * words)
       links.run = new Int32Array(2 * words)
     }
     for (let turn = 0; turn < turns; turn++) {
@@ -203,17 +240,21 @@ export class Linker {
   }
 
   private turn(symbols: Uint32Array, from: number, to: number): void {
-    const { pair, run } = this.links
-    let known = 0
+    const { seed, run } = this.links
+    const { known, knownShift, cells } = this.index
+    let words = 0
     for (let w = from; w < to; w++) {
-      pair[w] = -1
-      if (symbols[w] === NO_WORD) known = 0
-      else if (known > 0) {
-        const found = findGram(this.pairs, symbols, w - 1)
-        pair[w - 1] = found
-        known = found < 0 ? 1 : known + 1
-      } else known = 1
-      run[w] = known
+      seed[w] = 0
+      if (symbols[w] === NO_WORD) words = 0
+      else if (words > 0) {
+        const slot = gramSlot(symbols, w - 1, 2)
+        const bit = Math.imul(slot, 0x9e3779b1) >>> knownShift
+        if ((((known[bit >>> 5] as number) >>> (bit & 31)) & 1) === 1) {
+          words++
+          seed[w - 1] = cells[seedCell(cells, slot, gramCheck(symbols, w - 1, 2)) + 1] as number
+        } else words = 1
+      } else words = 1
+      run[w] = words
     }
   }
 }
@@ -256,29 +297,26 @@ export class SeedCollector {
     this.candidates.length = 0
   }
 
-  /** A known pair starts at word `at` of the turn. */
-  seed(pair: number, at: number): void {
-    const { seedStart, seedItems } = this.index
-    const end = seedStart[pair + 1] as number
-    let s = seedStart[pair] as number
-    if (s === end) return
-    const weight = this.index.weight[pair] as number
-    const place = this.base + at
-    for (; s < end; s++) this.add(seedItems[s] as number, place, weight)
+  /** The pair at word `at` of the turn has its seeds at `place` of the index. */
+  seed(place: number, at: number): void {
+    const { seeds } = this.index
+    const weight = seeds[place + 1] as number
+    const end = place + 2 + (seeds[place] as number)
+    for (let s = place + 2; s < end; s++) this.add(seeds[s] as number, this.base + at, weight)
   }
 
   private add(item: number, place: number, weight: number): void {
     const { state } = this
-    const { need, gap } = this.index
+    const { need } = this.index
     const slot = item * STATE.size
     let before = state[slot + STATE.weight] as number
-    if (place - (state[slot] as number) > (gap[item] as number)) {
+    if (place - (state[slot] as number) > (need[2 * item + 1] as number)) {
       before = 0
       state[slot + STATE.firstAt] = place
     }
     state[slot] = place
     state[slot + STATE.weight] = before + weight
-    const wanted = need[item] as number
+    const wanted = need[2 * item] as number
     if (before + weight < wanted) return
     if (before < wanted) {
       state[slot + STATE.open] = this.candidates.length
