@@ -141,4 +141,9 @@ export interface StageDefinition {
   optionsSchema: JsonObject
   /** @throws AuditError PIPELINE_INVALID naming the unknown or wrong key and the closest valid one. */
   create(options: JsonObject): Stage<never>
+  /**
+   * Plants what the stage looks for into a sample of the user's rows and measures what it finds: a positive
+   * control. `{planted, found, byKind: {kind: {planted, found, …}}, untouched: {rows, flagged, …}}`.
+   */
+  selfTest?(options: JsonObject, context: StageContext, sample: readonly Example[]): Promise<JsonObject>
 }

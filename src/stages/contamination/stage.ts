@@ -10,12 +10,14 @@ import type { ContaminationOptions } from './options.ts'
 import { gatherMatches, matchFindings } from './reduce.ts'
 import type { Match } from './reduce.ts'
 import { createScanner } from './scanner.ts'
+import { selfTest } from './self-test.ts'
 
 /** Benchmark items in the corpus, by assay's own method and by published rules, in one pass. */
 export const contamination: StageDefinition = {
   name: 'contamination',
   optionsSchema: OPTIONS_SCHEMA,
   create: (options) => createStage(readOptions(options)) as unknown as Stage<never>,
+  selfTest,
 }
 
 function createStage(options: ContaminationOptions): Stage<ContaminationIndex> {
