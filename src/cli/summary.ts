@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { VERDICTS } from '../core/claim.ts'
 import type { ClaimResult } from '../core/claim.ts'
 import { SEVERITIES } from '../core/finding.ts'
@@ -159,7 +160,9 @@ function closing(outcome: AuditOutcome, paint: Paint): string {
   const ms = (run['ms'] as Record<string, number> | undefined)?.['total'] ?? 0
   const figures = `${duration(ms)}, peak memory ${size(Number(run['peakRssBytes'] ?? 0))}`
   const aside = movedAside === null ? [] : [`The earlier report is now ${visible(movedAside)}`]
-  const where = folder === null ? [] : [`Report: ${paint('bold', visible(folder))}`]
+  const files = (run['files'] ?? {}) as JsonObject
+  const page = ['report.html', 'report.md', 'audit.json'].find((file) => Object.hasOwn(files, file))
+  const where = folder === null ? [] : [`Report: ${paint('bold', visible(join(folder, page ?? '')))}`]
   return [figures, ...aside, ...where].join('\n')
 }
 

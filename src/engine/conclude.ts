@@ -43,6 +43,7 @@ export async function writeReport(
     const record = { ...stream.result(), evidence: { file: 'evidence.parquet', ...evidence } }
     const files: Record<string, string> = { 'evidence.parquet': evidence.sha256 }
     for (const format of chosen(session)) {
+      session.checkInterrupted()
       onProgress({ kind: 'write', file: format.file })
       files[format.file] = await draft.write(
         format.file,
@@ -52,6 +53,7 @@ export async function writeReport(
     for (const [file, content] of Object.entries(sidecars)) files[file] = await draft.write(file, content())
     const run = runRecord(files)
     await draft.write('run.json', [`${canonicalJson(run, 2)}\n`])
+    session.checkInterrupted()
     return { record, run, ...(await place(draft, out)) }
   } catch (error) {
     await draft.discard()

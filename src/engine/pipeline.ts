@@ -58,7 +58,12 @@ export function nameOf(source: string): string {
 /** @throws AuditError PIPELINE_INVALID */
 export function validatePipeline(value: unknown, where: string): Pipeline {
   const parsed = pipelineSchema.safeParse(value)
-  if (!parsed.success) throw invalid(parsed.error.issues[0], value, where)
+  if (!parsed.success) {
+    // A misspelt key is also a missing one; the misspelling is what helps.
+    const { issues } = parsed.error
+    const unknown = issues.find(({ code }) => code === 'unrecognized_keys')
+    throw invalid(unknown ?? issues[0], value, where)
+  }
   const { stages, ...rest } = parsed.data
   const filled = Object.fromEntries(Object.entries(stages).map(([key, options]) => [key, options ?? {}]))
   const pipeline = { ...rest, stages: filled } as Pipeline

@@ -30,13 +30,10 @@ export async function* reduceStages(
     input.session.settings.onProgress({ kind: 'reduce', stage: stage.name })
     const start = performance.now()
     const context = contextOf(input, stage.name)
-    const findings = stage.reduce(
-      tallies(input.mapped, stage.name),
-      input.prepared.indexes[index] as never,
-      context,
-    )
+    const findings = stage.reduce(tallies(input, stage.name), input.prepared.indexes[index] as never, context)
     for (;;) {
       const next = await findings.next()
+      input.session.checkInterrupted()
       if (next.done === true) {
         done(stage.name, next.value)
         break
@@ -48,8 +45,9 @@ export async function* reduceStages(
 }
 
 /** The tallies of one stage in slice order, one in memory at a time. */
-async function* tallies(mapped: Mapped, stage: string): AsyncGenerator<SliceTally> {
+async function* tallies({ mapped, session }: ReduceInput, stage: string): AsyncGenerator<SliceTally> {
   for (const [index, { slice, file }] of mapped.slices.entries()) {
+    session.checkInterrupted()
     const { component } = mapped.plan.shards[slice.shard]!
     yield { slice: index, shard: slice.shard, component, tally: await readTally(file, stage) }
   }

@@ -45,13 +45,12 @@ export class Session {
     return new Session(loaded, settings, await openWorkFolder(settings.out, settings.resume))
   }
 
-  /** Runs one step and keeps its time. @throws AuditError INTERRUPTED before and after it, once the run is stopped. */
+  /** Runs one step and keeps its time. @throws AuditError INTERRUPTED instead, once the run is stopped. */
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
     this.checkInterrupted()
     const start = performance.now()
     const value = await work()
     this.ms[name] = performance.now() - start
-    this.checkInterrupted()
     return value
   }
 
@@ -73,7 +72,8 @@ export class Session {
     await (resumable ? this.work.release() : this.work.remove())
   }
 
-  private checkInterrupted(): void {
+  /** @throws AuditError INTERRUPTED once the run is stopped. */
+  checkInterrupted(): void {
     if (this.settings.signal?.aborted === true) throw interrupted(this)
   }
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { open, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AuditError } from '../core/error.ts'
+import { alive } from './alive.ts'
 import { makeFolder } from './make-folder.ts'
 import { writeFailure } from './write-failure.ts'
 
@@ -108,11 +109,23 @@ export async function startReport(out: string | null, scratch: string): Promise<
   const place = resolve(out ?? join(scratch, 'report'))
   const folder = join(dirname(place), `.${basename(place)}.part-${process.pid}`)
   try {
+    await removeStale(place)
     await rm(folder, { recursive: true, force: true })
     await makeFolder(folder)
     return new ReportDraft(place, folder)
   } catch (cause) {
     throw writeFailure(cause, place)
+  }
+}
+
+/** Drafts of runs that were killed: whole reports are never called so. */
+async function removeStale(place: string): Promise<void> {
+  const prefix = `.${basename(place)}.part-`
+  const names = await readdir(dirname(place)).catch(() => [])
+  for (const name of names) {
+    const pid = Number(name.slice(prefix.length))
+    if (!name.startsWith(prefix) || !Number.isInteger(pid) || alive(pid)) continue
+    await rm(join(dirname(place), name), { recursive: true, force: true })
   }
 }
 

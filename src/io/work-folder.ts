@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AuditError } from '../core/error.ts'
+import { alive } from './alive.ts'
 import { makeFolder } from './make-folder.ts'
 import { writeFailure } from './write-failure.ts'
 
@@ -62,13 +63,4 @@ async function refuseOwned(path: string, where: string): Promise<void> {
     got: `process ${pid}`,
     fix: `Wait for it, choose another --out, or, if it is no run of assay, remove ${join(path, 'lock')}`,
   })
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -131,6 +131,22 @@ describe('the same bytes', () => {
     same('stopped')
   })
 
+  it('for a run that was interrupted while it reduced', async () => {
+    const args = ['run', 'p.yaml', '--out', 'reports/late', '--workers', '1']
+    const during = async (child: ChildProcess): Promise<void> => {
+      await new Promise<void>((seen) => {
+        child.stderr?.on('data', (text: string) => void (/reducing/.test(text) && seen()))
+        child.on('exit', () => seen())
+      })
+      child.kill('SIGINT')
+    }
+    expect((await assay(args, { cwd: folder, during })).code).toBe(130)
+    const left = readdirSync(join(folder, 'reports')).filter((name) => name.includes('late'))
+    expect(left).toEqual(['late.work'])
+    expect((await assay([...args, '--resume'], { cwd: folder })).code).toBe(0)
+    same('late')
+  })
+
   it('not from tallies of another question: resuming with other options starts anew', async () => {
     const first = ['run', 'p.yaml', '--out', 'reports/other', '--workers', '1']
     const env = { ASSAY_SLICE_BYTES: '0' }

@@ -72,6 +72,11 @@ describe('bad pipelines', () => {
       /Unknown key "claim".*Did you mean "claims"/,
     ],
     [
+      'a misspelt key that is needed',
+      'name: a\nsource: b\nstagess: {}\n',
+      /Unknown key "stagess".*Did you mean "stages"/,
+    ],
+    [
       'an unknown key inside columns',
       'name: a\nsource: b\nstages: {}\ncolumns: {ids: x}\n',
       /columns\.ids.*Did you mean "id"/,

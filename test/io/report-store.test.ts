@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { checkOut, startReport } from '../../src/io/report-store.ts'
@@ -46,6 +47,16 @@ describe('the report store', () => {
     await draft.discard()
     expect(readdirSync(join(folder, 'deep'))).toEqual(['report'])
     expect(readFileSync(join(out, 'audit.json'), 'utf8')).toBe('1')
+  })
+
+  it('clears away the draft of a run that was killed, and no other', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid
+    const stale = join(folder, 'deep', `.report.part-${dead}`)
+    const running = join(folder, 'deep', `.report.part-${process.ppid}`)
+    for (const path of [stale, running]) mkdirSync(path, { recursive: true })
+    await report('1')
+    expect(existsSync(stale)).toBe(false)
+    expect(existsSync(running)).toBe(true)
   })
 
   it('takes an empty folder, but never one with other things in it', async () => {
