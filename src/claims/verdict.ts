@@ -50,16 +50,17 @@ export function partJson(part: Part): JsonObject {
 }
 
 function whyOf(parts: readonly Part[]): string {
+  if (parts.length === 1) return parts[0]!.because
   const good = parts.filter((part) => holds(part.verdict))
   const bad = parts.filter((part) => !holds(part.verdict))
-  if (parts.length === 1) return parts[0]!.because
   if (bad.length === 0) return `every part holds: ${names(good)}`
-  const lead = bad.find((part) => part.verdict === 'contradicted') ?? bad[0]!
+  const lead = bad.find((part) => part.verdict === worst(bad.map((one) => one.verdict))) ?? bad[0]!
   const others = bad.filter((part) => part !== lead)
-  const sentences = [`${lead.name}: ${lead.because}`]
-  if (others.length > 0) sentences.push(`also not established: ${names(others)}`)
-  sentences.push(good.length === 0 ? 'no part was found to hold' : `holds for ${names(good)}`)
-  return sentences.join('; ')
+  return [
+    `${lead.name}: ${lead.because}`,
+    ...(others.length === 0 ? [] : [`not established either: ${names(others)}`]),
+    ...(good.length === 0 ? [] : [`holds for ${names(good)}`]),
+  ].join('. ')
 }
 
 /** Up to eight names, then how many more. */
