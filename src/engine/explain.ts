@@ -5,7 +5,7 @@ import { SEVERITIES } from '../core/finding.ts'
 import type { Finding, RowPlace } from '../core/finding.ts'
 import type { AuditRecord } from '../core/record.ts'
 import { readEvidence } from '../io/evidence.ts'
-import { readReport } from './report.ts'
+import { readRecord } from './report.ts'
 
 /** Most findings and rows one answer holds. */
 const FINDINGS_KEPT = 40
@@ -20,7 +20,7 @@ export type RowReader = (record: AuditRecord, places: readonly RowPlace[]) => Pr
  * @throws AuditError REPORT_INVALID for a directory that is no report; USAGE when nothing goes by the id.
  */
 export async function explain(folder: string, id: string, read: RowReader): Promise<Explanation> {
-  const { record } = await readReport(folder)
+  const record = await readRecord(folder)
   const evidence = join(folder, record.evidence.file)
   const asked = await findingOf(evidence, id)
   if (asked !== null) return aroundFinding({ record, evidence, id, asked, read })

@@ -33,10 +33,16 @@ export interface Reopening {
 /** Reads audit.json and run.json. @throws AuditError REPORT_INVALID */
 export async function readReport(folder: string): Promise<Report> {
   const { run, files } = await readRun(folder)
+  return { folder, record: await readRecord(folder), run, files }
+}
+
+/** Reads audit.json alone: enough to explain a report that was passed on without run.json. @throws AuditError REPORT_INVALID */
+export async function readRecord(folder: string): Promise<AuditRecord> {
   const record = await readObject(join(folder, 'audit.json'))
   if (record['schema'] !== RECORD_SCHEMA)
     throw invalid(join(folder, 'audit.json'), RECORD_SCHEMA, record['schema'])
-  return { folder, record: record as unknown as AuditRecord, run, files }
+  return record as unknown as AuditRecord
+}
 }
 
 /** Reads run.json alone: it lists the files of the report. @throws AuditError REPORT_INVALID */

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../core/json.ts'
+import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { count, plural } from '../numbers.ts'
-import { entriesAt } from '../reading.ts'
+import { asList, asNumber, asText, at, entriesAt, objectsOf } from '../reading.ts'
 import { absent, hash, jsonText, table } from './parts.ts'
 import type { Cell } from './parts.ts'
 import { html } from './template.ts'
@@ -14,11 +14,54 @@ export function sectionChanges(view: View): Section {
     id: 'changes',
     title: 'Changes since a baseline',
     aside: baseline === undefined ? '–' : '',
-    body:
-      baseline === undefined
-        ? absent('No earlier report was given to compare with.')
-        : html`${jsonText(baseline)}`,
+    body: html`${baseline === undefined ? absent('No earlier report was given to compare with.') : baselineText(baseline)}${suppressed(view)}`,
   }
+}
+
+/** What is new, what is gone and what stayed since the baseline. */
+function baselineText(baseline: JsonValue): Fill {
+  const number = (key: string): number => asNumber(at(baseline, key)) ?? 0
+  const ids = asList(at(baseline, 'new')).flatMap((id) => asText(id) ?? [])
+  const fixed = objectsOf(at(baseline, 'fixed'))
+  return html`<p class="lead">
+      Since the report ${hash(asText(at(baseline, 'audit')) ?? null)}: ${plural(number('newCount'), 'new finding')},
+      ${count(number('fixedCount'))} gone, ${count(number('unchanged'))} unchanged.
+    </p>
+    ${ids.length === 0 ? '' : html`<p>New: ${ids.slice(0, 40).map((id, index) => [index === 0 ? '' : ', ', html`<code>${id}</code>`])}</p>`}${
+      fixed.length === 0
+        ? ''
+        : table({
+            caption: 'Findings that are gone',
+            titled: true,
+            heads: ['Rule', 'Finding'],
+            rows: fixed
+              .slice(0, 40)
+              .map((each): Cell[] => [asText(each['rule']) ?? '', html`<code>${asText(each['id'])}</code>`]),
+            total: number('fixedCount'),
+            rest: 'audit.json',
+          })
+    }`
+}
+
+/** Findings a person reviewed and accepted: shown with the reason, never hidden. */
+function suppressed(view: View): Fill {
+  const list = objectsOf(view.record.extra?.['suppressions'])
+  if (list.length === 0) return ''
+  return table({
+    caption: 'Findings reviewed and accepted',
+    titled: true,
+    heads: ['Finding', 'Reason', 'By', 'Date'],
+    rows: list
+      .slice(0, view.caps.rows)
+      .map((each): Cell[] => [
+        html`<code>${asText(each['id'])}</code>`,
+        asText(each['reason']) ?? '–',
+        asText(each['author']) ?? '–',
+        asText(each['date']) ?? '–',
+      ]),
+    total: list.length,
+    rest: 'audit.json',
+  })
 }
 
 /** The limits of this audit, as prominent as its results. */
@@ -130,7 +173,9 @@ function resources(list: readonly JsonObject[]): Fill {
 
 /** What later parts of the audit added that no section draws. */
 function extra(value: JsonObject | undefined): Fill {
-  const others = entriesAt(value).filter(([key]) => !['baseline', 'control', 'licences'].includes(key))
+  const others = entriesAt(value).filter(
+    ([key]) => !['baseline', 'suppressions', 'control', 'licences'].includes(key),
+  )
   return others.map(
     ([key, each]) =>
       html`<details class="more">
