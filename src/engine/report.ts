@@ -43,7 +43,6 @@ export async function readRecord(folder: string): Promise<AuditRecord> {
     throw invalid(join(folder, 'audit.json'), RECORD_SCHEMA, record['schema'])
   return record as unknown as AuditRecord
 }
-}
 
 /** Reads run.json alone: it lists the files of the report. @throws AuditError REPORT_INVALID */
 export async function readRun(folder: string): Promise<Pick<Report, 'run' | 'files'>> {

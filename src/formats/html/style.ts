@@ -4,7 +4,7 @@ export const STYLE = `
 --mark:#ffe9a8;--marktext:#1a1c1e;--shared:#ffe3a1;--different:#cfe6f7;
 --verified:#00674a;--within:#00568a;--contradicted:#a83a00;--undetermined:#765200;--unverifiable:#7a3f66;--unchecked:#54585d;
 --c0:#0072b2;--c1:#e69f00;--c2:#009e73;--c3:#cc79a7;--c4:#56b4e9;--c5:#d55e00;--c6:#b9a900;--c7:#6b6f74;--crest:#b5b7b9;--heat:#0072b2;--track:#e6e6e0;
---serif:Charter,"Bitstream Charter","Source Serif 4","Iowan Old Style","Palatino Linotype",Palatino,Georgia,serif;
+--serif:Charter,"Bitstream Charter","Source Serif 4","Iowan Old Style","Palatino Linotype",Palatino,P052,Georgia,serif;
 --sans:Inter,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
 --mono:ui-monospace,"SF Mono",SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;color-scheme:light}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){DARK}}
@@ -164,7 +164,7 @@ figcaption{font-weight:600;font-size:1.0625rem;margin-bottom:.6rem;overflow-wrap
 .stacked .none,.stacked td:empty{display:none}
 .interval-row{grid-template-columns:minmax(0,1fr) 3.5rem}.interval-row .label{grid-column:1/-1}.axis-row .label{display:none}
 }
-@media (min-width:60rem){.tiles{grid-template-columns:repeat(7,minmax(0,1fr))}.tiles .word{font-size:.875rem}}
+@media (min-width:60rem){.top-strip{position:relative}.bar{position:absolute;top:0;right:0;margin:0}.tiles{grid-template-columns:repeat(7,minmax(0,1fr))}.tiles .word{font-size:.875rem}}
 @media (min-width:80rem){
 .frame{display:grid;grid-template-columns:13rem minmax(0,1fr);gap:0 3.5rem;max-width:92rem}
 .top-strip,.foot{grid-column:1/-1}
