@@ -41,9 +41,6 @@ const tiktoken = createRequire(import.meta.url)('tiktoken') as {
   get_encoding(name: string): { encode_ordinary(text: string): Uint32Array }
 }
 
-if (isMainThread) process.exitCode = await main()
-else await serve()
-
 async function main(): Promise<number> {
   const testdata = process.env['ASSAY_TESTDATA']
   if (testdata === undefined) {
@@ -276,3 +273,7 @@ function retained(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return (heapUsed + arrayBuffers) / 1e6
 }
+
+// Last, when every table above is there.
+if (isMainThread) process.exitCode = await main()
+else await serve()
