@@ -6,6 +6,7 @@ import { registerExplain } from './explain.ts'
 import { registerDiff } from './diff.ts'
 import { registerPlan } from './plan.ts'
 import { registerRun } from './run.ts'
+import { registerSelfTest } from './self-test.ts'
 import { registerTokens } from './tokens.ts'
 import { registerVerify } from './verify.ts'
 
@@ -36,6 +37,7 @@ export function makeProgram(): Command {
     registerExplain,
     registerVerify,
     registerDiff,
+    registerSelfTest,
   ]) {
     register(program)
   }

@@ -29,13 +29,7 @@ export class Session {
     this.loaded = loaded
     this.settings = settings
     this.work = work
-    this.resources = createResources({
-      folder: loaded.folder,
-      allowOutside: settings.allowOutside,
-      offline: settings.offline,
-      useToken: settings.useToken,
-      ...(settings.cacheDir === undefined ? {} : { cacheDir: settings.cacheDir }),
-    })
+    this.resources = resourcesOf(loaded, settings)
     settings.signal?.addEventListener('abort', this.onAbort)
   }
 
@@ -76,6 +70,17 @@ export class Session {
   checkInterrupted(): void {
     if (this.settings.signal?.aborted === true) throw interrupted(this)
   }
+}
+
+/** What stages may read beside the corpus, with the rights the settings give. */
+export function resourcesOf(loaded: LoadedPipeline, settings: Settings): Resources {
+  return createResources({
+    folder: loaded.folder,
+    allowOutside: settings.allowOutside,
+    offline: settings.offline,
+    useToken: settings.useToken,
+    ...(settings.cacheDir === undefined ? {} : { cacheDir: settings.cacheDir }),
+  })
 }
 
 function interrupted({ settings }: Session): AuditError {

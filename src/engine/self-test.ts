@@ -1,0 +1,102 @@
+import { AuditError } from '../core/error.ts'
+import type { Example } from '../core/example.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { LoadedPipeline } from '../core/pipeline.ts'
+import type { Plan, ShardInfo } from '../core/plan.ts'
+import type { OpenedSource, RowRef } from '../core/source.ts'
+import type { NotChecked } from '../core/stage.ts'
+import { STAGES } from '../stages/index.ts'
+import { openCorpus } from './open.ts'
+import { settingsOf } from './options.ts'
+import type { AuditOptions } from './options.ts'
+import { lookAt } from './second-look.ts'
+import { resourcesOf } from './session.ts'
+
+/** What the stages of a pipeline find of what they planted themselves. */
+export interface SelfTest {
+  source: Plan['source']
+  sampleRows: number
+  /** Stage → planted, found, byKind, untouched. */
+  stages: Readonly<Record<string, JsonObject>>
+  notChecked: readonly NotChecked[]
+}
+
+/** Rows of the sample, and the row groups they come from: few groups, so that a large corpus is not read whole. */
+const SAMPLE_ROWS = 2000
+const SAMPLE_GROUPS = 24
+
+/**
+ * A positive control on the user's own data: plants what each stage looks for into a sample of the corpus and
+ * measures how much of it the stage finds. @throws AuditError USAGE when no stage of the pipeline can be tested.
+ */
+export async function selfTest(loaded: LoadedPipeline, options: AuditOptions): Promise<SelfTest> {
+  const settings = settingsOf(options, loaded.pipeline.name)
+  const testable = STAGES.filter((stage) => stage.selfTest !== undefined)
+  const asked = testable.filter((stage) => Object.hasOwn(loaded.pipeline.stages, stage.name))
+  if (asked.length === 0) {
+    throw new AuditError('USAGE', {
+      what: 'No stage of the pipeline can be tested',
+      expected: `one of ${testable.map((stage) => stage.name).join(', ')} under stages`,
+    })
+  }
+  const opened = await openCorpus({ loaded, settings })
+  const shards = await located(opened.source, opened.plan.shards)
+  const sample: Example[] = []
+  for await (const example of lookAt(shards, opened.columns)(sampleRows(shards))) sample.push(example)
+  const notChecked: NotChecked[] = []
+  const context = {
+    plan: { ...opened.plan, shards },
+    evidence: settings.evidence,
+    resources: resourcesOf(loaded, settings),
+    notChecked: (entry: NotChecked) => void notChecked.push(entry),
+    warn: (message: string) => settings.onProgress({ kind: 'warning', message }),
+  }
+  const stages: Record<string, JsonObject> = {}
+  for (const stage of asked) {
+    settings.onProgress({ kind: 'prepare', stage: stage.name })
+    stages[stage.name] =
+      (await stage.selfTest?.(loaded.pipeline.stages[stage.name] ?? {}, context, sample)) ?? {}
+  }
+  return { source: opened.plan.source, sampleRows: sample.length, stages, notChecked }
+}
+
+/** Rows of JSONL are known once its lines are; Parquet is read where it lies, by row group. */
+async function located(source: OpenedSource, shards: readonly ShardInfo[]): Promise<ShardInfo[]> {
+  const found: ShardInfo[] = []
+  for (const shard of shards) {
+    if (shard.rows !== null) {
+      found.push(shard)
+      continue
+    }
+    const { location, lines } = await source.obtain(shard)
+    found.push({ ...shard, location, rows: lines?.rows ?? null })
+  }
+  return found
+}
+
+/** The same rows every time: evenly spaced row groups, and evenly spaced rows in each. */
+export function sampleRows(shards: readonly ShardInfo[]): RowRef[] {
+  const groups = shards.flatMap((shard, index) => groupsOf(shard, index))
+  const chosen = spaced(groups.length, SAMPLE_GROUPS).map((index) => groups[index]!)
+  const each = Math.ceil(SAMPLE_ROWS / Math.max(1, chosen.length))
+  return chosen.flatMap(({ shard, firstRow, rows }) =>
+    spaced(rows, each).map((row) => ({ shard, row: firstRow + row })),
+  )
+}
+
+function groupsOf(shard: ShardInfo, index: number): { shard: number; firstRow: number; rows: number }[] {
+  // A compressed JSONL file does not say how many rows it has: it is left out of the sample.
+  const groups = shard.rowGroups ?? [{ rows: shard.rows ?? 0 }]
+  let firstRow = 0
+  return groups.map(({ rows }) => {
+    const group = { shard: index, firstRow, rows }
+    firstRow += rows
+    return group
+  })
+}
+
+/** At most `most` of the numbers below `length`, evenly spaced. */
+function spaced(length: number, most: number): number[] {
+  const count = Math.min(length, most)
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * length) / count))
+}
