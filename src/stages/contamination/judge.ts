@@ -52,7 +52,8 @@ export interface Scores {
 export const THRESHOLDS = {
   /** A question with this many bits found needs no second signal. */
   ownBits: 60,
-  ownCoverage: 0.55,
+  ownCoverage: 0.66,
+  ownCoverageWithOptions: 0.55,
   ownDensity: 0.5,
   /** Below this many words a stock term can be that much of a question: then nearly all of it must be there. */
   ownWords: 25,
@@ -66,6 +67,8 @@ export const THRESHOLDS = {
   shortBits: 24,
   shortBitsWithOptions: 20,
   shortCoverage: 0.6,
+  /** The same where the only second signal is that the match begins and ends with a line or sentence. */
+  boundaryCoverage: 0.75,
   shortDensity: 0.55,
   /** Whole short questions. */
   wholeCoverage: 0.95,
@@ -173,14 +176,15 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   const { coverageRatio, densityRatio, foundBits } = scores
   const options = signals.options || signals.allOptions || signals.list
   const second = options || signals.boundary
-  if (foundBits >= t.ownBits && coverageRatio >= t.ownCoverage && densityRatio >= t.ownDensity) {
+  const own = options ? t.ownCoverageWithOptions : t.ownCoverage
+  if (foundBits >= t.ownBits && coverageRatio >= own && densityRatio >= t.ownDensity) {
     if (second || hit.questionWords >= t.ownWords || coverageRatio >= t.ownShortCoverage) return true
   }
   if (signals.options && coverageRatio >= t.optionCoverage && densityRatio >= t.optionDensity) {
     if (foundBits >= 8 && foundBits + scores.foundOptionBits >= t.bothBits) return true
   }
   if (!second) return false
-  if (coverageRatio >= t.shortCoverage && densityRatio >= t.shortDensity) {
+  if (coverageRatio >= (options ? t.shortCoverage : t.boundaryCoverage) && densityRatio >= t.shortDensity) {
     if (foundBits >= (options ? t.shortBitsWithOptions : t.shortBits)) return true
   }
   return foundBits >= t.wholeBits && coverageRatio >= t.wholeCoverage && densityRatio >= t.wholeCoverage
@@ -203,7 +207,7 @@ function isTemplate(hit: AssayHit, scores: Scores, signals: Signals): boolean {
 
 /** Same vignette or stem, but something that decides the answer differs. */
 function isSibling(hit: AssayHit, scores: Scores, signals: Signals): boolean {
-  if (scores.coverageRatio < 0.5) return true
+  if (scores.coverageRatio < THRESHOLDS.shortCoverage && scores.foundBits < THRESHOLDS.ownBits) return true
   if (hit.tail < THRESHOLDS.tailPercent) return true
   const changedNumbers = Math.min(hit.numbersMissing, hit.numbersAdded)
   const negations = hit.negationsMissing + hit.negationsAdded
@@ -219,7 +223,7 @@ function isSibling(hit: AssayHit, scores: Scores, signals: Signals): boolean {
     hit.options >= 3 && hit.otherOptions >= 3 && !signals.options && !signals.allOptions && !signals.list
   if (listsOthers && hit.covered < hit.questionWords && scores.coverageRatio < 0.95)
     return hit.optionsFound * 4 <= hit.options
-  if (signals.options || signals.allOptions || signals.list) return false
+  if (signals.options) return false
   return scores.foundBits < THRESHOLDS.ownBits && scores.coverageRatio < THRESHOLDS.nearCoverage
 }
 
