@@ -10,11 +10,30 @@ import type { Rows } from './rows.ts'
 /** Rows read again at most at a time: bounds the text in memory. */
 const WINDOW = 50_000
 
+/** Rows read again, kept for the rest of the reduce. */
+export type Cache = Map<number, Example>
+
+/** Text kept at most, in bytes; beyond it rows are read level by level. */
+const CACHE_BYTES = 200_000_000
+
+/**
+ * Reads every row some finding will need in one pass over the corpus, so that each row group is decoded once for all
+ * levels. Empty when they would take too much memory.
+ */
+export async function readAhead(
+  wanted: ReadonlySet<number>,
+  source: { rows: Rows; look: SecondLook },
+): Promise<Cache> {
+  let bytes = 0
+  for (const row of wanted) bytes += source.rows.textBytes[row] as number
+  return bytes > CACHE_BYTES ? new Map() : readRows(wanted, source)
+}
+
 /** Reads the rows of `items` again, a window of items at a time, and hands each item its examples. */
 export async function* withExamples<Item>(
   items: readonly Item[],
   rowsOf: (item: Item) => readonly number[],
-  source: { rows: Rows; look: SecondLook },
+  source: { rows: Rows; look: SecondLook; cache: Cache },
 ): AsyncGenerator<{ item: Item; examples: Example[] }> {
   for (let start = 0; start < items.length;) {
     const wanted = new Set<number>()
@@ -23,9 +42,10 @@ export async function* withExamples<Item>(
       for (const row of rowsOf(items[end] as Item)) wanted.add(row)
       end++
     }
-    const read = await readRows(wanted, source)
+    const missing = new Set([...wanted].filter((row) => !source.cache.has(row)))
+    const read = missing.size === 0 ? source.cache : await readRows(missing, source)
     for (const item of items.slice(start, end)) {
-      yield { item, examples: rowsOf(item).map((row) => read.get(row) as Example) }
+      yield { item, examples: rowsOf(item).map((row) => (source.cache.get(row) ?? read.get(row)) as Example) }
     }
     start = end
   }

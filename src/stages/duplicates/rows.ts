@@ -30,6 +30,8 @@ export interface Rows {
   /** Words of row i's view are [wordStart[i], wordStart[i + 1]) of `words`; empty when words were not kept. */
   wordStart: Uint32Array
   words: Uint32Array
+  /** False when the corpus has more words than fit: then `words` is empty. */
+  wordsKept: boolean
 }
 
 /** Most words kept in memory for the exact join: 1 GB. */
@@ -78,13 +80,14 @@ export async function gatherRows(tallies: AsyncIterable<SliceTally>, maxWords = 
   const kept = words <= maxWords
   const taken = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.trimmed()]))
   const rows = {
-    ...(taken as unknown as Omit<Rows, 'count' | 'wordStart' | 'words'>),
+    ...(taken as unknown as Omit<Rows, 'count' | 'wordStart' | 'words' | 'wordsKept'>),
     count: lists.row.length,
   }
   return {
     ...rows,
     wordStart: starts(rows.wordCount, kept),
     words: new Uint32Array(buffer, 0, kept ? words : 0),
+    wordsKept: kept,
   }
 }
 

@@ -17,7 +17,8 @@ import { groupPart, partitionKeys, toGroups } from './groups.ts'
 import type { Group } from './groups.ts'
 import { KEY_LEVELS } from './levels.ts'
 import type { Level } from './levels.ts'
-import { withExamples } from './look.ts'
+import { readAhead, withExamples } from './look.ts'
+import type { Cache } from './look.ts'
 import { levelMetrics } from './metrics.ts'
 import { OPTIONS_SCHEMA, parseOptions } from './options.ts'
 import type { DuplicateOptions } from './options.ts'
@@ -35,7 +36,7 @@ import { findNear } from './near/near.ts'
 import type { NearResult } from './near/near.ts'
 import { alignViews, indexRare } from './near/rare.ts'
 import { countTemplates, maskTemplates } from './near/templates.ts'
-import { gatherRows, hasKey, sameKey } from './rows.ts'
+import { MAX_WORDS, gatherRows, hasKey, sameKey } from './rows.ts'
 import type { KeyName, Rows } from './rows.ts'
 import { DuplicateScanner } from './scanner.ts'
 
@@ -90,30 +91,37 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     context: ReduceContext,
   ): AsyncGenerator<Finding, StageResult, undefined> {
     const rows = await gatherRows(tallies)
+    if (!rows.wordsKept) {
+      context.notChecked({
+        what: 'near-duplicates, shared passages and templates',
+        why: `the corpus has more than ${MAX_WORDS} words, which the exact join does not hold in memory`,
+        needs: 'an audit of the components one by one, or of a sample (--limit)',
+      })
+    }
     const groups = await allGroups(rows, context)
     const normalised = groups.get('normalised') ?? []
     const options = this.#options
     const found = await findNear(rows, distinctRows(rows, normalised), { context, options })
-    const near = await nearLevel(rows, found, { context, ratio: options.alignedRatio, normalised })
+    const passages = await findPassages(rows, found, { context, passageWords: options.passageWords })
+    const templates = listTemplates(rows, found)
     const levels: Partial<Record<Level, JsonObject>> = {}
-    const work = { rows, context, refuted: { pairs: 0 }, near: nearRatios(rows, found) }
+    const pairs: Pair[] = []
     for (const level of KEY_LEVELS) {
       const listed = (groups.get(level.key) ?? []).filter((group) => bringsNews(group, rows, level.stronger))
       levels[level.level] = levelMetrics(listed, rows, context.plan)
-      yield* exactFindings(pairsOf(rows, listed, level), work)
+      for (const pair of pairsOf(rows, listed, level)) pairs.push(pair)
     }
+    const wanted = new Set([pairs, found.pairs, passages.listed].flat().flatMap(({ a, b }) => [a, b]))
+    for (const { row } of templates.listed) wanted.add(row)
+    const cache = await readAhead(wanted, { rows, look: context })
+    const work = { rows, context, cache, refuted: { pairs: 0 }, near: nearRatios(rows, found) }
+    yield* exactFindings(pairs, work)
+    const near = await nearLevel(rows, found, { context, ratio: options.alignedRatio, normalised, cache })
     yield* nearFindings(near)
     levels['near-duplicate'] = nearMetrics(near)
-    const passages = await findPassages(rows, found, { context, passageWords: options.passageWords })
-    yield* passageFindings(passages.listed, { rows, context })
-    levels['shared-passage'] = {
-      pairs: passages.pairs,
-      rows: passages.rows,
-      longest: passages.longest,
-      listed: passages.listed.length,
-    }
-    const templates = listTemplates(rows, found)
-    yield* templateFindings(templates.listed, { rows, context })
+    yield* passageFindings(passages.listed, work)
+    levels['shared-passage'] = { ...passages, listed: passages.listed.length }
+    yield* templateFindings(templates.listed, work)
     levels.template = { templates: templates.distinct, listed: templates.listed.length }
     const effective = effectiveSize(rows, { normalised, clusters: near.clusters }, context.plan)
     return {
@@ -187,10 +195,16 @@ function bringsNews(group: Group, rows: Rows, stronger: KeyName | null): boolean
 
 async function* exactFindings(
   pairs: readonly Pair[],
-  work: { rows: Rows; context: ReduceContext; refuted: { pairs: number }; near: ReadonlyMap<number, number> },
+  work: {
+    rows: Rows
+    context: ReduceContext
+    cache: Cache
+    refuted: { pairs: number }
+    near: ReadonlyMap<number, number>
+  },
 ): AsyncGenerator<Finding> {
   const { rows, context, refuted } = work
-  const source = { rows, look: context }
+  const source = { rows, look: context, cache: work.cache }
   for await (const { item, examples } of withExamples(pairs, (pair) => [pair.a, pair.b], source)) {
     const [a, b] = examples as [Example, Example]
     // Equal hashes of unequal text: a forged or chance collision is counted and never reported as a duplicate.

@@ -4,6 +4,7 @@ import type { ReduceContext } from '../../../core/stage.ts'
 import { differences } from '../../../text/lcs.ts'
 import type { Difference } from '../../../text/lcs.ts'
 import { withExamples } from '../look.ts'
+import type { Cache } from '../look.ts'
 import type { Rows } from '../rows.ts'
 import { minimalDifference } from './classify.ts'
 import type { LowerCaseSeen, MeaningKind } from './classify.ts'
@@ -29,6 +30,7 @@ export interface NearWork {
   context: ReduceContext
   lowerCaseSeen: LowerCaseSeen
   ratio: number
+  cache: Cache
 }
 
 /** Reads both texts of every pair and decides what it is: near, different only in meaning, or held together by templates. */
@@ -38,7 +40,7 @@ export async function classifyPairs(
 ): Promise<{ seen: SeenPair[]; refuted: number }> {
   const seen: SeenPair[] = []
   let refuted = 0
-  const source = { rows: work.rows, look: work.context }
+  const source = { rows: work.rows, look: work.context, cache: work.cache }
   for await (const { item, examples } of withExamples(pairs, ({ a, b }) => [a, b], source)) {
     const { views, found, masked } = compare(examples as [Example, Example], work)
     if (!isNear(masked, work.ratio)) refuted++

@@ -5,6 +5,7 @@ import type { ReduceContext } from '../../../core/stage.ts'
 import { pairFinding } from '../evidence.ts'
 import type { Group } from '../groups.ts'
 import { withExamples } from '../look.ts'
+import type { Cache } from '../look.ts'
 import { levelMetrics } from '../metrics.ts'
 import { ALL_PAIRS } from '../pairs.ts'
 import type { Pair } from '../pairs.ts'
@@ -33,13 +34,14 @@ export interface NearLevel {
 export async function nearLevel(
   rows: Rows,
   near: NearResult,
-  given: { context: ReduceContext; ratio: number; normalised: readonly Group[] },
+  given: { context: ReduceContext; ratio: number; normalised: readonly Group[]; cache: Cache },
 ): Promise<NearLevel> {
   const work = {
     rows,
     near,
     context: given.context,
     ratio: given.ratio,
+    cache: given.cache,
     lowerCaseSeen: lowerCaseWords(near.views.words),
   }
   const { seen, refuted } = await classifyPairs(withoutCrowds(rows, near.pairs), work)
@@ -79,7 +81,11 @@ async function* listed(
   more: (pair: Pair) => JsonObject = () => ({}),
 ): AsyncGenerator<Finding> {
   const { rows, context } = work
-  for await (const { item, examples } of withExamples(pairs, ({ a, b }) => [a, b], { rows, look: context })) {
+  for await (const { item, examples } of withExamples(pairs, ({ a, b }) => [a, b], {
+    rows,
+    look: context,
+    cache: work.cache,
+  })) {
     const both = examples as [Example, Example]
     const { ratio, evidence } = nearEvidence(both, work)
     const meaning = more(item)['meaning'] as readonly string[] | undefined

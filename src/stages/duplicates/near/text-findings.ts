@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../core/json.ts'
 import type { ReduceContext } from '../../../core/stage.ts'
 import { quote } from '../../../core/quote.ts'
 import { placeOf, withExamples } from '../look.ts'
+import type { Cache } from '../look.ts'
 import type { Rows } from '../rows.ts'
 import type { Passage } from './find-passages.ts'
 import type { Template } from './list-templates.ts'
@@ -14,14 +15,15 @@ import type { ViewWord } from './text-view.ts'
 interface Work {
   rows: Rows
   context: ReduceContext
+  cache: Cache
 }
 
 const NO_TEMPLATES = new Uint32Array(1)
 
 /** A finding for each shared passage whose words really are the same. */
 export async function* passageFindings(passages: readonly Passage[], work: Work): AsyncGenerator<Finding> {
-  const { rows, context } = work
-  const source = { rows, look: context }
+  const { rows, context, cache } = work
+  const source = { rows, look: context, cache }
   for await (const { item, examples } of withExamples(passages, ({ a, b }) => [a, b], source)) {
     const [a, b] = examples as [Example, Example]
     const [x, y] = [cut(a, item.startA, item.words), cut(b, item.startB, item.words)]
@@ -44,8 +46,8 @@ export async function* passageFindings(passages: readonly Passage[], work: Work)
 
 /** A finding for each template, at the first row that has it. */
 export async function* templateFindings(templates: readonly Template[], work: Work): AsyncGenerator<Finding> {
-  const { rows, context } = work
-  const source = { rows, look: context }
+  const { rows, context, cache } = work
+  const source = { rows, look: context, cache }
   for await (const { item, examples } of withExamples(templates, ({ row }) => [row], source)) {
     const example = examples[0] as Example
     const words = cut(example, item.start, item.words)
