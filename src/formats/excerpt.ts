@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import { commonWords, differingWords, merge } from './compare.ts'
 import type { Span } from './compare.ts'
+import { cut } from './visible.ts'
 import { asList, asNumber, asObject, asText } from './reading.ts'
 
 /** One quoted text of a finding, with the words to mark. */
@@ -22,6 +23,9 @@ export interface Excerpts {
   marked: 'shared' | 'different'
 }
 
+/** Longest text whose words are compared for display; a page shows about a thousand units around the first mark. */
+const COMPARED = 20_000
+
 /** Keys of evidence that hold quotations; everything else is facts. */
 const TEXT_KEYS = new Set(['texts'])
 
@@ -32,7 +36,8 @@ export function excerptsOf(finding: Finding): Excerpts {
   const [a, b] = sides
   if (a?.text == null || b?.text == null || sides.some((side) => side.marks.length > 0))
     return { sides, marked }
-  const spans = marked === 'shared' ? commonWords(a.text, b.text) : differingWords(a.text, b.text)
+  const compare = marked === 'shared' ? commonWords : differingWords
+  const spans = compare(cut(a.text, COMPARED), cut(b.text, COMPARED))
   return { marked, sides: [{ ...a, marks: spans.a }, { ...b, marks: spans.b }, ...sides.slice(2)] }
 }
 

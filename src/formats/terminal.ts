@@ -5,7 +5,7 @@ import { excerptsOf, factsOf, pieces } from './excerpt.ts'
 import type { Excerpt } from './excerpt.ts'
 import { count, percent, plural } from './numbers.ts'
 import { placeText, rowsOf, rowText } from './place.ts'
-import { beside, painted, wrap } from './terminal-columns.ts'
+import { beside, cells, painted, wrap } from './terminal-columns.ts'
 import { cut, shownLine } from './visible.ts'
 
 export interface Terminal {
@@ -117,7 +117,7 @@ function rowBlock(row: ExplainedRow, terminal: Terminal): string {
     const body = pieces({ label: '', where: '', sha256: null, text: turn.text, marks: [] }, TEXT_SHOWN)
     return [
       '',
-      `Turn ${index}, ${turn.role} (${about})`,
+      ...wrapText(`Turn ${index}, ${turn.role} (${about})`, terminal.width),
       ...wrap(body, terminal.width - 2, terminal.colour).map((line) => `  ${painted(line, (text) => text)}`),
     ]
   })
@@ -158,7 +158,7 @@ function list(name: string, findings: readonly Finding[], terminal: Terminal): s
     .flatMap((finding) =>
       wrapText(
         `${finding.id}  ${finding.severity.padEnd(8)}  ${finding.rule}: ${shownLine(finding.message, 160)}`,
-        terminal.width - 2,
+        terminal.width - 4,
       ).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`)),
     )
   const rest =
@@ -178,15 +178,31 @@ function prose(text: string, terminal: Terminal): string {
 
 /** Names in one column, values wrapped in the other. */
 function table(facts: readonly (readonly [string, string])[], terminal: Terminal): string {
-  const names = facts.map(([name]) => shownLine(name, 24))
-  const wide = Math.max(...names.map((name) => name.length), 0) + 2
+  const most = Math.floor(terminal.width / 3)
+  const names = facts.map(([name]) => fitted(shownLine(name, 40), most))
+  const wide = Math.max(...names.map(cells), 0) + 2
   return facts
     .flatMap(([, value], index) =>
-      wrapText(shownLine(value, 400), Math.max(20, terminal.width - wide - 2)).map(
-        (line, part) => `  ${(part === 0 ? (names[index] ?? '') : '').padEnd(wide)}${line}`,
+      wrapText(shownLine(value, 400), terminal.width - wide - 2).map(
+        (line, part) => `  ${padded(part === 0 ? (names[index] ?? '') : '', wide)}${line}`,
       ),
     )
     .join('\n')
+}
+
+/** A name cut to a number of cells. */
+function fitted(name: string, width: number): string {
+  if (cells(name) <= width) return name
+  let kept = ''
+  for (const character of name) {
+    if (cells(kept + character) >= width) break
+    kept += character
+  }
+  return `${kept}…`
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - cells(text)))
 }
 
 function wrapText(text: string, width: number): string[] {

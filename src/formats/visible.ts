@@ -34,6 +34,7 @@ export function shown(text: string, length = SHOWN_LENGTH): string {
 
 /** The first `length` units, never half a surrogate pair. */
 export function cut(text: string, length: number): string {
+  if (text.length <= length) return text
   const last = text.charCodeAt(length - 1)
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length)
 }

@@ -26,34 +26,31 @@ describe('an explanation at a terminal', () => {
     for (const line of text.split('\n')) expect(cells(line)).toBeLessThanOrEqual(80)
   })
 
-  it.each([40, 60, 72, 80, 120])(
-    'stays within %i columns and lets no escape through, whatever the text',
-    (width) => {
-      const row = { component: ATTACKS[0] ?? '', path: ATTACKS[5] ?? '', row: 3, exampleId: ATTACKS[6] ?? '' }
-      const rows: Explanation['rows'] = [
-        {
-          place: row,
-          why: null,
-          columns: { [ATTACKS[1] ?? '']: ATTACKS[2] ?? '' },
-          turns: [...ATTACKS, HUGE].map((text) => ({
-            role: 'user',
-            text,
-            bytes: text.length,
-            tokens: { 'a b': 1 },
-          })),
-        },
-        { place: row, why: ATTACKS[6] ?? '', columns: {}, turns: null },
-      ]
-      const text = explanationText(
-        { ...explained(hostileFindings(), rows), others: hostileFindings() },
-        { ...PLAIN, width },
-      )
-      // eslint-disable-next-line no-control-regex
-      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
-      const long = text.split('\n').filter((line) => cells(line) > width)
-      expect(long).toEqual([])
-    },
-  )
+  it.each([40, 80])('stays within %i columns and lets no escape through, whatever the text', (width) => {
+    const row = { component: ATTACKS[0] ?? '', path: ATTACKS[5] ?? '', row: 3, exampleId: ATTACKS[6] ?? '' }
+    const rows: Explanation['rows'] = [
+      {
+        place: row,
+        why: null,
+        columns: { [ATTACKS[1] ?? '']: ATTACKS[2] ?? '' },
+        turns: [...ATTACKS, HUGE].map((text) => ({
+          role: 'user',
+          text,
+          bytes: text.length,
+          tokens: { 'a b': 1 },
+        })),
+      },
+      { place: row, why: ATTACKS[6] ?? '', columns: {}, turns: null },
+    ]
+    const text = explanationText(
+      { ...explained(hostileFindings(), rows), others: hostileFindings() },
+      { ...PLAIN, width },
+    )
+    // eslint-disable-next-line no-control-regex
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
+    const long = text.split('\n').filter((line) => cells(line) > width)
+    expect(long).toEqual([])
+  })
 
   it('paints marks with colour and keeps the guillemets away', () => {
     const hit = sampleFindings().find((finding) => finding.benchmark !== undefined)
