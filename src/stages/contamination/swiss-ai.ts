@@ -7,7 +7,7 @@ import { shared } from '../../text/shared.ts'
 export const SWISS = { gram: 8, block: 5, ratio: 0.5 } as const
 
 /** Grams of more items than this are stock phrases: they make candidates of everything and prove nothing. */
-const STOCK = 50
+const STOCK = 32
 
 /** Benchmark prompts as symbols (token ids, or word hashes for the mended rule). */
 export interface SwissIndex {
