@@ -46,7 +46,6 @@ describe('an explanation at a terminal', () => {
       { ...explained(hostileFindings(), rows), others: hostileFindings() },
       { ...PLAIN, width },
     )
-    // eslint-disable-next-line no-control-regex
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
     const long = text.split('\n').filter((line) => cells(line) > width)
     expect(long).toEqual([])

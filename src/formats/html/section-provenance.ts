@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { count } from '../numbers.ts'
-import { asList, asNumber, asObject, asText, at, entriesAt, objectsOf } from '../reading.ts'
+import { asList, asNumber, asText, at, entriesAt, objectsOf } from '../reading.ts'
 import { flowChart } from './chart-flow.ts'
 import type { Flow } from './chart-flow.ts'
 import { absent, figure, jsonText, table } from './parts.ts'

@@ -97,9 +97,7 @@ function groupTable(key: string, components: readonly [string, JsonValue][], vie
       ${jsonText(Object.fromEntries(components.map(([name, each]) => [name, at(each, key) ?? null])))}
     </details>`
   }
-  const names = [...totals]
-    .sort((a, b) => (/^[A-Z]$/.test(a[0]) ? (a[0] < b[0] ? -1 : 1) : b[1] - a[1] || (a[0] < b[0] ? -1 : 1)))
-    .map(([name]) => name)
+  const names = [...totals].sort(byName).map(([name]) => name)
   return table({
     caption: sentence(title(key)),
     titled: true,
@@ -114,6 +112,13 @@ function groupTable(key: string, components: readonly [string, JsonValue][], vie
     total: components.length,
     rest: 'audit.json',
   })
+}
+
+/** Answer letters by letter, numbers by number, anything else by how often it occurs. */
+function byName([a, x]: [string, number], [b, y]: [string, number]): number {
+  if (/^[A-Z]$/.test(a) && /^[A-Z]$/.test(b)) return a < b ? -1 : 1
+  if (/^\d+$/.test(a) && /^\d+$/.test(b)) return Number(a) - Number(b)
+  return y - x || (a < b ? -1 : 1)
 }
 
 function groupRow(component: string, group: JsonValue | undefined, names: readonly string[]): Cell[] {
