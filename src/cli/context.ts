@@ -21,6 +21,7 @@ export interface Flags {
   failOn?: Severity
   evidence?: EvidenceLevel
   baseline?: string
+  selfTest?: boolean
   allowOutside?: boolean
   useToken?: boolean
   json?: boolean
@@ -64,6 +65,7 @@ export function withAudit(command: Command): Command {
       '--baseline <report>',
       'an earlier report: marks findings new or unchanged, --fail-on looks at new ones',
     )
+    .option('--self-test', 'plant known leaks into a sample first; the report says what was found of them')
     .option('--evidence <level>', 'text quoted in the report: full, snippet (default) or hash', parseEvidence)
 }
 
@@ -99,6 +101,7 @@ export function auditOptions(flags: Flags, given: { source: 'pipeline' | 'comman
     offline: flags.offline === true,
     resume: flags.resume === true,
     keepGoing: flags.keepGoing === true,
+    selfTest: flags.selfTest === true,
     allowOutside: trusted || flags.allowOutside === true,
     useToken: trusted || flags.useToken === true,
     ...(flags.out === undefined ? {} : { out: flags.out }),

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts'
+import type { JsonObject } from '../core/json.ts'
 import type { AuditRecord, LastCommit } from '../core/record.ts'
 import type { StageResult } from '../core/stage.ts'
 import { judgeRecord } from './claims.ts'
@@ -20,6 +21,8 @@ export interface FindingsInput {
   opened: Opened
   prepared: Prepared
   mapped: Mapped
+  /** The positive control, when one was asked for. */
+  control: JsonObject | null
 }
 
 /**
@@ -41,7 +44,8 @@ export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding,
   const record = recordOf({ ...measured, source: opened.source })
   const judged = judgeRecord(record, input.brief, opened.source.cards)
   for (const finding of judged.findings) yield collector.add('claims', finding)
-  const extra = { ...judged.record.extra, ...input.review.extra() }
+  const control = input.control === null ? {} : { control: input.control }
+  const extra = { ...judged.record.extra, ...input.review.extra(), ...control }
   const whole = { ...judged.record, findings: collector.embedded() }
   return Object.keys(extra).length === 0 ? whole : { ...whole, extra }
 }

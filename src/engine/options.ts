@@ -4,7 +4,7 @@ import type { EvidenceLevel } from '../core/finding.ts'
 import { SLICE_SIZE } from './plan.ts'
 import type { SliceSize } from './plan.ts'
 
-/** How an audit is carried out. Nothing here but `limit`, `evidence` and `baseline` may change a result. */
+/** How an audit is carried out. Nothing here but `limit`, `evidence`, `baseline` and `selfTest` may change a result. */
 export interface AuditOptions {
   /** Report directory; null writes no report. Default: `reports/<pipeline name>`. */
   out?: string | null
@@ -25,6 +25,8 @@ export interface AuditOptions {
   evidence?: EvidenceLevel
   /** Report directory the findings are compared with: new ones alone count for `--fail-on`. */
   baseline?: string | null
+  /** Plants known leaks into a sample of the rows and reports what the methods find of them. */
+  selfTest?: boolean
   /** Lets a pipeline name paths outside its own folder. */
   allowOutside?: boolean
   /** Sends the Hub token to repositories named in a pipeline. */
@@ -56,6 +58,7 @@ export function settingsOf(options: AuditOptions, name: string): Settings {
     keepGoing: options.keepGoing ?? false,
     evidence: options.evidence ?? 'snippet',
     baseline: options.baseline ?? null,
+    selfTest: options.selfTest ?? false,
     allowOutside: options.allowOutside ?? false,
     useToken: options.useToken ?? false,
     sliceSize: options.sliceSize ?? SLICE_SIZE,

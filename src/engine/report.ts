@@ -108,6 +108,7 @@ export function optionsOfReport({ run }: Pick<Report, 'run'>, reopening: Reopeni
   return {
     limit: typeof limit === 'number' ? limit : null,
     keepGoing: keepGoing === true,
+    selfTest: options['selfTest'] === true,
     allowOutside: options['allowOutside'] === true,
     useToken: options['useToken'] === true,
     offline: reopening.offline ?? false,

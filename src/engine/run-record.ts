@@ -40,6 +40,7 @@ export function runRecord(input: {
       keepGoing: settings.keepGoing,
       evidence: settings.evidence,
       baseline: settings.baseline,
+      selfTest: settings.selfTest,
       allowOutside: settings.allowOutside,
       useToken: settings.useToken,
       cacheDir: settings.cacheDir ?? null,

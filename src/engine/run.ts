@@ -11,6 +11,7 @@ import { prepareStages } from './prepare.ts'
 import { readReview } from './review.ts'
 import { ROWS_FILE, rowHashFile } from './row-hash-file.ts'
 import { runRecord } from './run-record.ts'
+import { controlOf } from './self-test.ts'
 import { Session } from './session.ts'
 
 /** What an audit leaves. */
@@ -34,7 +35,8 @@ export async function audit(loaded: LoadedPipeline, options: AuditOptions = {}):
     const opened = await session.step('open', () => openCorpus(session))
     const prepared = await session.step('prepare', () => prepareStages(session, opened.plan))
     const mapped = await session.step('map', () => mapCorpus({ session, opened, prepared }))
-    const findings = findingsOf({ session, brief, review, opened, prepared, mapped })
+    const control = await session.step('self-test', () => controlOf(session, mapped, opened.columns))
+    const findings = findingsOf({ session, brief, review, opened, prepared, mapped, control })
     const written = await session.step('reduce', () =>
       writeReport(session, findings, (files) => runRecord({ session, opened, mapped, files }), {
         ...(session.settings.out === null ? {} : { [ROWS_FILE]: () => rowHashFile(mapped) }),

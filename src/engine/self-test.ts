@@ -1,16 +1,18 @@
 import { AuditError } from '../core/error.ts'
-import type { Example } from '../core/example.ts'
+import type { Example, ExampleColumns } from '../core/example.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { LoadedPipeline } from '../core/pipeline.ts'
 import type { Plan, ShardInfo } from '../core/plan.ts'
 import type { OpenedSource, RowRef } from '../core/source.ts'
-import type { NotChecked } from '../core/stage.ts'
+import type { NotChecked, StageDefinition } from '../core/stage.ts'
 import { STAGES } from '../stages/index.ts'
 import { openCorpus } from './open.ts'
 import { settingsOf } from './options.ts'
-import type { AuditOptions } from './options.ts'
+import type { AuditOptions, Settings } from './options.ts'
 import { lookAt } from './second-look.ts'
 import { resourcesOf } from './session.ts'
+import type { Session } from './session.ts'
+import type { Mapped } from './map.ts'
 
 /** What the stages of a pipeline find of what they planted themselves. */
 export interface SelfTest {
@@ -31,21 +33,46 @@ const SAMPLE_GROUPS = 24
  */
 export async function selfTest(loaded: LoadedPipeline, options: AuditOptions): Promise<SelfTest> {
   const settings = settingsOf(options, loaded.pipeline.name)
-  const testable = STAGES.filter((stage) => stage.selfTest !== undefined)
-  const asked = testable.filter((stage) => Object.hasOwn(loaded.pipeline.stages, stage.name))
-  if (asked.length === 0) {
-    throw new AuditError('USAGE', {
-      what: 'No stage of the pipeline can be tested',
-      expected: `one of ${testable.map((stage) => stage.name).join(', ')} under stages`,
-    })
-  }
+  testableStages(loaded)
   const opened = await openCorpus({ loaded, settings })
   const shards = await located(opened.source, opened.plan.shards)
+  const plan = { ...opened.plan, shards }
+  const control = await measureControl({ loaded, settings, plan, columns: opened.columns })
+  return { source: plan.source, ...control }
+}
+
+/** What a positive control needs of an audit; the shards must be where their rows can be read. */
+export interface ControlInput {
+  loaded: LoadedPipeline
+  settings: Settings
+  plan: Plan
+  /** One per shard. */
+  columns: readonly ExampleColumns[]
+}
+
+/** The positive control as the record keeps it: sampled rows, and per stage what was planted and found. */
+export async function controlOf(
+  session: Pick<Session, 'loaded' | 'settings'>,
+  mapped: Pick<Mapped, 'plan'>,
+  columns: readonly ExampleColumns[],
+): Promise<JsonObject | null> {
+  const { loaded, settings } = session
+  if (!settings.selfTest) return null
+  const { sampleRows: rows, stages } = await measureControl({ loaded, settings, plan: mapped.plan, columns })
+  const [first] = Object.values(stages)
+  return { sampleRows: rows, ...first }
+}
+
+/** @throws AuditError USAGE when no stage of the pipeline can be tested. */
+export async function measureControl(input: ControlInput): Promise<Omit<SelfTest, 'source'>> {
+  const { loaded, settings, plan } = input
+  const asked = testableStages(loaded)
   const sample: Example[] = []
-  for await (const example of lookAt(shards, opened.columns)(sampleRows(shards))) sample.push(example)
+  for await (const example of lookAt(plan.shards, input.columns)(sampleRows(plan.shards)))
+    sample.push(example)
   const notChecked: NotChecked[] = []
   const context = {
-    plan: { ...opened.plan, shards },
+    plan,
     evidence: settings.evidence,
     resources: resourcesOf(loaded, settings),
     notChecked: (entry: NotChecked) => void notChecked.push(entry),
@@ -53,11 +80,21 @@ export async function selfTest(loaded: LoadedPipeline, options: AuditOptions): P
   }
   const stages: Record<string, JsonObject> = {}
   for (const stage of asked) {
-    settings.onProgress({ kind: 'prepare', stage: stage.name })
+    settings.onProgress({ kind: 'prepare', stage: `${stage.name} (self-test)` })
     stages[stage.name] =
       (await stage.selfTest?.(loaded.pipeline.stages[stage.name] ?? {}, context, sample)) ?? {}
   }
-  return { source: opened.plan.source, sampleRows: sample.length, stages, notChecked }
+  return { sampleRows: sample.length, stages, notChecked }
+}
+
+function testableStages(loaded: LoadedPipeline): StageDefinition[] {
+  const testable = STAGES.filter((stage) => stage.selfTest !== undefined)
+  const asked = testable.filter((stage) => Object.hasOwn(loaded.pipeline.stages, stage.name))
+  if (asked.length > 0) return asked
+  throw new AuditError('USAGE', {
+    what: 'No stage of the pipeline can be tested',
+    expected: `one of ${testable.map((stage) => stage.name).join(', ')} under stages`,
+  })
 }
 
 /** Rows of JSONL are known once its lines are; Parquet is read where it lies, by row group. */

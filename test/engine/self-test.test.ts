@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ShardInfo } from '../../src/core/plan.ts'
 import { loadPipeline, pipelineOf } from '../../src/engine/pipeline.ts'
+import { audit } from '../../src/engine/run.ts'
+import { ensureBuilt } from '../support/cli.ts'
 import { sampleRows, selfTest } from '../../src/engine/self-test.ts'
 import { packageRoot } from '../../src/core/package.ts'
 import { join } from 'node:path'
@@ -45,6 +47,18 @@ describe('a self-test', () => {
     expect(measured.planted).toBeGreaterThan(100)
     expect(measured.found / measured.planted).toBeGreaterThan(0.6)
     expect(await selfTest(loaded, {})).toEqual(result)
+  })
+
+  it('is part of the record when the audit is asked for it', async () => {
+    ensureBuilt()
+    const loaded = await loadPipeline(join(packageRoot, 'pipelines', 'sample.yaml'))
+    const { record } = await audit(loaded, { out: null, workers: 2, selfTest: true })
+    const alone = await selfTest(loaded, {})
+    expect(record.extra?.['control']).toEqual({
+      sampleRows: alone.sampleRows,
+      ...alone.stages['contamination'],
+    })
+    expect((await audit(loaded, { out: null, workers: 2 })).record.extra?.['control']).toBeUndefined()
   })
 
   it('says when there is nothing to test', async () => {

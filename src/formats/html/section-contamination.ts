@@ -229,7 +229,7 @@ function control(view: View): Fill {
   if (metrics === undefined || metrics === null) {
     return html`<p class="absent">
       No positive control was run: how many planted leaks these methods would find in this corpus is unknown.
-      <code>assay self-test</code> measures it.
+      <code>assay run --self-test</code> measures it.
     </p>`
   }
   const kinds = entriesAt(metrics, 'byKind')
