@@ -27,6 +27,7 @@ export class DuplicateScanner implements Scanner {
   #firstRow = -1
   #rows = 0
 
+  /** An unreadable row keeps zero keys: all broken lines look alike, and none is anybody's duplicate. */
   scan(batch: Batch): void {
     if (this.#firstRow < 0) this.#firstRow = batch.firstRow
     const records = batch.records()
@@ -36,10 +37,12 @@ export class DuplicateScanner implements Scanner {
       this.#keys.reserve(KEYS * KEY_WORDS)
       this.#keys.length += KEYS * KEY_WORDS
       this.#keys.values.fill(0, at, this.#keys.length)
-      const record = this.#hasher.one
-        .reset()
-        .update(records.bytes, records.start[i] as number, records.start[i + 1] as number)
-      record.finish(this.#keys.values, at + KEY.record * KEY_WORDS)
+      if (batch.unreadable[i] === 0) {
+        const record = this.#hasher.one
+          .reset()
+          .update(records.bytes, records.start[i] as number, records.start[i + 1] as number)
+        record.finish(this.#keys.values, at + KEY.record * KEY_WORDS)
+      }
       this.#scanTurns(batch, i, at)
       this.#addId(id, i)
       this.#addWords(batch, i)
@@ -61,7 +64,6 @@ export class DuplicateScanner implements Scanner {
     }
   }
 
-  /** A row without turns keeps zero keys: unreadable rows are nobody's duplicate. */
   #scanTurns(batch: Batch, row: number, at: number): void {
     const first = batch.turnStart[row] as number
     const end = batch.turnStart[row + 1] as number

@@ -74,6 +74,12 @@ describe('levels of equality', () => {
     expect(metrics['refutedPairs']).toBe(0)
   })
 
+  it('calls no unreadable row a duplicate, however alike the records are', async () => {
+    const broken: MemoryExample = { turns: [], unreadable: 'invalid-json' }
+    const { findings } = await run([broken, broken, broken, chat('Is it read?', 'Yes'), broken])
+    expect(pairs(findings)).toEqual([])
+  })
+
   it('says whether answers conflict: by letter for one prompt, by text for shuffled options', async () => {
     const { findings } = await run(corpus)
     const outcome = (rule: string, a: number, b: number): unknown =>
