@@ -6,6 +6,7 @@ import type { OpenedSource } from '../core/source.ts'
 import { openBytes } from '../io/bytes.ts'
 import { jsonlSchema } from '../io/jsonl-schema.ts'
 import { recogniseColumns } from '../io/shape.ts'
+import type { WantedColumns } from '../io/shape.ts'
 import { openSource } from '../io/source.ts'
 import type { SourceOptions } from '../io/source.ts'
 import type { Settings } from './options.ts'
@@ -24,12 +25,10 @@ export async function openCorpus(given: { loaded: LoadedPipeline; settings: Sett
   const { loaded, settings } = given
   const source = await openSource(loaded.pipeline.source, sourceOptions(loaded, settings))
   const shards: ShardInfo[] = []
-  const columns: ExampleColumns[] = []
   for (const shard of [...source.shards].sort(byPlace)) {
-    const schema = await schemaOf(shard)
-    shards.push({ ...shard, schema })
-    columns.push(recogniseColumns(schema, wanted(loaded), shard.path))
+    shards.push({ ...shard, schema: await schemaOf(shard) })
   }
+  const columns = recogniseAll(shards, wanted(loaded))
   const first = columns[0]
   if (first === undefined) {
     throw new AuditError('SOURCE_EMPTY', {
@@ -41,6 +40,15 @@ export async function openCorpus(given: { loaded: LoadedPipeline; settings: Sett
   const plan = makePlan(opened, { columns: first, limit: settings.limit, size: settings.sliceSize })
   tellPlan(plan, settings)
   return { source: opened, plan, columns }
+}
+
+/** An empty file says nothing about columns: it is taken to be like the first one that does. */
+function recogniseAll(shards: readonly ShardInfo[], wanted: WantedColumns): ExampleColumns[] {
+  const known = shards.map(({ schema, path }) =>
+    schema === null || schema.length === 0 ? null : recogniseColumns(schema, wanted, path),
+  )
+  const first = known.find((columns) => columns !== null)
+  return known.map((columns, at) => columns ?? first ?? recogniseColumns([], wanted, shards[at]?.path ?? ''))
 }
 
 /** How a source of this pipeline is opened. */
@@ -74,6 +82,6 @@ async function schemaOf(shard: ShardInfo): Promise<readonly SchemaField[]> {
   }
 }
 
-function wanted({ pipeline }: LoadedPipeline): Parameters<typeof recogniseColumns>[1] {
+function wanted({ pipeline }: LoadedPipeline): WantedColumns {
   return { ...pipeline.columns, ...(pipeline.shape === undefined ? {} : { shape: pipeline.shape }) }
 }

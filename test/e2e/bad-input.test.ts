@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { columnsParquet, conversationsParquet, wardTalk } from '../hub/parquet.ts'
 import { openScene } from '../hub/scene.ts'
@@ -28,6 +28,7 @@ beforeAll(async () => {
 afterAll(() => scene?.close())
 
 function put(name: string, content: Uint8Array | string): string {
+  mkdirSync(dirname(join(folder, name)), { recursive: true })
   writeFileSync(join(folder, name), content)
   return name
 }
@@ -184,6 +185,22 @@ describe('bad content', () => {
     expect(input?.unreadable['invalid-json']).toBe(2)
     expect(record.findings['input/invalid-json']?.map(({ place }) => place.row)).toEqual([2, 3])
     expect(record.findings['input/invalid-utf8']?.map(({ place }) => place.row)).toEqual([1])
+    expect(Object.keys(record.findings).filter((rule) => rule.startsWith('duplicates/'))).toEqual([])
+  })
+
+  it('a file of no bytes beside a good one', async () => {
+    put('mixed/a-empty.jsonl', Buffer.alloc(0))
+    put('mixed/b-good.jsonl', Buffer.from('{"text":"fine"}\n'))
+    const result = await run('mixed')
+    expect(result.stderr).not.toMatch(/^assay: /m)
+    expect(result.code).toBe(0)
+    const record = JSON.parse(readFileSync(join(folder, 'out/report/audit.json'), 'utf8')) as {
+      inputs: { rows: number; audited: number }[]
+    }
+    expect(record.inputs.map(({ rows, audited }) => [rows, audited])).toEqual([
+      [0, 0],
+      [1, 1],
+    ])
   })
 })
 
