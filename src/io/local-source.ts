@@ -42,7 +42,7 @@ export async function openLocalSource(source: string, options: LocalOptions): Pr
   const assignment = assignComponents({ ...request, warn: (message) => options.warn(message) })
   const place = (path: string): string => join(root.folder, ...path.split('/'))
   return {
-    uri: source,
+    uri: shownSource(source),
     revision: null,
     commitDate: null,
     cards,
@@ -60,6 +60,15 @@ export async function openLocalSource(source: string, options: LocalOptions): Pr
     },
     lastCommit: () => Promise.resolve(null),
   }
+}
+
+/** Reports name no folders of the machine they were made on: of an absolute path the last folder is shown. */
+export function shownSource(source: string): string {
+  if (!isAbsolute(source)) return source
+  const parts = source.split(/[\\/]/).filter((part) => part !== '')
+  const glob = parts.findIndex(isGlob)
+  const last = glob < 0 ? parts.length - 1 : glob - 1
+  return parts.slice(Math.max(0, last)).join('/') || '/'
 }
 
 /**
