@@ -14,6 +14,7 @@ import { FORMATS } from '../formats/index.ts'
 import { STAGES } from '../stages/index.ts'
 import { pipelineSchema } from './pipeline-schema.ts'
 import { parseYaml } from './yaml.ts'
+import { withoutFolders } from './without-folders.ts'
 
 const LARGEST_BYTES = 1024 * 1024
 
@@ -164,7 +165,9 @@ function loaded(pipeline: Pipeline, folder: string): LoadedPipeline {
 function pipelineHash(pipeline: Pipeline): string {
   const asked: Record<string, JsonValue> = { ...(pipeline as unknown as JsonObject) }
   delete asked.source
-  return createHash('sha256').update(canonicalJson(asked)).digest('hex')
+  return createHash('sha256')
+    .update(canonicalJson(withoutFolders(asked)))
+    .digest('hex')
 }
 
 /**

@@ -13,6 +13,7 @@ import type { ShardCount } from './inputs.ts'
 import type { Mapped } from './map.ts'
 import type { Prepared } from './prepare.ts'
 import { isRowHashStage } from './row-hashes.ts'
+import { withoutFolders } from './without-folders.ts'
 
 /** Everything that was measured, once every stage is reduced. */
 export interface Measured {
@@ -88,7 +89,16 @@ function stages({ prepared, results, collector }: Measured): Record<string, Stag
   const audits = prepared.stages.filter((stage) => !isRowHashStage(stage))
   const entries = audits.map(({ name, version, options }): [string, StageRecord] => {
     const { metrics, resources } = results.get(name) ?? { metrics: {} as JsonObject, resources: [] }
-    return [name, { version, options, metrics, findings: collector.rules(name), resources: resources ?? [] }]
+    return [
+      name,
+      {
+        version,
+        options: withoutFolders(options),
+        metrics,
+        findings: collector.rules(name),
+        resources: resources ?? [],
+      },
+    ]
   })
   return Object.fromEntries([['integrity', integrity], ...entries])
 }

@@ -1,0 +1,18 @@
+import { basename, isAbsolute } from 'node:path'
+import { isObject } from '../core/json.ts'
+import type { JsonValue } from '../core/json.ts'
+
+/**
+ * The value with every absolute path shortened to its last part: where files lie on this machine is no part of
+ * an audit (`run.json` keeps it), and the same files elsewhere are the same audit.
+ */
+export function withoutFolders<T extends JsonValue>(value: T): T {
+  return shortened(value) as T
+}
+
+function shortened(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return isAbsolute(value) ? basename(value) : value
+  if (Array.isArray(value)) return value.map((member: JsonValue) => shortened(member))
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shortened(member)]))
+}
