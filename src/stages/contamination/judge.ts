@@ -142,7 +142,9 @@ export function judge(hit: AssayHit, scores: Scores): ClassName | null {
   if (hit.role === ROLE_CODE.assistant) return 'answer-side'
   const whole = hit.covered === hit.questionWords && hit.inserted === 0 && hit.inOrder
   const allOptions = hit.optionsFound === hit.options
-  if (hit.options > 0 && signals.options && (hit.reordered || hit.relabelled)) return 'options-shuffled'
+  if (signals.mostOptions && (hit.reordered || hit.relabelled)) {
+    if (scores.coverageRatio >= THRESHOLDS.ownCoverage) return 'options-shuffled'
+  }
   if (whole && allOptions) return 'exact-match'
   if (signals.options || signals.list || (hit.options > 0 && signals.allOptions)) return 'near-match'
   if (signals.answer) return 'question-and-answer'
@@ -150,6 +152,8 @@ export function judge(hit: AssayHit, scores: Scores): ClassName | null {
 }
 
 interface Signals {
+  /** All of two or three options, or at least three quarters of more, were found, and they say something. */
+  mostOptions: boolean
   /** At least half of the options were found, and they say something. */
   options: boolean
   /** All of the options were found, though they may say little (yes, no, maybe). */
@@ -162,8 +166,11 @@ interface Signals {
 
 function signalsOf(hit: AssayHit, scores: Scores): Signals {
   const half = hit.optionsFound >= Math.max(2, hit.options / 2)
+  const options = half && scores.foundOptionBits >= THRESHOLDS.optionBits
+  const most = Math.max(Math.min(3, hit.options), Math.ceil(0.75 * hit.options))
   return {
-    options: half && scores.foundOptionBits >= THRESHOLDS.optionBits,
+    mostOptions: options && hit.optionsFound >= most,
+    options,
     allOptions: hit.options >= 2 && hit.optionsFound === hit.options,
     list: hit.options >= 2 && hit.otherOptions === hit.options && hit.optionsFound * 2 >= hit.options,
     answer: hit.answerTurn >= 0,
@@ -175,6 +182,10 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   const t = THRESHOLDS
   const { coverageRatio, densityRatio, foundBits } = scores
   const options = signals.options || signals.allOptions || signals.list
+  // Some options may come from a stock shared by many items: beside them the answer or more of the
+  // question must be there.
+  const some = options && !signals.mostOptions && !signals.allOptions && !signals.answer
+  if (some && foundBits < t.phraseBits && coverageRatio < t.nearCoverage) return false
   const second = options || signals.boundary
   const own = options ? t.ownCoverageWithOptions : t.ownCoverage
   if (foundBits >= t.ownBits && coverageRatio >= own && densityRatio >= t.ownDensity) {

@@ -23,7 +23,7 @@ export const contamination: StageDefinition = {
 function createStage(options: ContaminationOptions): Stage<ContaminationIndex> {
   return {
     name: 'contamination',
-    version: 1,
+    version: 2,
     options: effective(options),
     prepare: (context) => buildIndex(options, context),
     scanner: createScanner,

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { ROLE_CODE } from '../../../src/core/example.ts'
+import { judge } from '../../../src/stages/contamination/judge.ts'
+import type { Scores } from '../../../src/stages/contamination/judge.ts'
+import type { AssayHit } from '../../../src/stages/contamination/tally.ts'
+
+/** A question of 20 words found whole, with its four options in place. */
+const HIT: AssayHit = {
+  ...{ row: 0, role: ROLE_CODE.user, item: 0, turn: 0, first: 0, last: 19, mask: Uint32Array.of(0xfffff) },
+  ...{ from: 0, to: 40, questionFrom: 0, questionTo: 20, questionWords: 20, covered: 20, longestRun: 20 },
+  ...{ inOrder: true, inserted: 0, boundary: 0, tail: 100 },
+  ...{ numbersMissing: 0, numbersAdded: 0, negationsMissing: 0, negationsAdded: 0 },
+  ...{ options: 4, optionsFound: 4, optionMask: 15, otherOptions: 4, reordered: false, relabelled: false },
+  ...{ answerTurn: -1, answerDistance: 0 },
+}
+const SCORES: Scores = {
+  ...{ coverageRatio: 1, wordRatio: 1, densityRatio: 1 },
+  ...{ questionBits: 120, foundBits: 120, optionBits: 80, foundOptionBits: 80 },
+}
+const SHUFFLED = { reordered: true, relabelled: true }
+/** One word of a short question differs, and that word was all it asked about. */
+const WEAK = { coverageRatio: 0.65, wordRatio: 0.8, densityRatio: 0.8, questionBits: 36, foundBits: 24 }
+
+test.each([
+  ['all options in place', {}, {}, 'exact-match'],
+  ['all options in another order', SHUFFLED, {}, 'options-shuffled'],
+  ['three of four in another order', { ...SHUFFLED, optionsFound: 3 }, {}, 'options-shuffled'],
+  ['half of them in another order', { ...SHUFFLED, optionsFound: 2 }, {}, 'near-match'],
+  ['two of three in another order', { ...SHUFFLED, options: 3, optionsFound: 2 }, {}, 'near-match'],
+  ['half of them, another question', { ...SHUFFLED, covered: 16, optionsFound: 2 }, WEAK, null],
+])('%s: %j %j is %s', (_, hit, scores, verdict) => {
+  expect(judge({ ...HIT, ...hit }, { ...SCORES, ...scores })).toBe(verdict)
+})
