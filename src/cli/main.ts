@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './heap.ts'
 import { CommanderError } from 'commander'
 import { AuditError } from '../core/error.ts'
 import { visible } from './text.ts'
