@@ -63,7 +63,7 @@ export class ExampleMatcher {
       const sighting = this.verifier.look(candidate, example, bounds)
       if (!worthNoting(sighting)) continue
       const earlier = on.best.get(sighting.item)
-      if (earlier !== undefined && strength(earlier) >= strength(sighting)) continue
+      if (earlier !== undefined && !stronger(sighting, earlier)) continue
       on.best.set(sighting.item, { ...sighting, ...this.answer(example, sighting) })
     }
   }
@@ -116,7 +116,13 @@ function worthNoting(sighting: Sighting): boolean {
   return sighting.covered >= LEAST.words || sighting.boundary !== 0 || sighting.optionsFound >= LEAST.options
 }
 
-/** Which of two sightings of one item to keep: covered words of the question, then options. */
+/** Which of two sightings of one item to keep: the stronger, then the one with fewer other words between. */
+function stronger(sighting: Sighting, earlier: Sighting): boolean {
+  const more = strength(sighting) - strength(earlier)
+  return more > 0 || (more === 0 && sighting.inserted < earlier.inserted)
+}
+
+/** Covered words of the question, then options. */
 function strength(sighting: Sighting): number {
   return sighting.covered / sighting.questionWords + sighting.optionsFound / (sighting.options + 1)
 }
