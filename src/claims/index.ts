@@ -15,6 +15,7 @@ import { examples } from './kinds/examples.ts'
 import { files } from './kinds/files.ts'
 import { language } from './kinds/language.ts'
 import { licence } from './kinds/licence.ts'
+import { loggedRows } from './kinds/logged-rows.ts'
 import { noContamination } from './kinds/no-contamination.ts'
 import { notVerifiable } from './kinds/not-verifiable.ts'
 import { publishedLog } from './kinds/published-log.ts'
@@ -34,6 +35,7 @@ const SIMPLE: readonly ClaimKind[] = [
   tokens,
   noContamination,
   publishedLog,
+  loggedRows,
   licence,
   language,
   columns,
@@ -57,14 +59,23 @@ export function parseClaims(text: string, where: string): ClaimFile {
   return parseClaimFile(text, where, KINDS)
 }
 
-/** Published logs to read before judging; hand their texts over in `ClaimInputs.logs` under `key`. */
-export function claimNeeds(file: ClaimFile): { logs: { key: string; ref: ResourceRef }[] } {
+/** What the judge needs beside the record. */
+export interface ClaimNeeds {
+  /** Published logs to read before judging; hand their texts over in `ClaimInputs.logs` under `key`. */
+  logs: readonly { key: string; ref: ResourceRef }[]
+  /** Components whose found rows to keep for `ClaimInputs.sightings`. */
+  sightings: readonly string[]
+}
+
+export function claimNeeds(file: ClaimFile): ClaimNeeds {
   const logs = new Map<string, ResourceRef>()
+  const sightings = new Set<string>()
   for (const { body } of file.claims) {
     const kind = KINDS.find((candidate) => candidate.name === body.kind)
     for (const { key, ref } of kind?.logs?.(body) ?? []) logs.set(key, ref)
+    for (const component of kind?.sightings?.(body) ?? []) sightings.add(component)
   }
-  return { logs: [...logs].map(([key, ref]) => ({ key, ref })) }
+  return { logs: [...logs].map(([key, ref]) => ({ key, ref })), sightings: [...sightings] }
 }
 
 /** Judges every claim against what was measured. Pure. */
@@ -106,5 +117,6 @@ export function claimsJsonSchema(): JsonValue {
   return z.toJSONSchema(file, { io: 'input', reused: 'ref' }) as unknown as JsonValue
 }
 
+export { Sighted } from './sighted.ts'
 export { describeCard } from './card.ts'
 export type { ClaimFile, ClaimInputs, Measured }

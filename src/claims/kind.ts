@@ -17,9 +17,29 @@ export type LogText = { text: string; sha256: string; origin: string } | { unrea
 export interface ClaimInputs {
   /** By `logKey` of the log a claim names. */
   logs?: ReadonlyMap<string, LogText>
+  /** Rows of the components some claim looks up, that the contamination stage counts as found. */
+  sightings?: Sightings
   /** The cards the source carries: quotations are looked up in them. */
   documents?: readonly SourceDocument[]
 }
+
+/** One row in which a method found a benchmark item, as its finding says. */
+export interface Sighting {
+  path: string
+  /** 0-based row in the file. */
+  row: number
+  /** The finding's rule: it names the class of the match. */
+  rule: string
+  method: string
+  benchmark: string
+  item: string
+  /** 0-based number of the item in its benchmark, where the method gives it. */
+  evalIndex: number | null
+  finding: string
+}
+
+/** By component; within it in the order of the findings. */
+export type Sightings = ReadonlyMap<string, readonly Sighting[]>
 
 /** Where something is stated: the words and their address. */
 export interface Statement {
@@ -75,6 +95,8 @@ export interface ClaimKind {
   judge(body: ClaimBody, context: JudgeContext): Judged
   /** Published logs the engine should read for this claim. */
   logs?(body: ClaimBody): readonly LogRef[]
+  /** Components whose found rows the claim looks up one by one. */
+  sightings?(body: ClaimBody): readonly string[]
 }
 
 export interface LogRef {
@@ -89,6 +111,7 @@ export function defineKind<Shape extends z.ZodRawShape>(kind: {
   keys: Shape
   judge(body: z.output<z.ZodObject<Shape>>, context: JudgeContext): Judged
   logs?(body: z.output<z.ZodObject<Shape>>): readonly LogRef[]
+  sightings?(body: z.output<z.ZodObject<Shape>>): readonly string[]
 }): ClaimKind {
   return kind as unknown as ClaimKind
 }

@@ -1,4 +1,4 @@
-import { conclude, claimNeeds, parseClaims } from '../claims/index.ts'
+import { Sighted, conclude, claimNeeds, parseClaims } from '../claims/index.ts'
 import type { ClaimFile, ClaimInputs } from '../claims/index.ts'
 import type { Finding } from '../core/finding.ts'
 import type { AuditRecord } from '../core/record.ts'
@@ -11,16 +11,19 @@ type Logs = NonNullable<ClaimInputs['logs']>
 export interface Brief {
   file: ClaimFile | null
   logs: Logs
+  /** Is told of every finding; keeps the rows the claims look up. */
+  sighted: Sighted
 }
 
 /** Reads the claim file and the logs it names, before any row is read: a mistyped claim should not cost an hour. */
 export async function readBrief({ loaded, resources }: Session): Promise<Brief> {
   const path = loaded.pipeline.claims
   const logs = new Map<string, { text: string; sha256: string; origin: string } | { unread: string }>()
-  if (path === undefined) return { file: null, logs }
+  if (path === undefined) return { file: null, logs, sighted: new Sighted([]) }
   const { bytes } = await resources.file({ kind: 'local', path })
   const file = parseClaims(new TextDecoder().decode(bytes), path)
-  for (const { key, ref } of claimNeeds(file).logs) {
+  const needs = claimNeeds(file)
+  for (const { key, ref } of needs.logs) {
     try {
       const log = await resources.file(ref)
       logs.set(key, { text: new TextDecoder().decode(log.bytes), sha256: log.sha256, origin: log.origin })
@@ -28,7 +31,7 @@ export async function readBrief({ loaded, resources }: Session): Promise<Brief> 
       logs.set(key, { unread: error instanceof Error ? error.message : String(error) })
     }
   }
-  return { file, logs }
+  return { file, logs, sighted: new Sighted(needs.sightings) }
 }
 
 /** The record with every claim judged, and what the judge found. */
@@ -39,6 +42,7 @@ export function judgeRecord(
 ): { record: AuditRecord; findings: readonly Finding[] } {
   const { claims, findings, notChecked, licences } = conclude(record, brief.file, {
     logs: brief.logs,
+    sightings: brief.sighted.rows,
     documents,
   })
   const extra = Object.keys(licences).length === 0 ? {} : { extra: { ...record.extra, licences } }

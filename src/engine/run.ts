@@ -31,7 +31,10 @@ export async function audit(loaded: LoadedPipeline, options: AuditOptions = {}):
   try {
     const brief = await session.step('claims', () => readBrief(session))
     const review = await readReview(session)
-    session.collector.watch = (finding) => review.note(finding)
+    session.collector.watch = (finding) => {
+      review.note(finding)
+      brief.sighted.note(finding)
+    }
     const opened = await session.step('open', () => openCorpus(session))
     const prepared = await session.step('prepare', () => prepareStages(session, opened.plan))
     const mapped = await session.step('map', () => mapCorpus({ session, opened, prepared }))

@@ -25,5 +25,9 @@ export function allOf(kinds: readonly ClaimKind[]): ClaimKind {
       const parts = body.parts as unknown as ClaimBody[]
       return parts.flatMap((one) => kinds.find((kind) => kind.name === one.kind)?.logs?.(one) ?? [])
     },
+    sightings(body): readonly string[] {
+      const parts = body.parts as unknown as ClaimBody[]
+      return parts.flatMap((one) => kinds.find((kind) => kind.name === one.kind)?.sightings?.(one) ?? [])
+    },
   })
 }

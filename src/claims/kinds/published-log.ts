@@ -1,25 +1,16 @@
 import { z } from 'zod'
-import { canonicalJson } from '../../core/json.ts'
-import type { JsonValue } from '../../core/json.ts'
-import type { ClaimInputs, JudgeContext, LogRef, Measured, Part } from '../kind.ts'
+import type { JudgeContext, Measured, Part } from '../kind.ts'
 import { defineKind } from '../kind.ts'
 import { hitsOf } from '../measure-contamination.ts'
-import { at, countExamples, obstaclesOf, stageOf } from '../measure.ts'
+import { countExamples, obstaclesOf, stageOf } from '../measure.ts'
+import { IN_LOG, LOG, logEvidence, logFiles, numberInLog } from '../published-file.ts'
+import type { LogScope, Term } from '../published-file.ts'
 import { show } from '../quantity.ts'
 import { compose, weaken } from '../verdict.ts'
 
-const LOG = z.strictObject({
-  address: z.string().min(1).describe('Where the log is published'),
-  values: z.json().optional().describe('Values quoted from the log'),
-  file: z.string().min(1).optional().describe('The log itself, beside the pipeline'),
-})
-
 const LEAF = z.union([
   z.number(),
-  z.strictObject({
-    log: z.string(),
-    pointer: z.string().describe('JSON pointer into the log; a list or object counts its entries'),
-  }),
+  IN_LOG,
   z.strictObject({
     examples: z.union([z.string(), z.array(z.string())]).describe('Examples of these components'),
   }),
@@ -62,23 +53,13 @@ export const publishedLog = defineKind({
     const scope = { logs: body.logs, ...context }
     const parts = body.checks.map((check) => checked(check, scope))
     const obstacles = obstaclesOf(Object.keys(context.measured.components), context.measured)
-    const evidence = Object.entries(body.logs).map(([name, log]) => ({
-      log: name,
-      address: log.address,
-      ...read(name, scope).evidence,
-    }))
+    const evidence = logEvidence(scope)
     return weaken(compose(parts, { stated: body.checks.map((check) => check.name), evidence }), obstacles)
   },
-  logs(body): LogRef[] {
-    return Object.values(body.logs)
-      .filter((log) => log.file !== undefined)
-      .map((log) => ({ key: log.file!, ref: { kind: 'local', path: log.file! } }))
-  },
+  logs: (body) => logFiles(body.logs),
 })
 
-interface Scope extends JudgeContext {
-  logs: Readonly<Record<string, z.output<typeof LOG>>>
-}
+type Scope = JudgeContext & LogScope
 
 interface Check {
   name: string
@@ -87,11 +68,6 @@ interface Check {
   right: Operand
   otherwise?: string | undefined
   unlike?: { value: Operand; means: string } | undefined
-}
-
-interface Term {
-  value: number
-  words: string
 }
 
 function checked(check: Check, scope: Scope): Part {
@@ -146,7 +122,7 @@ function term(operand: Operand, scope: Scope): Term | { unread: string } {
 function leaf(operand: Leaf, scope: Scope): Term | { unread: string } {
   const { measured } = scope
   if (typeof operand === 'number') return { value: operand, words: show(operand) }
-  if ('log' in operand) return inLog(operand, scope)
+  if ('log' in operand) return numberInLog(operand, scope)
   if ('rowsFlagged' in operand) return flagged(operand.rowsFlagged, measured)
   const all = 'corpus' in operand
   const named = all ? Object.keys(measured.components) : [operand.examples].flat()
@@ -166,57 +142,5 @@ function flagged(
   return {
     value: hits.rows,
     words: `${show(hits.rows)} rows found by "${asked.method}" for ${asked.benchmark}`,
-  }
-}
-
-function inLog(operand: { log: string; pointer: string }, scope: Scope): Term | { unread: string } {
-  const { content, unread } = read(operand.log, scope)
-  if (content === undefined) return { unread: unread ?? `no log is called "${operand.log}"` }
-  const found = at(content, ...pointerPath(operand.pointer))
-  const value = Array.isArray(found)
-    ? found.length
-    : found !== null && typeof found === 'object'
-      ? Object.keys(found).length
-      : found
-  if (typeof value !== 'number') {
-    return {
-      unread: `${operand.log}${operand.pointer} is ${canonicalJson(found).slice(0, 60)}, not a number or a list`,
-    }
-  }
-  return { value, words: `${show(value)} at ${operand.log}${operand.pointer}` }
-}
-
-function pointerPath(pointer: string): (string | number)[] {
-  const parts = pointer.split('/').slice(1)
-  return parts.map((part) => {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    return /^(0|[1-9]\d{0,8})$/.test(key) ? Number(key) : key
-  })
-}
-
-interface ReadLog {
-  content?: JsonValue
-  unread?: string
-  evidence: { sha256?: string; origin?: string; quoted?: JsonValue; unread?: string }
-}
-
-/** The file when it was read, else the values the claim quotes from it. */
-function read(name: string, { logs, inputs }: { logs: Scope['logs']; inputs: ClaimInputs }): ReadLog {
-  const log = logs[name]
-  if (log === undefined) return { evidence: {} }
-  if (log.file === undefined) {
-    if (log.values === undefined) return { unread: `no values of ${name} are given`, evidence: {} }
-    return { content: log.values as JsonValue, evidence: { quoted: log.values as JsonValue } }
-  }
-  const file = inputs.logs?.get(log.file)
-  if (file === undefined || 'unread' in file) {
-    const unread = `${log.file} could not be read: ${file?.unread ?? 'it was not asked for'}`
-    return { unread, evidence: { unread } }
-  }
-  const evidence = { sha256: file.sha256, origin: file.origin }
-  try {
-    return { content: JSON.parse(file.text) as JsonValue, evidence }
-  } catch (error) {
-    return { unread: `${log.file} is not JSON: ${(error as Error).message}`, evidence }
   }
 }

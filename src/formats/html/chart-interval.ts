@@ -3,20 +3,6 @@ import { percent } from '../numbers.ts'
 import { html } from './template.ts'
 import type { Html } from './template.ts'
 
-/** Wilson's 95% interval of a share. */
-export function wilson(hits: number, all: number): { low: number; high: number } {
-  if (all === 0) return { low: 0, high: 1 }
-  const z = 1.959964
-  const share = hits / all
-  const base = 1 + (z * z) / all
-  const centre = (share + (z * z) / (2 * all)) / base
-  const half = (z * Math.sqrt((share * (1 - share)) / all + (z * z) / (4 * all * all))) / base
-  return {
-    low: hits === 0 ? 0 : Math.max(0, centre - half),
-    high: hits === all ? 1 : Math.min(1, centre + half),
-  }
-}
-
 export interface IntervalRow {
   label: string
   note: string

@@ -1,8 +1,9 @@
+import { wilson } from '../../core/interval.ts'
 import type { JsonValue } from '../../core/json.ts'
 import { count, percent, plural } from '../numbers.ts'
 import { asList, asNumber, asObject, asText, at, entriesAt } from '../reading.ts'
 import { card } from './card.ts'
-import { intervalChart, wilson } from './chart-interval.ts'
+import { intervalChart } from './chart-interval.ts'
 import { absent, figure, hash, jsonText, table } from './parts.ts'
 import type { Cell } from './parts.ts'
 import { html, raw } from './template.ts'
@@ -178,7 +179,7 @@ function chart(metrics: JsonValue): Fill {
     label: each.benchmark,
     note: each.method,
     ratio: each.hit / each.items,
-    ...wilson(each.hit, each.items),
+    ...interval(each.hit, each.items),
   }))
   const most = rows.reduce((best, row) => (row.ratio > best.ratio ? row : best))
   return figure({
@@ -223,6 +224,12 @@ function classes(metrics: JsonValue): Fill {
 }
 
 /** How many planted leaks the methods found: without it, "nothing found" says nothing. */
+/** Wilson's 95 % interval by the names the chart uses. */
+function interval(hits: number, all: number): { low: number; high: number } {
+  const [low, high] = wilson(hits, all)
+  return { low, high }
+}
+
 function control(view: View): Fill {
   const metrics =
     at(view.record.stages['contamination']?.metrics, 'control') ?? at(view.record.extra?.['control'])
@@ -238,7 +245,7 @@ function control(view: View): Fill {
   if (planted === undefined || found === undefined)
     return html`<h3>Positive control</h3>
       ${jsonText(metrics)}`
-  const band = wilson(found, planted)
+  const band = interval(found, planted)
   return html`<h3>Positive control</h3>
     <p>
       ${count(found)} of ${plural(planted, 'planted leak')}

@@ -1,5 +1,6 @@
 import type { Batch } from '../../core/batch.ts'
 import { ROLE_CODE } from '../../core/example.ts'
+import { wilson } from '../../core/interval.ts'
 import type { Example } from '../../core/example.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { StageContext } from '../../core/stage.ts'
@@ -165,15 +166,4 @@ function isItem(index: ContaminationIndex, match: Match, entry: Planted): boolea
 function withInterval({ planted, found }: { planted: number; found: number }): JsonObject {
   const [lowRatio, highRatio] = wilson(found, planted)
   return { planted, found, recallRatio: planted === 0 ? 0 : found / planted, lowRatio, highRatio }
-}
-
-/** Wilson's 95 % interval of a share. */
-export function wilson(hits: number, of: number): [low: number, high: number] {
-  if (of === 0) return [0, 1]
-  const z = 1.959963984540054
-  const p = hits / of
-  const centre = p + (z * z) / (2 * of)
-  const spread = z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))
-  const scale = 1 + (z * z) / of
-  return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)]
 }
