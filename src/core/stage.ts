@@ -146,4 +146,6 @@ export interface StageDefinition {
    * control. `{planted, found, byKind: {kind: {planted, found, …}}, untouched: {rows, flagged, …}}`.
    */
   selfTest?(options: JsonObject, context: StageContext, sample: readonly Example[]): Promise<JsonObject>
+  /** The stage's metrics with what follows for them from its positive control. */
+  withControl?(metrics: JsonObject, control: JsonObject): JsonObject
 }

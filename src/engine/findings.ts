@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { AuditRecord, LastCommit } from '../core/record.ts'
 import type { StageResult } from '../core/stage.ts'
+import { STAGES } from '../stages/index.ts'
 import { judgeRecord } from './claims.ts'
 import type { Brief } from './claims.ts'
 import { countShards } from './inputs.ts'
@@ -41,13 +42,23 @@ export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding,
   settings.onProgress({ kind: 'claims' })
   const lastCommits = await commitsOf(session, opened)
   const measured = { loaded, prepared, mapped, counts, results, collector, notChecked, lastCommits }
-  const record = recordOf({ ...measured, source: opened.source })
+  const record = withControls(recordOf({ ...measured, source: opened.source }), input.control)
   const judged = judgeRecord(record, input.brief, opened.source.cards)
   for (const finding of judged.findings) yield collector.add('claims', finding)
   const control = input.control === null ? {} : { control: input.control }
   const extra = { ...judged.record.extra, ...input.review.extra(), ...control }
   const whole = { ...judged.record, findings: collector.embedded() }
   return Object.keys(extra).length === 0 ? whole : { ...whole, extra }
+}
+
+/** What follows from the positive control stands in the metrics of the stage it is of. */
+function withControls(record: AuditRecord, control: JsonObject | null): AuditRecord {
+  if (control === null) return record
+  const stages = Object.entries(record.stages).map(([name, stage]) => {
+    const definition = STAGES.find((one) => one.name === name)
+    return [name, { ...stage, metrics: definition?.withControl?.(stage.metrics, control) ?? stage.metrics }]
+  })
+  return { ...record, stages: Object.fromEntries(stages) as AuditRecord['stages'] }
 }
 
 /** Asking once per file is too much for a source of very many; the revision pins them all the same. */

@@ -2,6 +2,7 @@ import type { ClaimResult } from '../core/claim.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
 import { auditDigest } from './json.ts'
+import { presentText, readCensus } from './census.ts'
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts'
 import { asObject, asText } from './reading.ts'
 import { count, percent, plural, signed } from './numbers.ts'
@@ -18,6 +19,7 @@ import {
 
 const CLAIMS_SHOWN = 20
 const COMPONENTS_SHOWN = 12
+const BENCHMARKS_SHOWN = 12
 const RULES_SHOWN = 12
 const NOT_CHECKED_SHOWN = 6
 
@@ -38,6 +40,7 @@ export function markdownReport(record: AuditRecord, digest = auditDigest(record)
     identity(record, digest),
     claims(record),
     components(record),
+    contamination(record),
     rules(record),
     failures(record),
     notChecked(record),
@@ -128,6 +131,22 @@ function components(record: AuditRecord): string {
     ...tokenizers.map((name) => `${markdownText(name, 40)} tokens #`),
   ]
   return `### Composition\n\n${markdownTable(heads, rows)}${rest(all.length, COMPONENTS_SHOWN)}`
+}
+
+function contamination(record: AuditRecord): string {
+  const all = readCensus(record.stages['contamination']?.metrics)
+  if (all.length === 0) return ''
+  const rows = all
+    .slice(0, BENCHMARKS_SHOWN)
+    .map((each) => [
+      markdownText(each.benchmark, 60),
+      count(each.items),
+      count(each.found),
+      each.items === 0 ? '–' : percent(each.found / each.items),
+      presentText(each),
+    ])
+  const heads = ['Benchmark', 'Items #', 'Found #', 'Share #', 'Present, by the positive control (95%)']
+  return `### Benchmark items in the corpus\n\n${markdownTable(heads, rows)}${rest(all.length, BENCHMARKS_SHOWN)}`
 }
 
 function rules(record: AuditRecord): string {

@@ -31,7 +31,7 @@ export function jsonl(rows: readonly Conversation[]): Uint8Array {
 }
 
 /** Writes files in the order given. */
-export function writeFiles(folder: string, files: Iterable<readonly [string, Uint8Array]>): void {
+export function writeFiles(folder: string, files: Iterable<readonly [string, string | Uint8Array]>): void {
   for (const [path, bytes] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), bytes)

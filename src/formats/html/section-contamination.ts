@@ -1,3 +1,4 @@
+import { presentText, readCensus } from '../census.ts'
 import { wilson } from '../../core/interval.ts'
 import type { JsonValue } from '../../core/json.ts'
 import { count, percent, plural } from '../numbers.ts'
@@ -32,7 +33,7 @@ export function sectionContamination(view: View): Section {
         ? absent(
             'No benchmark was compared with this corpus: the contamination stage was not part of the pipeline.',
           )
-        : html`${lead(metrics)}${hitTable(metrics, view)}${chart(metrics)}${agreement(metrics)}${bySource(metrics, view)}${classes(metrics)}${control(view)}${sets(benchmarks, view)}${cards(view)}`,
+        : html`${lead(metrics)}${hitTable(metrics, view)}${chart(metrics)}${censusTable(metrics, view)}${agreement(metrics)}${bySource(metrics, view)}${classes(metrics)}${control(view)}${sets(benchmarks, view)}${cards(view)}`,
   }
 }
 
@@ -203,6 +204,50 @@ function chart(metrics: JsonValue): Fill {
   })
 }
 
+/** Both directions at once: how much of each benchmark is in the corpus, and how much of it is left to evaluate with. */
+function censusTable(metrics: JsonValue, view: View): Fill {
+  const rows = readCensus(metrics)
+  if (rows.length === 0) return ''
+  const corrected = rows.some((each) => each.present !== null)
+  return html`${table({
+    caption: 'Census: items found by any method, and the no-match subset',
+    titled: true,
+    heads: [
+      'Benchmark',
+      'Items #',
+      'Found #',
+      'Share #',
+      'Present, corrected #',
+      '95% interval',
+      'No match #',
+    ],
+    rows: rows
+      .slice(0, view.caps.rows)
+      .map((each): Cell[] => [
+        each.benchmark,
+        { number: each.items },
+        { number: each.found },
+        {
+          number: each.items === 0 ? null : each.found / each.items,
+          text: percent(each.found / (each.items || 1)),
+        },
+        { number: each.present?.estimate ?? null },
+        presentText(each),
+        { number: each.items - each.found },
+      ]),
+    total: rows.length,
+    rest: 'audit.json',
+  })}<p>
+      ${
+        corrected
+          ? (asText(at(metrics, 'censusRecall', 'note')) ?? '')
+          : 'The shares are not corrected for what the methods miss: no positive control was run.'
+      }
+      The ids of the items without a match are in <code>audit.json</code>, at <code>census.notFoundItems</code> of each benchmark: no
+      match found by the methods used.
+    </p>`
+}
+
 function classes(metrics: JsonValue): Fill {
   const list = asList(at(metrics, 'classes')).flatMap((each) => {
     const object = asObject(each)
@@ -223,13 +268,13 @@ function classes(metrics: JsonValue): Fill {
   </details>`
 }
 
-/** How many planted leaks the methods found: without it, "nothing found" says nothing. */
 /** Wilson's 95 % interval by the names the chart uses. */
 function interval(hits: number, all: number): { low: number; high: number } {
   const [low, high] = wilson(hits, all)
   return { low, high }
 }
 
+/** How many planted leaks the methods found: without it, "nothing found" says nothing. */
 function control(view: View): Fill {
   const metrics =
     at(view.record.stages['contamination']?.metrics, 'control') ?? at(view.record.extra?.['control'])

@@ -63,19 +63,27 @@ function benchmarkMetrics(
 
 /** Both directions: items found by any of the methods used, and the rest, which an evaluator may trust. */
 function census(index: ContaminationIndex, info: BenchmarkInfo, found: readonly number[]): JsonObject {
+  const { items } = index
   const bitmap = new Uint8Array((info.items + 7) >> 3)
   for (const item of found) {
-    const place = index.items.indexIn[item] as number
+    const place = items.indexIn[item] as number
     bitmap[place >> 3]! |= 1 << (place & 7)
   }
   const sorted = [...found].sort((a, b) => a - b)
+  const known = new Set(found)
+  const rest: string[] = []
+  for (let item = info.firstItem; item < info.firstItem + info.items; item++) {
+    if (!known.has(item)) rest.push(items.id[item] as string)
+  }
   return {
     found: found.length,
     foundRatio: info.items === 0 ? 0 : found.length / info.items,
     notFound: info.items - found.length,
     /** Bit i (of byte i >> 3, from the lowest) is set when item i of the file was found. */
     foundBitmap: Buffer.from(bitmap).toString('base64'),
-    foundItems: sorted.slice(0, LISTED_ITEMS).map((item) => index.items.id[item] as string),
+    foundItems: sorted.slice(0, LISTED_ITEMS).map((item) => items.id[item] as string),
+    /** Ids of all other items in the order of the file: the subset an evaluator can score apart. */
+    notFoundItems: rest,
   }
 }
 

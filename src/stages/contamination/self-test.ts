@@ -53,7 +53,14 @@ export async function selfTest(
       return [name, summary(index, own, planted, sample.length)]
     }),
   )
-  return { seed: SEED, ...methods[index.methods[0] ?? ''], methods }
+  // The census counts what any method finds, so its recall is measured the same way.
+  const any = summary(
+    index,
+    matches.filter((match) => match.counted),
+    planted,
+    sample.length,
+  )
+  return { seed: SEED, ...methods[index.methods[0] ?? ''], methods, any }
 }
 
 function plantAll(

@@ -9,6 +9,7 @@ import { OPTIONS_SCHEMA, readOptions } from './options.ts'
 import type { ContaminationOptions } from './options.ts'
 import { gatherMatches, matchFindings } from './reduce.ts'
 import type { Match } from './reduce.ts'
+import { withControl } from './prevalence.ts'
 import { createScanner } from './scanner.ts'
 import { selfTest } from './self-test.ts'
 
@@ -18,6 +19,7 @@ export const contamination: StageDefinition = {
   optionsSchema: OPTIONS_SCHEMA,
   create: (options) => createStage(readOptions(options)) as unknown as Stage<never>,
   selfTest,
+  withControl,
 }
 
 function createStage(options: ContaminationOptions): Stage<ContaminationIndex> {
