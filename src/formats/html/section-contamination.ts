@@ -221,20 +221,18 @@ function censusTable(metrics: JsonValue, view: View): Fill {
       '95% interval',
       'No match #',
     ],
-    rows: rows
-      .slice(0, view.caps.rows)
-      .map((each): Cell[] => [
-        each.benchmark,
-        { number: each.items },
-        { number: each.found },
-        {
-          number: each.items === 0 ? null : each.found / each.items,
-          text: percent(each.found / (each.items || 1)),
-        },
-        { number: each.present?.estimate ?? null },
-        presentText(each),
-        { number: each.items - each.found },
-      ]),
+    rows: rows.slice(0, view.caps.rows).map((each): Cell[] => [
+      each.benchmark,
+      { number: each.items },
+      { number: each.found },
+      {
+        number: each.items === 0 ? null : each.found / each.items,
+        text: percent(each.found / (each.items || 1)),
+      },
+      { number: each.present?.estimate ?? null },
+      presentText(each),
+      { number: each.items - each.found },
+    ]),
     total: rows.length,
     rest: 'audit.json',
   })}<p>
