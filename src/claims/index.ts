@@ -21,6 +21,7 @@ import { notVerifiable } from './kinds/not-verifiable.ts'
 import { publishedLog } from './kinds/published-log.ts'
 import { share } from './kinds/share.ts'
 import { sources } from './kinds/sources.ts'
+import { splitOverlap } from './kinds/split-overlap.ts'
 import { sum } from './kinds/sum.ts'
 import { tokens } from './kinds/tokens.ts'
 import { licenceFindings, licenceTable } from './licences.ts'
@@ -36,6 +37,7 @@ const SIMPLE: readonly ClaimKind[] = [
   noContamination,
   publishedLog,
   loggedRows,
+  splitOverlap,
   licence,
   language,
   columns,

@@ -52,6 +52,8 @@ export interface SchemaField {
 export interface ShardInfo extends Shard {
   location: ByteLocation
   schema: readonly SchemaField[] | null
+  /** Split of the dataset (train, test, …) as the card or the file's name says; absent where neither does. */
+  split?: string
   /** `created_by` of the Parquet footer. */
   writer: string | null
   /** Rows of each row group; null for JSONL. */

@@ -9,6 +9,7 @@ import { recogniseColumns } from '../io/shape.ts'
 import type { WantedColumns } from '../io/shape.ts'
 import { openSource } from '../io/source.ts'
 import type { SourceOptions } from '../io/source.ts'
+import { splitsOf } from '../io/splits.ts'
 import type { Settings } from './options.ts'
 import { byPlace, makePlan } from './plan.ts'
 
@@ -24,9 +25,11 @@ export interface Opened {
 export async function openCorpus(given: { loaded: LoadedPipeline; settings: Settings }): Promise<Opened> {
   const { loaded, settings } = given
   const source = await openSource(loaded.pipeline.source, sourceOptions(loaded, settings))
+  const splits = splitsOf(source.shards, source.cards)
   const shards: ShardInfo[] = []
   for (const shard of [...source.shards].sort(byPlace)) {
-    shards.push({ ...shard, schema: await schemaOf(shard) })
+    const split = splits.get(shard.path)
+    shards.push({ ...shard, schema: await schemaOf(shard), ...(split === undefined ? {} : { split }) })
   }
   const columns = recogniseAll(shards, wanted(loaded))
   const first = columns[0]

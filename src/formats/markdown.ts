@@ -5,6 +5,7 @@ import { auditDigest } from './json.ts'
 import { presentText, readCensus } from './census.ts'
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts'
 import { asObject, asText } from './reading.ts'
+import { readSplits } from './splits.ts'
 import { count, percent, plural, signed } from './numbers.ts'
 import {
   corpusTotals,
@@ -21,6 +22,7 @@ const CLAIMS_SHOWN = 20
 const COMPONENTS_SHOWN = 12
 const BENCHMARKS_SHOWN = 12
 const RULES_SHOWN = 12
+const SPLITS_SHOWN = 12
 const NOT_CHECKED_SHOWN = 6
 
 /** `report.md`: the report's first screen, short enough to paste into a pull request. */
@@ -41,6 +43,7 @@ export function markdownReport(record: AuditRecord, digest = auditDigest(record)
     claims(record),
     components(record),
     contamination(record),
+    splits(record),
     rules(record),
     failures(record),
     notChecked(record),
@@ -147,6 +150,19 @@ function contamination(record: AuditRecord): string {
     ])
   const heads = ['Benchmark', 'Items #', 'Found #', 'Share #', 'Present, by the positive control (95%)']
   return `### Benchmark items in the corpus\n\n${markdownTable(heads, rows)}${rest(all.length, BENCHMARKS_SHOWN)}`
+}
+
+function splits(record: AuditRecord): string {
+  const all = readSplits(record.stages['duplicates']?.metrics)
+  if (all.length === 0) return ''
+  const rows = all
+    .slice(0, SPLITS_SHOWN)
+    .map(({ split, other, rows: of, exact, normalised, near, prompt }) => [
+      ...[markdownText(split, 40), count(of), markdownText(other, 40)],
+      ...[exact, normalised, near, prompt].map(count),
+    ])
+  const heads = ['Split', 'Rows #', 'Stand in', 'Exactly #', 'Normalised #', 'Nearly #', 'Same prompt #']
+  return `### Rows of one split in another\n\n${markdownTable(heads, rows)}${rest(all.length, SPLITS_SHOWN)}`
 }
 
 function rules(record: AuditRecord): string {

@@ -23,7 +23,10 @@ export function formatOf(path: string, asked = false): Shard['format'] | null {
 }
 
 /** Files of rows that a pattern matches, or that it names to the letter. A `.json` file counts where the pattern speaks of json. */
-export function matching(files: readonly SourceFile[], patterns: readonly string[]): SourceFile[] {
+export function matching<File extends { path: string }>(
+  files: readonly File[],
+  patterns: readonly string[],
+): File[] {
   const wanted = patterns.map((text) => ({ text, match: compileGlob(text), asked: /json/i.test(text) }))
   return files.filter(({ path }) =>
     wanted.some(

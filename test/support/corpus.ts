@@ -25,6 +25,7 @@ export interface MemoryShard {
   component: string
   path: string
   examples: readonly MemoryExample[]
+  split?: string
 }
 
 export interface MemoryRunOptions {
@@ -162,6 +163,7 @@ function shardInfo(shard: MemoryShard): ShardInfo {
     location: { kind: 'file', path: shard.path },
     schema: null,
     writer: null,
+    ...(shard.split === undefined ? {} : { split: shard.split }),
     rowGroups: null,
   }
 }

@@ -1,3 +1,5 @@
+import { readSplits } from '../splits.ts'
+import type { SplitOverlap } from '../splits.ts'
 import type { JsonValue } from '../../core/json.ts'
 import { count, percent, plural } from '../numbers.ts'
 import { asList, asNumber, asText, at, entriesAt } from '../reading.ts'
@@ -33,7 +35,7 @@ export function sectionDuplicates(view: View): Section {
             “Removable” counts the rows that would go if one row of each group stayed. Levels stand from strictest to
             loosest; how each is defined is in the method below.
           </p>
-            ${levelTable(levels, view)}${byComponent(levels, view)}${levels.map(([name, level]) => matrix(name, level, view))}${sizes(levels)}${pairs(view)}`,
+            ${levelTable(levels, view)}${byComponent(levels, view)}${levels.map(([name, level]) => matrix(name, level, view))}${overlaps(readSplits(metrics), view)}${sizes(levels)}${pairs(view)}`,
   }
 }
 
@@ -115,6 +117,37 @@ function matrix(level: string, metrics: JsonValue, view: View): Fill {
         return { number: value, heat: value === 0 ? 0 : 0.12 + 0.88 * (Math.log1p(value) / Math.log1p(most)) }
       }),
     ]),
+  })
+}
+
+/** Rows of one split that stand in another: what a score on the held-out split does not say. */
+function overlaps(all: readonly SplitOverlap[], view: View): Fill {
+  if (all.length === 0) return ''
+  return table({
+    caption: 'Rows of one split that stand in another',
+    titled: true,
+    heads: [
+      'Split',
+      'Rows #',
+      'Stand in',
+      'Exactly #',
+      'After normalisation #',
+      'Nearly #',
+      'Same prompt or question only #',
+    ],
+    rows: all
+      .slice(0, view.caps.rows)
+      .map((each): Cell[] => [
+        each.split,
+        { number: each.rows },
+        each.other,
+        { number: each.exact },
+        { number: each.normalised },
+        { number: each.near },
+        { number: each.prompt },
+      ]),
+    total: all.length,
+    rest: 'audit.json',
   })
 }
 

@@ -39,6 +39,7 @@ import { countTemplates, maskTemplates } from './near/templates.ts'
 import { MAX_WORDS, gatherRows, hasKey, sameKey } from './rows.ts'
 import type { KeyName, Rows } from './rows.ts'
 import { DuplicateScanner } from './scanner.ts'
+import { splitFindings } from './splits.ts'
 
 interface DuplicateIndex {
   options: DuplicateOptions
@@ -123,12 +124,14 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     levels['shared-passage'] = { ...passages, listed: passages.listed.length }
     yield* templateFindings(templates.listed, work)
     levels.template = { templates: templates.distinct, listed: templates.listed.length }
+    const splits = yield* splitFindings({ groups, near: near.work }, context)
     const effective = effectiveSize(rows, { normalised, clusters: near.clusters }, context.plan)
     return {
       metrics: {
         rows: rows.count,
         levels: levels as JsonObject,
         effective,
+        ...(splits === null ? {} : { splits }),
         refutedPairs: work.refuted.pairs,
       },
     }
