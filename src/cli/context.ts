@@ -22,6 +22,7 @@ export interface Flags {
   evidence?: EvidenceLevel
   baseline?: string
   selfTest?: boolean
+  against?: string
   allowOutside?: boolean
   useToken?: boolean
   json?: boolean
@@ -65,6 +66,7 @@ export function withAudit(command: Command): Command {
       '--baseline <report>',
       'an earlier report: marks findings new or unchanged, --fail-on looks at new ones',
     )
+    .option('--against <source>', 'a second corpus: which rows stand in it too, at every level of duplicates')
     .option('--self-test', 'plant known leaks into a sample first; the report says what was found of them')
     .option('--evidence <level>', 'text quoted in the report: full, snippet (default) or hash', parseEvidence)
 }
@@ -111,6 +113,7 @@ export function auditOptions(flags: Flags, given: { source: 'pipeline' | 'comman
     ...(flags.cache === undefined ? {} : { cacheDir: flags.cache }),
     ...(flags.evidence === undefined ? {} : { evidence: flags.evidence }),
     ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
+    ...(flags.against === undefined ? {} : { trustAgainst: true }),
     ...sliceSize(),
   }
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { defaultPipeline, loadPipeline } from '../engine/pipeline.ts'
+import { defaultPipeline, loadPipeline, withAgainst } from '../engine/pipeline.ts'
 import { audit } from '../engine/run.ts'
 import { auditOptions, isPipeline, talkOf, withAudit, withTalk, working } from './context.ts'
 import type { Flags } from './context.ts'
@@ -10,7 +10,8 @@ Examples:
   $ assay run pipelines/sample.yaml
   $ assay run hf://datasets/EPFLiGHT/fully-open-meditron --limit 1000
   $ assay run corpus/ --out reports/corpus --workers 8 --memory 4GB
-  $ assay run pipeline.yaml --resume --fail-on high`
+  $ assay run pipeline.yaml --resume --fail-on high
+  $ assay run corpus/ --against ORG/NAME`
 
 /** `assay run PIPELINE.yaml | SOURCE` */
 export function registerRun(program: Command): void {
@@ -31,7 +32,8 @@ export function registerRun(program: Command): void {
 
 async function run(argument: string, flags: Flags): Promise<void> {
   const fromFile = isPipeline(argument)
-  const loaded = fromFile ? await loadPipeline(argument) : defaultPipeline(argument)
+  const named = fromFile ? await loadPipeline(argument) : defaultPipeline(argument)
+  const loaded = flags.against === undefined ? named : withAgainst(named, flags.against)
   const options = auditOptions(flags, { source: fromFile ? 'pipeline' : 'command-line' })
   const outcome = await working((live) => audit(loaded, { ...options, ...live }))
   const code = exitCode(outcome, flags.failOn)

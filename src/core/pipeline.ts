@@ -5,6 +5,8 @@ import type { JsonObject } from './json.ts'
 export interface Pipeline {
   name: string
   source: string
+  /** A second corpus that rows are compared with; it is no part of any figure. */
+  against?: string
   /** Component name → glob(s) relative to the source root. */
   components?: Readonly<Record<string, string | readonly string[]>>
   /** Only when the shape is not recognised by itself. */

@@ -10,6 +10,8 @@ export interface Plan {
     revision: string | null
     commitDate: string | null
   }
+  /** The second corpus, whose shards follow the corpus' own. */
+  against?: Plan['source']
   /** Sorted by component, then path (code-unit order). */
   shards: readonly ShardInfo[]
   /** Sorted by shard, then start. */

@@ -69,6 +69,13 @@ export interface AuditRecord {
   /** What the dataset card says of itself (licence, configs, languages), quoted, and its path. */
   card: JsonObject | null
   inputs: readonly InputRecord[]
+  /** The second corpus rows were compared with; its rows are in no other figure of the record. */
+  against?: {
+    uri: string
+    revision: string | null
+    commitDate: string | null
+    inputs: readonly InputRecord[]
+  }
   components: Readonly<Record<string, ComponentRecord>>
   stages: Readonly<Record<string, StageRecord>>
   claims: readonly ClaimResult[]

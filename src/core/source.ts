@@ -54,6 +54,8 @@ export interface ShardInfo extends Shard {
   schema: readonly SchemaField[] | null
   /** Split of the dataset (train, test, …) as the card or the file's name says; absent where neither does. */
   split?: string
+  /** A file of the second corpus: only stages that compare with it read its rows. */
+  against?: true
   /** `created_by` of the Parquet footer. */
   writer: string | null
   /** Rows of each row group; null for JSONL. */

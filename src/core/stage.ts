@@ -116,6 +116,8 @@ export interface Stage<Index = unknown> {
     index: Index,
     context: ReduceContext,
   ): AsyncGenerator<Finding, StageResult, undefined>
+  /** Whether rows of the second corpus (`--against`) are scanned and reduced too; their shards come last in the plan. */
+  readonly readsAgainst?: boolean
   readonly rounds?: Readonly<Record<string, Round<Index>>>
 }
 

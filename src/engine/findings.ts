@@ -11,6 +11,7 @@ import type { Mapped } from './map.ts'
 import type { Opened } from './open.ts'
 import type { Prepared } from './prepare.ts'
 import type { Review } from './review.ts'
+import { ownPart } from './own.ts'
 import { recordOf } from './record.ts'
 import { reduceStages } from './reduce.ts'
 import type { Session } from './session.ts'
@@ -31,9 +32,10 @@ export interface FindingsInput {
  * the record of everything that was measured and judged on the way, still to be bound to the evidence.
  */
 export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding, AuditRecord, undefined> {
-  const { session, opened, prepared, mapped } = input
+  const { session, opened, prepared } = input
+  const mapped = ownPart(input.mapped)
   const { collector, settings, loaded } = session
-  const counts = await countShards(mapped)
+  const counts = await countShards(input.mapped)
   for (const finding of integrityFindings(opened.source, mapped)) yield collector.add('integrity', finding)
   const results = new Map<string, StageResult>()
   const notChecked = [...prepared.notChecked]
@@ -41,7 +43,10 @@ export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding,
   for await (const { stage, finding } of reduced) yield collector.add(stage, finding)
   settings.onProgress({ kind: 'claims' })
   const lastCommits = await commitsOf(session, opened)
-  const measured = { loaded, prepared, mapped, counts, results, collector, notChecked, lastCommits }
+  const measured = {
+    ...{ loaded, prepared, mapped, counts, results, collector, notChecked, lastCommits },
+    whole: input.mapped,
+  }
   const record = withControls(recordOf({ ...measured, source: opened.source }), input.control)
   const judged = judgeRecord(record, input.brief, opened.source.cards)
   for (const finding of judged.findings) yield collector.add('claims', finding)
@@ -64,14 +69,11 @@ function withControls(record: AuditRecord, control: JsonObject | null): AuditRec
 /** Asking once per file is too much for a source of very many; the revision pins them all the same. */
 const MOST_COMMITS = 200
 
-async function commitsOf(
-  { settings }: Session,
-  { source, plan }: Opened,
-): Promise<Record<string, LastCommit>> {
+async function commitsOf({ settings }: Session, { source }: Opened): Promise<Record<string, LastCommit>> {
   const commits: Record<string, LastCommit> = {}
-  if (settings.offline || source.revision === null || plan.shards.length > MOST_COMMITS) return commits
+  if (settings.offline || source.revision === null || source.shards.length > MOST_COMMITS) return commits
   try {
-    for (const { path } of plan.shards) {
+    for (const { path } of source.shards) {
       const commit = await source.lastCommit(path)
       if (commit !== null) commits[path] = commit
     }

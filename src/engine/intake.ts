@@ -6,6 +6,8 @@ import type { JsonObject } from '../core/json.ts'
 import type { ReduceContext, Scanner, SliceTally, Stage, StageResult } from '../core/stage.ts'
 import type { Tally } from '../core/tally.ts'
 
+export const INTAKE_STAGE = 'input'
+
 /** Rows of one shard and one kind that get a finding of their own; the rest is counted in one finding. */
 const LISTED = 1000
 
@@ -80,7 +82,7 @@ export interface IntakeTally {
  */
 export function intakeStage(): Stage<never> {
   const stage: Stage<null> = {
-    name: 'input',
+    name: INTAKE_STAGE,
     version: 1,
     options: {},
     prepare: () => Promise.resolve(null),

@@ -5,6 +5,7 @@ import type { Scanner, Stage } from '../core/stage.ts'
 import { readSlice } from '../io/decode.ts'
 import { writeTallies } from '../io/tally-store.ts'
 import { makeWords } from '../text/words.ts'
+import { INTAKE_STAGE } from './intake.ts'
 import type { MapAnswer, MapTask } from './messages.ts'
 
 export interface MapKit {
@@ -34,6 +35,7 @@ export async function mapSlice(task: MapTask, kit: MapKit): Promise<MapAnswer> {
     clock.charge('read')
     const batch = shared(piece, clock)
     for (const [index, scanner] of scanners.entries()) {
+      if (!reads(kit.stages[index]!, task)) continue
       guarded(kit.stages[index]!.name, task, () => scanner.scan(batch))
       clock.charge(kit.stages[index]!.name)
     }
@@ -49,6 +51,11 @@ export async function mapSlice(task: MapTask, kit: MapKit): Promise<MapAnswer> {
   await writeTallies(task.file, { key: task.key, tallies })
   clock.charge('store')
   return { kind: 'map', ...counted, ms: clock.ms, retried }
+}
+
+/** The second corpus is counted, and read by the stages that compare with it; the others leave an empty tally. */
+function reads(stage: Stage<never>, { shard }: MapTask): boolean {
+  return shard.against !== true || stage.readsAgainst === true || stage.name === INTAKE_STAGE
 }
 
 function columnsOf(kit: MapKit, task: MapTask): ExampleColumns {

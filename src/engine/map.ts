@@ -139,11 +139,13 @@ class CorpusMap {
 
   /** Gets the shard's bytes (a limited run reads by range instead) and cuts the final slices. */
   private async obtain(index: number): Promise<Slice[]> {
-    const { plan, source } = this.input.opened
+    const { plan, source, against } = this.input.opened
     const shard = this.shards[index]!
-    if (plan.limit !== null) return plan.slices.filter((slice) => slice.shard === index)
+    const from = shard.against === true ? against! : source
+    if (plan.limit !== null && shard.against !== true)
+      return plan.slices.filter((slice) => slice.shard === index)
     const obtained = await this.downloads.enter(1, () =>
-      source.obtain(shard, (done) =>
+      from.obtain(shard, (done) =>
         this.settings.onProgress({ kind: 'download', path: shard.path, bytes: shard.bytes, done }),
       ),
     )

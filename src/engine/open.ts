@@ -11,11 +11,15 @@ import { openSource } from '../io/source.ts'
 import type { SourceOptions } from '../io/source.ts'
 import { splitsOf } from '../io/splits.ts'
 import type { Settings } from './options.ts'
+import { isOwn } from './own.ts'
 import { byPlace, makePlan } from './plan.ts'
 
 /** A source whose shards are known, with the work it means. */
 export interface Opened {
+  /** The corpus itself: its shards are the first of the plan. */
   source: OpenedSource
+  /** What it is compared with, whose shards come after. */
+  against: OpenedSource | null
   plan: Plan
   /** One per shard of the plan. */
   columns: readonly ExampleColumns[]
@@ -25,10 +29,11 @@ export interface Opened {
 export async function openCorpus(given: { loaded: LoadedPipeline; settings: Settings }): Promise<Opened> {
   const { loaded, settings } = given
   const source = await openSource(loaded.pipeline.source, sourceOptions(loaded, settings))
+  const against = await openAgainst(loaded, settings)
   const splits = splitsOf(source.shards, source.cards)
   const shards: ShardInfo[] = []
-  for (const shard of [...source.shards].sort(byPlace)) {
-    const split = splits.get(shard.path)
+  for (const shard of [...source.shards, ...(against?.shards ?? [])].sort(byPlace)) {
+    const split = shard.against === true ? undefined : splits.get(shard.path)
     shards.push({ ...shard, schema: await schemaOf(shard), ...(split === undefined ? {} : { split }) })
   }
   const columns = recogniseAll(shards, wanted(loaded))
@@ -39,10 +44,44 @@ export async function openCorpus(given: { loaded: LoadedPipeline; settings: Sett
       where: loaded.pipeline.source,
     })
   }
-  const opened = { ...source, shards }
-  const plan = makePlan(opened, { columns: first, limit: settings.limit, size: settings.sliceSize })
+  const planned = makePlan(
+    { ...source, shards },
+    { columns: first, limit: settings.limit, size: settings.sliceSize },
+  )
+  const plan = against === null ? planned : { ...planned, against: pinOf(against) }
   tellPlan(plan, settings)
-  return { source: opened, plan, columns }
+  return { source: { ...source, shards: shards.filter(isOwn) }, against, plan, columns }
+}
+
+function pinOf({ uri, revision, commitDate }: OpenedSource): NonNullable<Plan['against']> {
+  return { uri, revision, commitDate }
+}
+
+/** The second corpus, where there is one. Its components are told apart from the corpus' own by their first word. */
+export async function openAgainst(
+  loaded: LoadedPipeline,
+  settings: Settings,
+  other: Partial<SourceOptions> = {},
+): Promise<OpenedSource | null> {
+  const { against, stages } = loaded.pipeline
+  if (against === undefined) return null
+  if (!Object.hasOwn(stages, 'duplicates')) {
+    throw new AuditError('USAGE', {
+      what: 'No stage compares rows with a second corpus',
+      expected: 'the stage duplicates beside "against" (--against)',
+      fix: 'Add `duplicates: {}` under stages',
+    })
+  }
+  const options = sourceOptions(loaded, settings)
+  delete options.components
+  const trust = settings.trustAgainst ? { allowOutside: true, useToken: true } : {}
+  const source = await openSource(against, { ...options, ...trust, ...other })
+  const shards = source.shards.map((shard): ShardInfo => ({
+    ...shard,
+    component: `against/${shard.component}`,
+    against: true,
+  }))
+  return { ...source, shards }
 }
 
 /** An empty file says nothing about columns: it is taken to be like the first one that does. */

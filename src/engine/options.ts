@@ -31,6 +31,8 @@ export interface AuditOptions {
   allowOutside?: boolean
   /** Sends the Hub token to repositories named in a pipeline. */
   useToken?: boolean
+  /** The second corpus was named by the user, not by a pipeline: it may lie anywhere, and the token may go there. */
+  trustAgainst?: boolean
   /** Where slices are cut; only tests need it. */
   sliceSize?: SliceSize
   /** Stops the run cleanly. */
@@ -61,6 +63,7 @@ export function settingsOf(options: AuditOptions, name: string): Settings {
     selfTest: options.selfTest ?? false,
     allowOutside: options.allowOutside ?? false,
     useToken: options.useToken ?? false,
+    trustAgainst: options.trustAgainst ?? false,
     sliceSize: options.sliceSize ?? SLICE_SIZE,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => undefined),

@@ -34,6 +34,7 @@ const shape = z.discriminatedUnion('kind', [
 export const pipelineSchema = z.strictObject({
   name: name.describe('Name of the audit; the report goes to reports/<name>'),
   source: text.describe('hf://datasets/ORG/NAME[@REVISION]/GLOB, ORG/NAME, or a local path or glob'),
+  against: text.optional().describe('A second corpus that rows are compared with, named like a source'),
   components: z
     .record(z.string().min(1).max(200), z.union([text, z.array(text).min(1).max(1000)]))
     .optional()

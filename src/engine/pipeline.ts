@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { z } from 'zod'
 import { closest } from '../core/closest.ts'
 import { AuditError } from '../core/error.ts'
@@ -43,6 +43,14 @@ export function defaultPipeline(source: string): LoadedPipeline {
     DEFAULT_STAGES.filter((stage) => known.has(stage)).map((stage) => [stage, {}]),
   )
   return pipelineOf({ name: nameOf(source), source, stages })
+}
+
+/** The same audit with a second corpus; a local path is relative to the working directory, as the user types it. */
+export function withAgainst(loadedPipeline: LoadedPipeline, against: string): LoadedPipeline {
+  const { pipeline, folder } = loadedPipeline
+  const there = resolve(process.cwd(), against)
+  const local = existsSync(there) && relative(process.cwd(), folder) !== '' ? there : against
+  return loaded({ ...pipeline, against: local }, folder)
 }
 
 /** A file name made of a source: what follows the last meaningful slash, without revision and glob. */
@@ -159,12 +167,13 @@ function loaded(pipeline: Pipeline, folder: string): LoadedPipeline {
 }
 
 /**
- * sha256 of what is asked of the data. The source is left out: it stands in the report with its revision and
+ * sha256 of what is asked of the data. Source and second corpus are left out: each stands in the report with its revision and
  * every file's hash, and the same bytes from another place are the same audit.
  */
 function pipelineHash(pipeline: Pipeline): string {
   const asked: Record<string, JsonValue> = { ...(pipeline as unknown as JsonObject) }
   delete asked.source
+  if (asked.against !== undefined) asked.against = true
   return createHash('sha256')
     .update(canonicalJson(withoutFolders(asked)))
     .digest('hex')

@@ -20,9 +20,13 @@ export interface PlanOptions {
 /** What would be read, in which pieces: plain data, made without reading a row. */
 export function makePlan(source: OpenedSource, options: PlanOptions): Plan {
   const shards = [...source.shards].sort(byPlace)
-  const quota = options.limit === null ? null : shareLimit(shards, options.limit)
+  // A limit is on the corpus audited; what it is compared with is read whole.
+  const own = shards.filter(({ against }) => against !== true)
+  const quota = options.limit === null ? null : shareLimit(own, options.limit)
   const slices = shards.flatMap((shard, index) =>
-    quota === null ? cutShard(shard, index, options.size) : cutLimited(shard, index, quota[index] ?? 0),
+    quota === null || shard.against === true
+      ? cutShard(shard, index, options.size)
+      : cutLimited(shard, index, quota[index] ?? 0),
   )
   return {
     source: { uri: source.uri, revision: source.revision, commitDate: source.commitDate },
@@ -34,8 +38,9 @@ export function makePlan(source: OpenedSource, options: PlanOptions): Plan {
   }
 }
 
-/** Order of shards everywhere: component, then path, by code unit. */
+/** Order of shards everywhere: the corpus before what it is compared with, then component, then path, by code unit. */
 export function byPlace(a: ShardInfo, b: ShardInfo): number {
+  if (a.against !== b.against) return a.against === true ? 1 : -1
   if (a.component !== b.component) return a.component < b.component ? -1 : 1
   return a.path === b.path ? 0 : a.path < b.path ? -1 : 1
 }

@@ -4,6 +4,7 @@ import type { JsonValue } from '../core/json.ts'
 import type { Plan } from '../core/plan.ts'
 import type { NotChecked, Resources, Stage } from '../core/stage.ts'
 import { intakeStage } from './intake.ts'
+import { ownPlan } from './own.ts'
 import { createStages } from './pipeline.ts'
 import { rowHashStage } from './row-hashes.ts'
 import type { Session } from './session.ts'
@@ -30,7 +31,7 @@ export async function prepareStages(session: Session, plan: Plan): Promise<Prepa
     settings.onProgress({ kind: 'prepare', stage: stage.name })
     indexes.push(
       await stage.prepare({
-        plan,
+        plan: stage.readsAgainst === true ? plan : ownPlan(plan),
         evidence: settings.evidence,
         resources: watched(resources, seen),
         notChecked: (entry) => notChecked.push(entry),

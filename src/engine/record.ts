@@ -20,7 +20,10 @@ export interface Measured {
   loaded: LoadedPipeline
   source: OpenedSource
   prepared: Prepared
+  /** The corpus audited. */
   mapped: Mapped
+  /** With the second corpus, if there is one. */
+  whole: Mapped
   counts: readonly ShardCount[]
   results: ReadonlyMap<string, StageResult>
   collector: Collector
@@ -38,14 +41,22 @@ export function recordOf(measured: Measured): AuditRecord {
     source: { ...mapped.plan.source, ...lastCommits(measured) },
     card: describeCard(source),
     inputs: inputRecords(mapped, measured.counts),
+    ...againstOf(measured),
     components: components(measured),
     stages: stages(measured),
     claims: [],
     findings: collector.embedded(),
     notChecked: measured.notChecked,
-    failures: mapped.lost.map(({ failure }) => failure),
+    failures: measured.whole.lost.map(({ failure }) => failure),
     evidence: { file: 'evidence.parquet', sha256: '', rows: 0 },
   }
+}
+
+/** Files of the second corpus, as carefully as the corpus' own. */
+function againstOf({ whole, mapped, counts }: Measured): Pick<AuditRecord, 'against'> {
+  const { against } = whole.plan
+  if (against === undefined) return {}
+  return { against: { ...against, inputs: inputRecords(whole, counts).slice(mapped.plan.shards.length) } }
 }
 
 function lastCommits({ lastCommits: commits }: Measured): { lastCommits?: Measured['lastCommits'] } {

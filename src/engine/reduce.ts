@@ -5,6 +5,7 @@ import type { Tally } from '../core/tally.ts'
 import { readTally } from '../io/tally-store.ts'
 import type { Mapped } from './map.ts'
 import type { Opened } from './open.ts'
+import { ownPart } from './own.ts'
 import type { Pool } from './pool.ts'
 import type { Prepared } from './prepare.ts'
 import { lookAt } from './second-look.ts'
@@ -29,8 +30,9 @@ export async function* reduceStages(
   for (const [index, stage] of input.prepared.stages.entries()) {
     input.session.settings.onProgress({ kind: 'reduce', stage: stage.name })
     const start = performance.now()
-    const context = contextOf(input, stage.name)
-    const findings = stage.reduce(tallies(input, stage.name), input.prepared.indexes[index] as never, context)
+    const seen = stage.readsAgainst === true ? input : { ...input, mapped: ownPart(input.mapped) }
+    const context = contextOf(seen, stage.name)
+    const findings = stage.reduce(tallies(seen, stage.name), input.prepared.indexes[index] as never, context)
     for (;;) {
       const next = await findings.next()
       input.session.checkInterrupted()

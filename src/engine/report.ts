@@ -97,7 +97,12 @@ export function pipelineOfReport(
   if (!isObject(pipeline) || typeof recorded !== 'string') throw invalid('run.json', 'a pipeline', pipeline)
   const folder = reopening.folder ?? String(run['folder'])
   const source = reopening.source ?? pinned(recorded, record.source, folder)
-  return pipelineOf({ ...pipeline, source }, folder)
+  const second = pipeline['against']
+  const against =
+    typeof second !== 'string' || record.against === undefined
+      ? {}
+      : { against: pinned(second, record.against, folder) }
+  return pipelineOf({ ...pipeline, source, ...against }, folder)
 }
 
 /** Options the audit ran with that its result depends on. */
@@ -111,6 +116,7 @@ export function optionsOfReport({ run }: Pick<Report, 'run'>, reopening: Reopeni
     selfTest: options['selfTest'] === true,
     allowOutside: options['allowOutside'] === true,
     useToken: options['useToken'] === true,
+    trustAgainst: options['trustAgainst'] === true,
     offline: reopening.offline ?? false,
     ...(typeof options['baseline'] === 'string' ? { baseline: options['baseline'] } : {}),
     ...(evidence === 'full' || evidence === 'snippet' || evidence === 'hash' ? { evidence } : {}),
@@ -119,7 +125,11 @@ export function optionsOfReport({ run }: Pick<Report, 'run'>, reopening: Reopeni
 }
 
 /** The same source at the commit it was resolved to then. */
-function pinned(source: string, audited: AuditRecord['source'], folder: string): string {
+function pinned(
+  source: string,
+  audited: Pick<AuditRecord['source'], 'uri' | 'revision'>,
+  folder: string,
+): string {
   const { revision, uri } = audited
   if (revision === null) return source
   const endpoint = process.env['HF_ENDPOINT'] ?? 'https://huggingface.co'

@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.ts'
 import type { Tally } from '../core/tally.ts'
 import { readTally } from '../io/tally-store.ts'
 import type { Mapped } from './map.ts'
+import { ownPart } from './own.ts'
 import { ROWS_STAGE, ROW_WORDS } from './row-hashes.ts'
 
 /** Sidecar of a report: one hash per row, so that two reports can be compared row by row without their data. */
@@ -13,7 +14,8 @@ export const ROWS_SCHEMA = 'assay/rows/1'
  * The sidecar's bytes: one line of JSON that says which rows follow, then 24 bytes per row (little-endian words) in
  * the order of the plan. Rows of parts nobody could read are absent.
  */
-export async function* rowHashFile(mapped: Mapped): AsyncGenerator<Uint8Array> {
+export async function* rowHashFile(whole: Mapped): AsyncGenerator<Uint8Array> {
+  const mapped = ownPart(whole)
   const parts: { component: string; path: string; firstRow: number; rows: number }[] = []
   const next = new Map<number, number>()
   for (const { slice, file } of mapped.slices) {

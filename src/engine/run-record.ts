@@ -43,6 +43,7 @@ export function runRecord(input: {
       selfTest: settings.selfTest,
       allowOutside: settings.allowOutside,
       useToken: settings.useToken,
+      trustAgainst: settings.trustAgainst,
       cacheDir: settings.cacheDir ?? null,
     },
     slices: mapped.slices.length,

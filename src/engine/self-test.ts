@@ -7,6 +7,7 @@ import type { OpenedSource, RowRef } from '../core/source.ts'
 import type { NotChecked, StageDefinition } from '../core/stage.ts'
 import { STAGES } from '../stages/index.ts'
 import { openCorpus } from './open.ts'
+import { ownPlan } from './own.ts'
 import { settingsOf } from './options.ts'
 import type { AuditOptions, Settings } from './options.ts'
 import { lookAt } from './second-look.ts'
@@ -35,8 +36,8 @@ export async function selfTest(loaded: LoadedPipeline, options: AuditOptions): P
   const settings = settingsOf(options, loaded.pipeline.name)
   testableStages(loaded)
   const opened = await openCorpus({ loaded, settings })
-  const shards = await located(opened.source, opened.plan.shards)
-  const plan = { ...opened.plan, shards }
+  const shards = await located(opened.source, opened.source.shards)
+  const plan = { ...ownPlan(opened.plan), shards }
   const control = await measureControl({ loaded, settings, plan, columns: opened.columns })
   return { source: plan.source, ...control }
 }
@@ -58,7 +59,8 @@ export async function controlOf(
 ): Promise<JsonObject | null> {
   const { loaded, settings } = session
   if (!settings.selfTest) return null
-  const { sampleRows: rows, stages } = await measureControl({ loaded, settings, plan: mapped.plan, columns })
+  const plan = ownPlan(mapped.plan)
+  const { sampleRows: rows, stages } = await measureControl({ loaded, settings, plan, columns })
   const [first] = Object.values(stages)
   return { sampleRows: rows, ...first }
 }

@@ -7,7 +7,7 @@ import type { AuditRecord } from '../core/record.ts'
 import { readEvidence } from '../io/evidence.ts'
 import { sha256Of } from '../io/report-store.ts'
 import { openSource } from '../io/source.ts'
-import { sourceOptions } from './open.ts'
+import { openAgainst, sourceOptions } from './open.ts'
 import type { AuditOptions } from './options.ts'
 import { settingsOf } from './options.ts'
 import { optionsOfReport, pipelineOfReport, readReport, readRun } from './report.ts'
@@ -115,8 +115,11 @@ async function checkInputs(
       ...sourceOptions(loaded, settings),
       readFooters: false,
     })
-    const shards = new Map(source.shards.map((shard) => [`${shard.component}/${shard.path}`, shard]))
-    for (const input of report.record.inputs) {
+    const second = await openAgainst(loaded, settings, { readFooters: false })
+    const all = [...source.shards, ...(second?.shards ?? [])]
+    const inputs = [...report.record.inputs, ...(report.record.against?.inputs ?? [])]
+    const shards = new Map(all.map((shard) => [`${shard.component}/${shard.path}`, shard]))
+    for (const input of inputs) {
       const where = `${input.component}/${input.path}`
       const shard = shards.get(where)
       if (shard === undefined) {
@@ -124,7 +127,8 @@ async function checkInputs(
       } else if (input.sha256.recomputed !== null) {
         compared.inputs++
         compared.inputBytes += input.bytes
-        const got = (await source.obtain(shard)).sha256
+        const from = shard.against === true ? second! : source
+        const got = (await from.obtain(shard)).sha256
         if (got === input.sha256.recomputed) continue
         discrepancies.push({
           kind: 'input',
@@ -135,7 +139,7 @@ async function checkInputs(
         })
       }
     }
-    const known = new Set(report.record.inputs.map((input) => `${input.component}/${input.path}`))
+    const known = new Set(inputs.map((input) => `${input.component}/${input.path}`))
     for (const where of shards.keys()) {
       if (!known.has(where)) discrepancies.push({ kind: 'input', where, what: 'The file was not there then' })
     }

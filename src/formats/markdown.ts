@@ -5,7 +5,7 @@ import { auditDigest } from './json.ts'
 import { presentText, readCensus } from './census.ts'
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts'
 import { asObject, asText } from './reading.ts'
-import { readSplits } from './splits.ts'
+import { readAgainst, readSplits } from './splits.ts'
 import { count, percent, plural, signed } from './numbers.ts'
 import {
   corpusTotals,
@@ -44,6 +44,7 @@ export function markdownReport(record: AuditRecord, digest = auditDigest(record)
     components(record),
     contamination(record),
     splits(record),
+    against(record),
     rules(record),
     failures(record),
     notChecked(record),
@@ -163,6 +164,14 @@ function splits(record: AuditRecord): string {
     ])
   const heads = ['Split', 'Rows #', 'Stand in', 'Exactly #', 'Normalised #', 'Nearly #', 'Same prompt #']
   return `### Rows of one split in another\n\n${markdownTable(heads, rows)}${rest(all.length, SPLITS_SHOWN)}`
+}
+
+function against(record: AuditRecord): string {
+  const found = readAgainst(record.stages['duplicates']?.metrics)
+  if (found === null) return ''
+  const { uri, revision, rows, rowsAgainst, inCorpus, inAgainst } = found
+  const pin = revision === null ? '' : ` at ${markdownCode(revision)}`
+  return `### Against a second corpus\n\n${count(inCorpus)} of ${plural(rows, 'row')} stand in ${markdownCode(uri)}${pin} too; ${count(inAgainst)} of its ${plural(rowsAgainst, 'row')} stand here.`
 }
 
 function rules(record: AuditRecord): string {

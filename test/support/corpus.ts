@@ -26,6 +26,8 @@ export interface MemoryShard {
   path: string
   examples: readonly MemoryExample[]
   split?: string
+  /** A file of a second corpus; give these last. */
+  against?: true
 }
 
 export interface MemoryRunOptions {
@@ -125,7 +127,12 @@ async function scanAll<Index>(
 
 /** Shards are sorted as a plan sorts them; slices number rows here, because there are no row groups. */
 export function memoryPlan(shards: readonly MemoryShard[], options: MemoryRunOptions = {}): Plan {
-  const sorted = [...shards].sort((a, b) => compare(a.component, b.component) || compare(a.path, b.path))
+  const sorted = [...shards].sort(
+    (a, b) =>
+      Number(a.against ?? 0) - Number(b.against ?? 0) ||
+      compare(a.component, b.component) ||
+      compare(a.path, b.path),
+  )
   if (sorted.some((shard, i) => shard !== shards[i]))
     throw new Error('give shards sorted by component, then path')
   const size = options.sliceRows ?? Infinity
@@ -136,6 +143,9 @@ export function memoryPlan(shards: readonly MemoryShard[], options: MemoryRunOpt
   }
   return {
     source: { uri: 'memory', revision: null, commitDate: null },
+    ...(shards.some(({ against }) => against)
+      ? { against: { uri: 'second', revision: null, commitDate: null } }
+      : {}),
     shards: shards.map(shardInfo),
     slices: shards.flatMap((shard, i) => {
       const rows = shard.examples.length
@@ -164,6 +174,7 @@ function shardInfo(shard: MemoryShard): ShardInfo {
     schema: null,
     writer: null,
     ...(shard.split === undefined ? {} : { split: shard.split }),
+    ...(shard.against === undefined ? {} : { against: shard.against }),
     rowGroups: null,
   }
 }

@@ -1,4 +1,4 @@
-import { readSplits } from '../splits.ts'
+import { readAgainst, readSplits } from '../splits.ts'
 import type { SplitOverlap } from '../splits.ts'
 import type { JsonValue } from '../../core/json.ts'
 import { count, percent, plural } from '../numbers.ts'
@@ -35,7 +35,7 @@ export function sectionDuplicates(view: View): Section {
             “Removable” counts the rows that would go if one row of each group stayed. Levels stand from strictest to
             loosest; how each is defined is in the method below.
           </p>
-            ${levelTable(levels, view)}${byComponent(levels, view)}${levels.map(([name, level]) => matrix(name, level, view))}${overlaps(readSplits(metrics), view)}${sizes(levels)}${pairs(view)}`,
+            ${levelTable(levels, view)}${byComponent(levels, view)}${levels.map(([name, level]) => matrix(name, level, view))}${overlaps(readSplits(metrics), view)}${against(metrics, view)}${sizes(levels)}${pairs(view)}`,
   }
 }
 
@@ -149,6 +149,48 @@ function overlaps(all: readonly SplitOverlap[], view: View): Fill {
     total: all.length,
     rest: 'audit.json',
   })
+}
+
+/** Rows of the corpus that stand in the second corpus, by component on both sides. */
+function against(metrics: JsonValue, view: View): Fill {
+  const found = readAgainst(metrics)
+  if (found === null) return ''
+  const { uri, revision, rows, rowsAgainst, inCorpus, inAgainst } = found
+  const pin = revision === null ? '' : ` at ${revision}`
+  return html`<h3>Against a second corpus</h3>
+    <p>
+      Compared with <code>${uri}</code>${pin} (${plural(rowsAgainst, 'row')}): ${count(inCorpus)} of ${plural(rows, 'row')} stand in it
+      too, exactly, after normalisation or nearly; ${count(inAgainst)} of its rows stand here. None of its rows is in any other figure of this
+      report.
+    </p>
+    ${
+      found.components.length === 0
+        ? ''
+        : table({
+            caption: 'Rows that stand in the second corpus too',
+            titled: true,
+            heads: [
+              'Component',
+              'Second corpus',
+              'Exactly #',
+              'After normalisation #',
+              'Nearly #',
+              'Same prompt or question only #',
+            ],
+            rows: found.components
+              .slice(0, view.caps.rows)
+              .map((each): Cell[] => [
+                each.component,
+                each.against,
+                { number: each.exact },
+                { number: each.normalised },
+                { number: each.near },
+                { number: each.prompt },
+              ]),
+            total: found.components.length,
+            rest: 'audit.json',
+          })
+    }`
 }
 
 function sizes(levels: readonly [string, JsonValue][]): Fill {

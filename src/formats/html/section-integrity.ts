@@ -72,7 +72,7 @@ function failures(view: View): Fill {
 }
 
 function files(view: View): Html {
-  const inputs = [...view.record.inputs].sort(
+  const inputs = [...view.record.inputs, ...(view.record.against?.inputs ?? [])].sort(
     (a, b) => Number(b.verified === false) - Number(a.verified === false),
   )
   const attention = inputs.some((input) => input.verified === false)

@@ -69,7 +69,7 @@ export async function* crossFindings(
     const pair = { level: item.level, a: item.other, b: item.row, group: 0, size: 2 }
     const shown = { plan: context.plan, evidence: context.evidence, rows: near.rows }
     const { place, evidence: proof } = pairFinding(pair, both, shown, { score: ratio, evidence })
-    const { group: _, ...rest } = proof
+    const rest = Object.fromEntries(Object.entries(proof).filter(([key]) => key !== 'group'))
     yield finding({
       ...{ rule: say.rule, severity: SEVERITY[item.level], place, score: ratio },
       message: `${say.lead}: ${WORDS[item.level]}`,

@@ -11,6 +11,7 @@ import type {
 } from '../../core/stage.ts'
 import type { Tally, TypedArray } from '../../core/tally.ts'
 import { Growable32 } from '../../text/growable.ts'
+import { againstFindings, ownRows } from './against.ts'
 import { effectiveSize } from './effective.ts'
 import { pairFinding } from './evidence.ts'
 import { groupPart, partitionKeys, toGroups } from './groups.ts'
@@ -58,6 +59,7 @@ export const DUPLICATES: StageDefinition = {
 class DuplicateStage implements Stage<DuplicateIndex> {
   readonly name = 'duplicates'
   readonly version = 1
+  readonly readsAgainst = true
   readonly options: JsonObject
   readonly #options: DuplicateOptions
   readonly rounds: Readonly<Record<string, Round<DuplicateIndex>>> = {
@@ -91,7 +93,8 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     _index: DuplicateIndex,
     context: ReduceContext,
   ): AsyncGenerator<Finding, StageResult, undefined> {
-    const rows = await gatherRows(tallies)
+    const all = await gatherRows(tallies)
+    const rows = ownRows(all, context)
     if (!rows.wordsKept) {
       context.notChecked({
         what: 'near-duplicates, shared passages and templates',
@@ -125,6 +128,10 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     yield* templateFindings(templates.listed, work)
     levels.template = { templates: templates.distinct, listed: templates.listed.length }
     const splits = yield* splitFindings({ groups, near: near.work }, context)
+    const against = yield* againstFindings({
+      ...{ all, own: rows.count, context, options, distinct: distinctRows },
+      groups: (both) => allGroups(both, context),
+    })
     const effective = effectiveSize(rows, { normalised, clusters: near.clusters }, context.plan)
     return {
       metrics: {
@@ -132,6 +139,7 @@ class DuplicateStage implements Stage<DuplicateIndex> {
         levels: levels as JsonObject,
         effective,
         ...(splits === null ? {} : { splits }),
+        ...(against === null ? {} : { against }),
         refutedPairs: work.refuted.pairs,
       },
     }
