@@ -65,13 +65,19 @@ async function run(folder: string, flags: VerifyFlags): Promise<void> {
   process.exitCode = verification.discrepancies.length === 0 ? 0 : 1
 }
 
-function text({ discrepancies, compared, repeated }: Verification): string {
+function text({ discrepancies, compared, repeated, notReadWhole }: Verification): string {
   const scope = [
     plural(compared.files, 'file of the report', 'files of the report'),
     `${plural(compared.inputs, 'input')} (${size(compared.inputBytes)})`,
-    ...(repeated === true ? [`${count(compared.values)} values`, plural(compared.findings, 'finding')] : []),
+    ...(repeated === true
+      ? [
+          `${count(compared.values)} values`,
+          plural(compared.findings, 'finding'),
+          `${plural(compared.quotations, 'quotation')} against the rows`,
+        ]
+      : []),
   ].join(', ')
-  const again = repeated === true ? '' : `\nThe audit was not run again: ${visible(repeated)}`
+  const again = `${unread(notReadWhole)}${repeated === true ? '' : `\nThe audit was not run again: ${visible(repeated)}`}`
   if (discrepancies.length === 0) return `Everything is as the report says: ${scope} compared.${again}`
   const lines = discrepancies.map(({ where, what, expected, got }) => {
     const values =
@@ -79,4 +85,12 @@ function text({ discrepancies, compared, repeated }: Verification): string {
     return `  ${visible(where)}: ${visible(what)}${values}`
   })
   return `${plural(discrepancies.length, 'discrepancy', 'discrepancies')} (${scope} compared)${again}\n${lines.join('\n')}`
+}
+
+/** Inputs without a hash: a report under --limit never read them whole. */
+function unread(inputs: readonly string[]): string {
+  if (inputs.length === 0) return ''
+  const first = inputs.slice(0, 10).map(visible).join(', ')
+  const more = inputs.length > 10 ? ` and ${inputs.length - 10} more` : ''
+  return `\n${plural(inputs.length, 'input')} not hashed, because the audit did not read ${inputs.length === 1 ? 'it' : 'them'} whole: ${first}${more}`
 }

@@ -1,5 +1,5 @@
 import type { Plan, ShardInfo } from '../core/plan.ts'
-import type { Mapped } from './map.ts'
+import type { ObtainedShard, Slice } from '../core/source.ts'
 
 /** Whether a shard is of the corpus audited, not of the one it is compared with. */
 export function isOwn(shard: ShardInfo): boolean {
@@ -15,8 +15,16 @@ export function ownPlan(plan: Plan): Plan {
   return { ...rest, shards: plan.shards.filter(isOwn), slices }
 }
 
+/** What a map leaves, as far as shards are concerned. */
+interface Part {
+  plan: Plan
+  slices: readonly { slice: Slice }[]
+  lost: readonly { slice: Slice }[]
+  obtained: readonly (ObtainedShard | null)[]
+}
+
 /** What was read of the corpus audited. */
-export function ownPart(mapped: Mapped): Mapped {
+export function ownPart<M extends Part>(mapped: M): M {
   if (mapped.plan.against === undefined) return mapped
   const own = ({ slice }: { slice: { shard: number } }): boolean => isOwn(mapped.plan.shards[slice.shard]!)
   const plan = ownPlan(mapped.plan)

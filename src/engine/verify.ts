@@ -7,9 +7,10 @@ import type { AuditRecord } from '../core/record.ts'
 import { readEvidence } from '../io/evidence.ts'
 import { sha256Of } from '../io/report-store.ts'
 import { openSource } from '../io/source.ts'
-import { openAgainst, sourceOptions } from './open.ts'
+import { openAgainst, openCorpus, sourceOptions } from './open.ts'
 import type { AuditOptions } from './options.ts'
 import { settingsOf } from './options.ts'
+import { checkQuotations } from './quotations.ts'
 import { optionsOfReport, pipelineOfReport, readReport, readRun } from './report.ts'
 import type { Reopening, Report } from './report.ts'
 import { audit } from './run.ts'
@@ -27,7 +28,17 @@ export interface Discrepancy {
 export interface Verification {
   discrepancies: Discrepancy[]
   /** How much was compared. */
-  compared: { files: number; inputs: number; inputBytes: number; values: number; findings: number }
+  compared: {
+    files: number
+    inputs: number
+    inputBytes: number
+    values: number
+    findings: number
+    /** Quotations of rows held against the rows themselves. */
+    quotations: number
+  }
+  /** Inputs the audit did not read whole (`--limit`, or a part that failed): they have no hash to compare. */
+  notReadWhole: string[]
   /** Whether the audit was run again; why not, if not. */
   repeated: true | string
 }
@@ -42,14 +53,15 @@ export interface VerifyOptions
 const LISTED = 20
 
 /**
- * Checks a report against itself and against the data: the hash of each of its files, the hash of each input, and,
- * by running the recorded audit again, every number and every piece of evidence.
+ * Checks a report against itself and against the data: the hash of each of its files, the hash of each input, each
+ * quotation against its row, and, by running the recorded audit again, every number and every piece of evidence.
  * @throws AuditError REPORT_INVALID when there is no report to check
  */
 export async function verifyReport(folder: string, options: VerifyOptions = {}): Promise<Verification> {
   const verification: Verification = {
     discrepancies: [],
-    compared: { files: 0, inputs: 0, inputBytes: 0, values: 0, findings: 0 },
+    compared: { files: 0, inputs: 0, inputBytes: 0, values: 0, findings: 0, quotations: 0 },
+    notReadWhole: [],
     repeated: 'asked for hashes only',
   }
   const { files } = await readRun(folder)
@@ -63,7 +75,9 @@ export async function verifyReport(folder: string, options: VerifyOptions = {}):
   }
   checkBinding(report, verification)
   await checkInputs(report, options, verification)
-  if (options.quick !== true) await repeat(report, options, verification)
+  if (options.quick === true) return verification
+  await checkQuoted(report, options, verification)
+  await repeat(report, options, verification)
   return verification
 }
 
@@ -124,7 +138,9 @@ async function checkInputs(
       const shard = shards.get(where)
       if (shard === undefined) {
         discrepancies.push({ kind: 'input', where, what: 'The file is gone' })
-      } else if (input.sha256.recomputed !== null) {
+      } else if (input.sha256.recomputed === null) {
+        verification.notReadWhole.push(where)
+      } else {
         compared.inputs++
         compared.inputBytes += input.bytes
         const from = shard.against === true ? second! : source
@@ -146,6 +162,28 @@ async function checkInputs(
   } catch (error) {
     noteFailure(error, { kind: 'input', where: loaded.pipeline.source }, verification)
   }
+}
+
+/** What the findings quote, against the rows they quote it from; no stage has a say in it. */
+async function checkQuoted(
+  report: Report,
+  options: VerifyOptions,
+  verification: Verification,
+): Promise<void> {
+  const loaded = pipelineOfReport(report, options)
+  const settings = settingsOf({ ...optionsOfReport(report, options), out: null }, loaded.pipeline.name)
+  const { file } = report.record.evidence
+  const found: Discrepancy[] = []
+  try {
+    const opened = await openCorpus({ loaded, settings })
+    const findings = readEvidence(join(report.folder, file))
+    verification.compared.quotations = await checkQuotations(findings, opened, ({ finding, ...wrong }) =>
+      found.push({ kind: 'finding', where: finding, ...wrong }),
+    )
+  } catch (error) {
+    noteFailure(error, { kind: 'report', where: file }, verification)
+  }
+  verification.discrepancies.push(...listed(found))
 }
 
 /** Runs the recorded audit into a scratch folder and compares everything it says. */
