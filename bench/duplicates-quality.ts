@@ -4,8 +4,9 @@
  *   npm run bench:duplicates-quality -- CORPUS…
  *
  * Each CORPUS is a folder as tools/make_corpus.py writes it (with truth.jsonl). Prints recall per kind of planted
- * duplicate, every near-duplicate that is neither planted nor follows from planted pairs, and how many scores an
- * independent checker, which reads nothing but the text, could not confirm.
+ * duplicate, every near-duplicate that is neither planted nor follows from planted pairs, how many scores an
+ * independent checker, which reads nothing but the text, could confirm, and the recall of the search by rare shingles
+ * measured on the near pairs of the exact join.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -59,6 +60,7 @@ async function report(folder: string): Promise<void> {
   console.log(`scores confirmed from text: ${checked.confirmed} of ${checked.pairs}`)
   for (const line of checked.wrong.slice(0, 5)) console.log(`  wrong: ${line}`)
   const levels = metrics['levels'] as Record<string, Record<string, unknown>>
+  printSecondPath(levels['near-duplicate']?.['search'] as unknown as Search)
   console.log(
     JSON.stringify({
       refuted: metrics['refutedPairs'],
@@ -68,6 +70,28 @@ async function report(folder: string): Promise<void> {
       sizes: undefined,
     }),
   )
+}
+
+interface Search {
+  join: { candidates: number; verified: number; pairs: number; near: number }
+  rare: { candidates: number; aligned: number; near: number; ofJoin: number }
+}
+
+/** The join misses nothing at its threshold, so its near pairs are a sample the other path is measured on. */
+function printSecondPath({ join: exact, rare }: Search): void {
+  const [low, high] = wilson(rare.ofJoin, exact.near)
+  console.log(
+    `rare shingles by themselves: ${rare.near} near pairs, among them ${rare.ofJoin} of the join's ${exact.near}: recall ${(rare.ofJoin / exact.near).toFixed(3)} (95 %: ${low.toFixed(3)}–${high.toFixed(3)}); ${rare.near - rare.ofJoin} the join's threshold leaves out`,
+  )
+}
+
+/** 95 % interval of a proportion (Wilson's score interval). */
+function wilson(hits: number, of: number): [number, number] {
+  const z = 1.96
+  const p = hits / of
+  const centre = (p + (z * z) / (2 * of)) / (1 + (z * z) / of)
+  const half = (z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of)
+  return [Math.max(0, centre - half), Math.min(1, centre + half)]
 }
 
 function printRecall(truth: readonly Planted[], findings: readonly Finding[]): void {
