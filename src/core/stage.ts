@@ -74,8 +74,13 @@ export interface SecondLook {
   examples(rows: readonly RowRef[]): AsyncIterable<Example>
 }
 
+/** Figures of the rows of one slice, by name; one value per row. */
+export type RowFigures = Readonly<Record<string, Uint32Array>>
+
 export interface ReduceContext extends SecondLook {
   plan: Plan
+  /** What other stages counted of each row of the corpus audited (tokens by tokenizer), slice by slice, in their order. */
+  rowFigures(): AsyncIterable<RowFigures>
   evidence: EvidenceLevel
   /**
    * One reduce round: runs `stage.rounds[name]` on every input in the worker pool and yields the answers in the
@@ -118,6 +123,8 @@ export interface Stage<Index = unknown> {
   ): AsyncGenerator<Finding, StageResult, undefined>
   /** Whether rows of the second corpus (`--against`) are scanned and reduced too; their shards come last in the plan. */
   readonly readsAgainst?: boolean
+  /** What this stage counted of each row of a slice, for stages that weigh rows by it. */
+  rowFigures?(tally: Tally, index: Index): RowFigures
   readonly rounds?: Readonly<Record<string, Round<Index>>>
 }
 

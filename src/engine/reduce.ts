@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts'
-import type { NotChecked, ReduceContext, SliceTally, StageResult } from '../core/stage.ts'
+import type { NotChecked, ReduceContext, RowFigures, SliceTally, StageResult } from '../core/stage.ts'
 import { transferables } from '../core/tally.ts'
 import type { Tally } from '../core/tally.ts'
 import { readTally } from '../io/tally-store.ts'
@@ -55,10 +55,23 @@ async function* tallies({ mapped, session }: ReduceInput, stage: string): AsyncG
   }
 }
 
+async function* rowFigures({ prepared, mapped }: ReduceInput): AsyncGenerator<RowFigures> {
+  for (const { file } of ownPart(mapped).slices) {
+    let figures: RowFigures = {}
+    for (const [index, stage] of prepared.stages.entries()) {
+      if (stage.rowFigures === undefined) continue
+      const tally = await readTally(file, stage.name)
+      figures = { ...figures, ...stage.rowFigures(tally, prepared.indexes[index] as never) }
+    }
+    yield figures
+  }
+}
+
 function contextOf(input: ReduceInput, stage: string): ReduceContext {
   return {
     plan: input.mapped.plan,
     evidence: input.session.settings.evidence,
+    rowFigures: () => rowFigures(input),
     examples: lookAt(input.mapped.plan.shards, input.opened.columns),
     round: (round, inputs) => runRound(input, { stage, round }, inputs),
     notChecked: (entry) => input.notChecked.push(entry),

@@ -31,6 +31,8 @@ export interface MemoryShard {
 }
 
 export interface MemoryRunOptions {
+  /** What another stage counted of each row, slice by slice. */
+  rowFigures?: () => AsyncIterable<Readonly<Record<string, Uint32Array>>>
   sliceRows?: number
   batchRows?: number
   resources?: Resources
@@ -88,7 +90,10 @@ export async function memoryRun<Index>(
     for await (const input of inputs)
       yield structuredClone(await run(structuredClone(input), index, { examples }))
   }
-  const reduction = stage.reduce(inOrder(tallies), index, { plan, evidence, examples, round, ...log })
+  const reduction = stage.reduce(inOrder(tallies), index, {
+    ...{ plan, evidence, examples, round, ...log },
+    rowFigures: options.rowFigures ?? async function* () {},
+  })
   const findings: Finding[] = []
   for (;;) {
     const step = await reduction.next()

@@ -35,7 +35,7 @@ export function sectionDuplicates(view: View): Section {
             “Removable” counts the rows that would go if one row of each group stayed. Levels stand from strictest to
             loosest; how each is defined is in the method below.
           </p>
-            ${levelTable(levels, view)}${byComponent(levels, view)}${levels.map(([name, level]) => matrix(name, level, view))}${overlaps(readSplits(metrics), view)}${against(metrics, view)}${sizes(levels)}${pairs(view)}`,
+            ${levelTable(levels, view)}${byComponent(levels, view)}${withoutRepeats(metrics, view)}${levels.map(([name, level]) => matrix(name, level, view))}${shared(levels, view)}${overlaps(readSplits(metrics), view)}${against(metrics, view)}${sizes(levels)}${pairs(view)}`,
   }
 }
 
@@ -83,6 +83,66 @@ function byComponent(levels: readonly [string, JsonValue][], view: View): Fill {
       ]
     }),
     total: names.length,
+    rest: 'audit.json',
+  })
+}
+
+/** The corpus with one row of each set of repeats: what is left to learn from, in every unit the run counted. */
+function withoutRepeats(metrics: JsonValue, view: View): Fill {
+  const effective = at(metrics, 'effective')
+  if (effective === undefined) return ''
+  const tokenizers = entriesAt(effective, 'tokens').map(([name]) => name)
+  const cells = (figures: JsonValue | undefined): Cell[] => [
+    { number: asNumber(at(figures, 'examples')) ?? null },
+    { number: asNumber(at(figures, 'words')) ?? null },
+    ...tokenizers.map((name): Cell => ({ number: asNumber(at(figures, 'tokens', name)) ?? null })),
+  ]
+  const parts = entriesAt(effective, 'components')
+  return table({
+    caption: `Distinct examples: one row of each set of repeats${tokenizers.length === 0 ? ' (no tokens were counted: words)' : ''}`,
+    titled: true,
+    heads: ['Component', 'Examples #', 'Words #', ...tokenizers.map((name) => `${name} tokens #`)],
+    rows: [
+      ['all', ...cells(effective)],
+      ...parts.slice(0, view.caps.rows).map(([name, figures]): Cell[] => [name, ...cells(figures)]),
+    ],
+    total: parts.length + 1,
+    rest: 'audit.json',
+  })
+}
+
+/** What two components share, in rows, words and tokens: the matrix above counts groups. */
+function shared(levels: readonly [string, JsonValue][], view: View): Fill {
+  const list = levels.flatMap(([level, metrics]) =>
+    asList(at(metrics, 'pairs')).flatMap((pair) => {
+      const [a, b] = [asText(at(pair, 'a')), asText(at(pair, 'b'))]
+      return a === undefined || b === undefined || a === b ? [] : [{ level, a, b, pair }]
+    }),
+  )
+  if (list.length === 0) return ''
+  const tokenizers = [...new Set(list.flatMap(({ pair }) => entriesAt(pair, 'tokens').map(([name]) => name)))]
+  return table({
+    caption: 'Rows of groups that two components share, both sides together',
+    titled: true,
+    heads: [
+      'Level',
+      'Component',
+      'and',
+      'Rows #',
+      'Words #',
+      ...tokenizers.map((name) => `${name} tokens #`),
+    ],
+    rows: list
+      .slice(0, view.caps.rows)
+      .map(({ level, a, b, pair }): Cell[] => [
+        level,
+        a,
+        b,
+        { number: asNumber(at(pair, 'rows')) ?? null },
+        { number: asNumber(at(pair, 'words')) ?? null },
+        ...tokenizers.map((name): Cell => ({ number: asNumber(at(pair, 'tokens', name)) ?? null })),
+      ]),
+    total: list.length,
     rest: 'audit.json',
   })
 }

@@ -1,13 +1,28 @@
 import type { JsonObject } from '../../core/json.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { Group } from './groups.ts'
+import { addTokens, noTokens } from './row-tokens.ts'
+import type { TokenSums } from './row-tokens.ts'
 import type { Rows } from './rows.ts'
+
+interface Figures extends TokenSums {
+  groups: number
+  rows: number
+  removable: number
+  words: number
+}
+
+interface Cell extends Omit<Figures, 'removable'> {
+  a: string
+  b: string
+}
 
 /** Groups, rows in them and rows beyond the first of each, in all, by component and by pair of components. */
 export function levelMetrics(groups: readonly Group[], rows: Rows, plan: Plan): JsonObject {
-  const total = { groups: 0, rows: 0, removable: 0, words: 0 }
-  const components = new Map<string, typeof total>()
-  const matrix = new Map<string, { a: string; b: string; groups: number; rows: number; words: number }>()
+  const none = (): Figures => ({ groups: 0, rows: 0, removable: 0, words: 0, ...noTokens(rows) })
+  const total = none()
+  const components = new Map<string, Figures>()
+  const matrix = new Map<string, Cell>()
   const sizes = new Map<number, number>()
   for (const group of groups) {
     sizes.set(group.length, (sizes.get(group.length) ?? 0) + 1)
@@ -15,7 +30,7 @@ export function levelMetrics(groups: readonly Group[], rows: Rows, plan: Plan): 
     const byComponent = componentsOf(group, rows, plan)
     const names = [...byComponent.keys()].sort()
     for (const name of names) {
-      const figures = entry(components, name, () => ({ groups: 0, rows: 0, removable: 0, words: 0 }))
+      const figures = entry(components, name, none)
       const members = byComponent.get(name) as number[]
       count(figures, members, rows, members.includes(group[0] as number))
     }
@@ -26,7 +41,7 @@ export function levelMetrics(groups: readonly Group[], rows: Rows, plan: Plan): 
     components: Object.fromEntries([...components].sort(byName)),
     pairs: [...matrix.values()].sort((x, y) => (x.a + '\u0000' + x.b < y.a + '\u0000' + y.b ? -1 : 1)),
     sizes: [...sizes].sort((x, y) => x[0] - y[0]),
-  }
+  } as unknown as JsonObject
 }
 
 function componentsOf(group: Group, rows: Rows, plan: Plan): Map<string, number[]> {
@@ -38,36 +53,37 @@ function componentsOf(group: Group, rows: Rows, plan: Plan): Map<string, number[
   return members
 }
 
-/** `words` counts the words of removable rows. */
-function count(
-  figures: { groups: number; rows: number; removable: number; words: number },
-  members: ArrayLike<number>,
-  rows: Rows,
-  holdsFirst: boolean,
-): void {
+/** `words` and `tokens` are those of removable rows. */
+function count(figures: Figures, members: ArrayLike<number>, rows: Rows, holdsFirst: boolean): void {
   figures.groups++
   figures.rows += members.length
   figures.removable += members.length - (holdsFirst ? 1 : 0)
-  for (let i = holdsFirst ? 1 : 0; i < members.length; i++)
+  for (let i = holdsFirst ? 1 : 0; i < members.length; i++) {
     figures.words += rows.wordCount[members[i] as number] as number
+    addTokens(figures, rows, members[i] as number)
+  }
 }
 
 function addToMatrix(
-  matrix: Map<string, { a: string; b: string; groups: number; rows: number; words: number }>,
+  matrix: Map<string, Cell>,
   members: ReadonlyMap<string, readonly number[]>,
   names: readonly string[],
   rows: Rows,
 ): void {
-  const wordsOf = (name: string): number =>
-    (members.get(name) ?? []).reduce((sum, row) => sum + (rows.wordCount[row] as number), 0)
   names.forEach((a, i) => {
     for (const b of names.slice(i)) {
       const own = members.get(a)?.length ?? 0
       if (a === b && own < 2) continue
-      const cell = entry(matrix, `${a}\u0000${b}`, () => ({ a, b, groups: 0, rows: 0, words: 0 }))
+      const cell = entry(matrix, `${a}\u0000${b}`, () => ({
+        ...{ a, b, groups: 0, rows: 0, words: 0 },
+        ...noTokens(rows),
+      }))
       cell.groups++
-      cell.rows += a === b ? own : own + (members.get(b)?.length ?? 0)
-      cell.words += a === b ? wordsOf(a) : wordsOf(a) + wordsOf(b)
+      for (const row of [...(members.get(a) ?? []), ...(a === b ? [] : (members.get(b) ?? []))]) {
+        cell.rows++
+        cell.words += rows.wordCount[row] as number
+        addTokens(cell, rows, row)
+      }
     }
   })
 }

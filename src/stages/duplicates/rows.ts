@@ -30,6 +30,8 @@ export interface Rows {
   /** Words of row i's view are [wordStart[i], wordStart[i + 1]) of `words`; empty when words were not kept. */
   wordStart: Uint32Array
   words: Uint32Array
+  /** Tokens of each row by tokenizer; no entry where the run counted none. */
+  tokens: ReadonlyMap<string, Uint32Array>
   /** False when the corpus has more words than fit: then `words` is empty. */
   wordsKept: boolean
 }
@@ -80,13 +82,14 @@ export async function gatherRows(tallies: AsyncIterable<SliceTally>, maxWords = 
   const kept = words <= maxWords
   const taken = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.trimmed()]))
   const rows = {
-    ...(taken as unknown as Omit<Rows, 'count' | 'wordStart' | 'words' | 'wordsKept'>),
+    ...(taken as unknown as Omit<Rows, 'count' | 'wordStart' | 'words' | 'tokens' | 'wordsKept'>),
     count: lists.row.length,
   }
   return {
     ...rows,
     wordStart: starts(rows.wordCount, kept),
     words: new Uint32Array(buffer, 0, kept ? words : 0),
+    tokens: new Map(),
     wordsKept: kept,
   }
 }

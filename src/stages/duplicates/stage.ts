@@ -38,6 +38,7 @@ import type { NearResult } from './near/near.ts'
 import { alignViews, indexRare } from './near/rare.ts'
 import { countTemplates, maskTemplates } from './near/templates.ts'
 import { MAX_WORDS, gatherRows, hasKey, sameKey } from './rows.ts'
+import { readRowTokens } from './row-tokens.ts'
 import type { KeyName, Rows } from './rows.ts'
 import { DuplicateScanner } from './scanner.ts'
 import { splitFindings } from './splits.ts'
@@ -94,7 +95,8 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     context: ReduceContext,
   ): AsyncGenerator<Finding, StageResult, undefined> {
     const all = await gatherRows(tallies)
-    const rows = ownRows(all, context)
+    const own = ownRows(all, context)
+    const rows = { ...own, tokens: await readRowTokens(context, own.count) }
     if (!rows.wordsKept) {
       context.notChecked({
         what: 'near-duplicates, shared passages and templates',

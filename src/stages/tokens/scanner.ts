@@ -54,6 +54,7 @@ function countUnit(batch: Batch, unit: number, into: Uint32Array): void {
 function addUp(batch: Batch, turnCounts: Uint32Array, unit: number, counts: Counts): void {
   const { turnStart, role } = batch
   const lengths = counts.lengths[unit]
+  const rows = counts.rows[unit - FIRST_TOKENIZER]
   const base = unit * ROLES.length
   for (let example = 0; example < batch.length; example++) {
     const from = turnStart[example]!
@@ -64,5 +65,6 @@ function addUp(batch: Batch, turnCounts: Uint32Array, unit: number, counts: Coun
       length += turnCounts[turn]!
     }
     if (to > from) lengths?.add(length)
+    rows?.push(length)
   }
 }

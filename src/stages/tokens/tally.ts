@@ -1,5 +1,6 @@
 import { ROLES } from '../../core/example.ts'
 import type { Tally } from '../../core/tally.ts'
+import { Growable32 } from '../../text/growable.ts'
 
 /** Units counted in every turn besides tokens; a tokenizer's unit number is 3 + its position. */
 export const WORDS = 0
@@ -33,6 +34,8 @@ export class Counts {
   /** Tokens with the chat template by position in the list of templates, and examples it could not render. */
   readonly templates: Float64Array
   readonly templateFailures: Float64Array
+  /** Tokens of each row by each tokenizer, in the order of the rows; the reduce adds slices up without them. */
+  readonly rows: Growable32[]
 
   constructor(tokenizers: number, templates: number) {
     const units = FIRST_TOKENIZER + tokenizers
@@ -40,6 +43,7 @@ export class Counts {
     this.lengths = Array.from({ length: units }, (_, unit) =>
       unit === WORDS || unit >= FIRST_TOKENIZER ? new Histogram() : null,
     )
+    this.rows = Array.from({ length: tokenizers }, () => new Growable32())
     this.templates = new Float64Array(templates)
     this.templateFailures = new Float64Array(templates)
   }
@@ -78,6 +82,7 @@ export class Counts {
       templates: this.templates,
       templateFailures: this.templateFailures,
     }
+    this.rows.forEach((row, i) => (tally[`rows${i}`] = row.take()))
     this.lengths.forEach((histogram, unit) => {
       if (histogram === null) return
       const sorted = histogram.sorted()

@@ -41,7 +41,7 @@ export const TOKENS: StageDefinition = {
 function makeStage(options: TokenOptions): Stage<TokenIndex> {
   return {
     name: 'tokens',
-    version: 1,
+    version: 2,
     options: { ...options },
     prepare: (context) => prepare(options, context),
     async scanner(index) {
@@ -50,6 +50,8 @@ function makeStage(options: TokenOptions): Stage<TokenIndex> {
       const { tokenizers, templates } = await opened
       return makeScanner(tokenizers, templates)
     },
+    rowFigures: (tally, index) =>
+      Object.fromEntries(index.tokenizers.map(({ name }, i) => [name, tally[`rows${i}`] as Uint32Array])),
     reduce: (tallies, index, context) => reduce(tallies, index, options, context),
   }
 }
