@@ -3,7 +3,7 @@
  * natural: rewordings, siblings, repeated stems. Prints how many fall under each class, and a fixed sample of them
  * for reading; labels of the sample that was read are in bench/results/contamination-loo.jsonl (ids, no text).
  *
- *   node scripts/bench.mjs contamination-loo [--sample N]      (ASSAY_TESTDATA names the folder with benchmarks/)
+ *   node scripts/bench.mjs contamination-loo [--sample N [--unread]] [--firm]      (ASSAY_TESTDATA names the folder with benchmarks/)
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
@@ -67,16 +67,18 @@ console.log(`${items.size} items, ${others.length} pairs of one item and another
 for (const [rule, count] of [...counts].sort()) console.log(`${rule}: ${count}`)
 
 const labelsFile = join(packageRoot, 'bench', 'results', 'contamination-loo.jsonl')
-if (existsSync(labelsFile)) {
-  const labels = readFileSync(labelsFile, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Label)
+const labelled: readonly Label[] = existsSync(labelsFile)
+  ? readFileSync(labelsFile, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Label)
+  : []
+if (labelled.length > 0) {
   const byKey = new Map(others.map((finding) => [key(finding), finding]))
-  const still = labels.filter((label) => byKey.has(`${label.row} ${label.item}`))
+  const still = labelled.filter((label) => byKey.has(`${label.row} ${label.item}`))
   const wrong = still.filter((label) => label.label === 'wrong')
   console.log(
-    `${labels.length} pairs were read; ${still.length} of them are still reported, ${wrong.length} of those are plainly wrong`,
+    `${labelled.length} pairs were read; ${still.length} of them are still reported, ${wrong.length} of those are plainly wrong`,
   )
   for (const label of ['same', 'reworded', 'sibling', 'wrong']) {
     const own = still.filter((entry) => entry.label === label)
@@ -84,6 +86,8 @@ if (existsSync(labelsFile)) {
       (entry) => byKey.get(`${entry.row} ${entry.item}`)?.rule !== 'contamination/sibling-item',
     )
     console.log(`read as ${label}: ${own.length}, of which not called a sibling: ${firm.length}`)
+    if (process.argv.includes('--firm') && label !== 'reworded')
+      for (const entry of firm) console.log(`  ${entry.row} ${entry.item} ${entry.reason}`)
   }
 }
 
@@ -98,7 +102,11 @@ const wanted = process.argv.includes('--sample')
   ? Number(process.argv[process.argv.indexOf('--sample') + 1])
   : 0
 const hash = (text: string) => createHash('sha256').update(text).digest('hex')
-const sample = [...others].sort((a, b) => (hash(key(a)) < hash(key(b)) ? -1 : 1)).slice(0, wanted)
+const read = new Set(labelled.map((label) => `${label.row} ${label.item}`))
+const unread = process.argv.includes('--unread')
+  ? others.filter((finding) => !read.has(key(finding)))
+  : others
+const sample = [...unread].sort((a, b) => (hash(key(a)) < hash(key(b)) ? -1 : 1)).slice(0, wanted)
 for (const finding of sample) {
   const [row, item] = key(finding).split(' ') as [string, string]
   const show = (id: string) => {

@@ -5,15 +5,21 @@
  *
  * Each CORPUS is a folder as tools/make_corpus.py writes it (with truth.jsonl); benchmarks come from
  * ASSAY_TESTDATA/benchmarks. Prints recall per kind of leak and method, false alarms, whether the right item was
- * named, and the distribution of scores of planted and unplanted matches the thresholds were chosen from.
+ * named, and the distribution of every score that has a threshold: per kind of leak, for the right item, against the
+ * sightings in rows without a leak and of other items, with quantiles and the values nearest to each threshold.
+ * `--scores` pools these over all corpora (Markdown); `--misses` names what was missed; `--assay` runs one method.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { contamination } from '../src/stages/contamination/stage.ts'
 import type { Finding } from '../src/core/finding.ts'
 import type { Stage } from '../src/core/stage.ts'
-import { memoryRun } from '../test/support/corpus.ts'
+import { memoryPlan, memoryRun } from '../test/support/corpus.ts'
+import type { MemoryShard } from '../test/support/corpus.ts'
 import { localResources } from '../test/stages/contamination/local-resources.ts'
+import type { ContaminationIndex } from '../src/stages/contamination/build.ts'
+import { allSightings, scoreTables } from './contamination-quality-scores.ts'
+import type { Scored } from './contamination-quality-scores.ts'
 import { readCorpus, readTruth } from './corpus-rows.ts'
 import type { Planted } from './corpus-rows.ts'
 
@@ -28,19 +34,21 @@ const classes = JSON.parse(
 const classOf = new Map(classes.flatMap((ids) => ids.map((id) => [id, ids[0] as string])))
 const same = (a: string, b: string) => (classOf.get(a) ?? a) === (classOf.get(b) ?? b)
 
-const METHODS = [
-  'assay',
-  { 'swiss-ai': { tokenizer: 'o200k_base' } },
-  'swiss-ai-fixed',
-  'ngram-13',
-  'ngram-8-coverage',
-]
+const ASSAY_ONLY = process.argv.includes('--assay')
+const METHODS = ASSAY_ONLY
+  ? ['assay']
+  : ['assay', { 'swiss-ai': { tokenizer: 'o200k_base' } }, 'swiss-ai-fixed', 'ngram-13', 'ngram-8-coverage']
 const verbose = process.argv.includes('--misses')
 const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 
 const counted = (finding: Finding) => finding.severity !== 'info'
 
+const pooled = new Map<string, Scored[]>()
 for (const folder of folders) await report(folder)
+if (process.argv.includes('--scores')) {
+  const order = [...pooled].sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const line of scoreTables(new Map(order))) console.log(line)
+}
 
 async function report(folder: string): Promise<void> {
   const shards = await readCorpus(folder)
@@ -68,11 +76,39 @@ async function report(folder: string): Promise<void> {
   recallTable(truth, byRow)
   falseAlarms(truth, findings)
   distribution(truth, findings)
+  await pool(stage, shards, truth)
   console.log(JSON.stringify((metrics as { agreement: { rows: unknown } }).agreement))
 }
 
+/** Sightings by kind: of the planted item, of another item in a planted row, in hard negatives, in all other rows. */
+async function pool(stage: Stage, shards: MemoryShard[], truth: Map<string, Planted>): Promise<void> {
+  if (!process.argv.includes('--scores')) return
+  const index = (await stage.prepare({
+    plan: memoryPlan(shards, { id: 'conversation_id' }),
+    evidence: 'hash',
+    resources: localResources(testdata as string),
+    notChecked: () => {},
+    warn: () => {},
+  })) as ContaminationIndex
+  for (const scored of await allSightings(index, shards)) {
+    const { items, benchmarks } = index
+    const name = benchmarks[items.benchmark[scored.hit.item] as number]?.name
+    const group = groupOf(truth.get(scored.exampleId), `${name}/${items.id[scored.hit.item]}`)
+    pooled.set(group, [...(pooled.get(group) ?? []), scored])
+  }
+}
+
+function groupOf(planted: Planted | undefined, item: string): string {
+  if (planted?.kind.startsWith('contam') === true)
+    return same(item, `${planted.benchmark}/${planted.benchmark_id}`)
+      ? planted.kind
+      : 'other item, planted row'
+  return planted?.kind.startsWith('hardneg') === true ? planted.kind : 'unplanted row'
+}
+
 function recallTable(truth: Map<string, Planted>, byRow: Map<string, Finding[]>): void {
-  const methods = ['assay', 'assay-not-sibling', 'swiss-ai', 'swiss-ai-fixed', 'ngram-13', 'ngram-8-coverage']
+  const rules = ['swiss-ai', 'swiss-ai-fixed', 'ngram-13', 'ngram-8-coverage']
+  const methods = ['assay-any', 'assay', 'assay-not-sibling', ...(ASSAY_ONLY ? [] : rules)]
   const table = new Map<string, Record<string, number>>()
   let right = 0
   let best = 0
@@ -82,13 +118,23 @@ function recallTable(truth: Map<string, Planted>, byRow: Map<string, Finding[]>)
     const row = table.get(planted.kind) ?? { planted: 0 }
     table.set(planted.kind, row)
     row['planted']!++
-    const mine = (byRow.get(planted.conversation_id) ?? []).filter(counted)
+    const all = byRow.get(planted.conversation_id) ?? []
+    const mine = all.filter(counted)
     const item = `${planted.benchmark}/${planted.benchmark_id}`
     const rightItem = (finding: Finding) =>
       same(`${finding.benchmark}/${finding.item}`, item) ||
       ((finding.evidence['sameText'] ?? []) as string[]).some((other) => same(other, item))
+    const short = (planted.params['q_words'] as number | undefined) ?? Infinity
+    if (short < 8) {
+      const shorts = table.get('items of 5–7 words') ?? { planted: 0 }
+      table.set('items of 5–7 words', shorts)
+      shorts['planted']!++
+      if (mine.some((finding) => finding.method === 'assay' && rightItem(finding)))
+        shorts['assay'] = (shorts['assay'] ?? 0) + 1
+    }
     for (const method of methods) {
-      const own = mine.filter((finding) => finding.method === method.replace('-not-sibling', ''))
+      const among = method === 'assay-any' ? all : mine
+      const own = among.filter((finding) => finding.method === method.replace(/-not-sibling|-any/, ''))
       const firm = method.endsWith('sibling')
         ? own.filter((f) => f.rule !== 'contamination/sibling-item')
         : own
@@ -114,7 +160,7 @@ function falseAlarms(truth: Map<string, Planted>, findings: readonly Finding[]):
     if (!counted(finding) || finding.place.kind !== 'row') continue
     const planted = truth.get(finding.place.exampleId ?? '')
     if (planted?.kind.startsWith('contam') === true && finding.benchmark !== 'gsm8k_test') continue
-    const kind = planted?.kind.startsWith('hardneg') === true ? 'hardneg' : 'unplanted'
+    const kind = planted?.kind.startsWith('hardneg') === true ? planted.kind : 'unplanted'
     const key = `${finding.method} ${kind}${finding.benchmark === 'gsm8k_test' ? ' gsm8k' : ''}`
     rules.set(key, (rules.get(key) ?? new Set()).add(finding.place.exampleId ?? ''))
     if (verbose && finding.method === 'assay')

@@ -13,7 +13,7 @@ const STRONG_RUN = 5
 /** How far a weak run's diagonal may lie from an accepted run's. */
 const NEAR_DIAGONAL = 8
 /** Other text between two matched parts is charged up to this many words: it may be long, and once is once. */
-const LONGEST_GAP = 12
+export const LONGEST_GAP = 12
 /** How much longer than the item's gap the text's gap may be for single words to be matched across it. */
 const GAP_SLACK = 4
 

@@ -1,4 +1,5 @@
 import { ROLE_CODE } from '../../core/example.ts'
+import { askStart } from './ask.ts'
 import { BOUNDARY } from './verify.ts'
 import type { PackedItems } from './items.ts'
 import { EXPECTED_RATIO } from './common-words.ts'
@@ -38,6 +39,11 @@ export interface Scores {
   wordRatio: number
   /** Found words in relation to the stretch of text they lie in. */
   densityRatio: number
+  /** Share of the last sentence's information that was found: what is asked, in the end. */
+  askRatio: number
+  /** Share of the information of the last sentence, and of the whole question, that other content words replace. */
+  askReplacedRatio: number
+  replacedRatio: number
   questionBits: number
   foundBits: number
   optionBits: number
@@ -58,6 +64,7 @@ export const THRESHOLDS = {
   /** Below this many words a stock term can be that much of a question: then nearly all of it must be there. */
   ownWords: 25,
   ownShortCoverage: 0.85,
+  ownShortDensity: 0.6,
   /** With options as second signal. */
   optionCoverage: 0.4,
   optionDensity: 0.4,
@@ -73,11 +80,17 @@ export const THRESHOLDS = {
   /** Whole short questions. */
   wholeCoverage: 0.95,
   wholeBits: 12,
+  /** A whole short question that is all its turn says; a turn that is just that is a second signal of its own. */
+  turnBits: 18,
   /** Below this, a question found whole is a stock phrase unless its options or answer come with it. */
   phraseBits: 40,
   nearCoverage: 0.8,
-  /** Share of the last words of a question without which it asks something else. */
-  tailPercent: 50,
+  /** Share of the last sentence without which the question asks something else. */
+  askCoverage: 0.5,
+  /** Share of the last sentence, and of the question, in whose place other content words make another question. */
+  askReplaced: 0.12,
+  askReplacedAnswered: 0.6,
+  replaced: 0.25,
 } as const
 
 /** Examples that what is known beforehand weighs as much as, and the information a rare word has at most. */
@@ -100,29 +113,49 @@ export function wordBits(items: PackedItems, documents: Float64Array, examples: 
 export function scoresOf(hit: AssayHit, items: PackedItems, bits: Float64Array): Scores {
   const field = items.itemField[hit.item] as number
   const start = items.fieldWord[field] as number
-  let questionBits = 0
-  let foundBits = 0
+  const ask = askStart(items, hit.item)
+  const all = { bits: 0, found: 0, replaced: 0 }
+  const asked = { bits: 0, found: 0, replaced: 0 }
   for (let q = 0; q < hit.questionWords; q++) {
     const weight = bits[items.word[start + q] as number] as number
-    questionBits += weight
-    if ((((hit.mask[q >> 5] as number) >>> (q & 31)) & 1) === 1) foundBits += weight
+    for (const part of q >= ask ? [all, asked] : [all]) {
+      part.bits += weight
+      if (hasBit(hit.mask, q)) part.found += weight
+      if (hasBit(hit.replaced, q)) part.replaced += weight
+    }
   }
+  const options = optionScores(hit, items, bits)
+  return {
+    coverageRatio: ratio(all.found, all.bits),
+    wordRatio: ratio(hit.covered, hit.questionWords),
+    densityRatio: hit.covered / Math.max(hit.questionWords, hit.covered + hit.inserted, 1),
+    askRatio: ratio(asked.found, asked.bits),
+    askReplacedRatio: ratio(asked.replaced, asked.bits),
+    replacedRatio: ratio(all.replaced, all.bits),
+    questionBits: all.bits,
+    foundBits: all.found,
+    ...options,
+  }
+}
+
+function hasBit(mask: Uint32Array, q: number): boolean {
+  return (((mask[q >> 5] as number) >>> (q & 31)) & 1) === 1
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
+}
+
+function optionScores(hit: AssayHit, items: PackedItems, bits: Float64Array) {
+  const first = (items.itemField[hit.item] as number) + 1
   let optionBits = 0
   let foundOptionBits = 0
   for (let j = 0; j < hit.options; j++) {
-    const own = sum(items, bits, field + 1 + j)
+    const own = sum(items, bits, first + j)
     optionBits += own
     if (j < 31 && ((hit.optionMask >>> j) & 1) === 1) foundOptionBits += own
   }
-  return {
-    coverageRatio: questionBits === 0 ? 0 : foundBits / questionBits,
-    wordRatio: hit.questionWords === 0 ? 0 : hit.covered / hit.questionWords,
-    densityRatio: hit.covered / Math.max(hit.questionWords, hit.covered + hit.inserted, 1),
-    questionBits,
-    foundBits,
-    optionBits,
-    foundOptionBits,
-  }
+  return { optionBits, foundOptionBits }
 }
 
 function sum(items: PackedItems, bits: Float64Array, field: number): number {
@@ -145,7 +178,7 @@ export function judge(hit: AssayHit, scores: Scores): ClassName | null {
   if (signals.mostOptions && (hit.reordered || hit.relabelled)) {
     if (scores.coverageRatio >= THRESHOLDS.ownCoverage) return 'options-shuffled'
   }
-  if (whole && allOptions) return 'exact-match'
+  if (whole && allOptions && hit.optionsEdited === 0) return 'exact-match'
   if (signals.options || signals.list || (hit.options > 0 && signals.allOptions)) return 'near-match'
   if (signals.answer) return 'question-and-answer'
   return whole || hit.options > 0 ? 'question-match' : 'near-match'
@@ -189,13 +222,16 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   const second = options || signals.boundary
   const own = options ? t.ownCoverageWithOptions : t.ownCoverage
   if (foundBits >= t.ownBits && coverageRatio >= own && densityRatio >= t.ownDensity) {
-    if (second || hit.questionWords >= t.ownWords || coverageRatio >= t.ownShortCoverage) return true
+    if (options || hit.questionWords >= t.ownWords || coverageRatio >= t.ownShortCoverage) return true
+    // Words of a short question that lie scattered over a sentence may just be about the same thing.
+    if (signals.boundary && densityRatio >= t.ownShortDensity) return true
   }
   if (signals.options && coverageRatio >= t.optionCoverage && densityRatio >= t.optionDensity) {
     if (foundBits >= 8 && foundBits + scores.foundOptionBits >= t.bothBits) return true
   }
   if (!second) return false
-  if (coverageRatio >= (options ? t.shortCoverage : t.boundaryCoverage) && densityRatio >= t.shortDensity) {
+  const density = options ? t.shortDensity : t.ownShortDensity
+  if (coverageRatio >= (options ? t.shortCoverage : t.boundaryCoverage) && densityRatio >= density) {
     if (foundBits >= (options ? t.shortBitsWithOptions : t.shortBits)) return true
   }
   return foundBits >= t.wholeBits && coverageRatio >= t.wholeCoverage && densityRatio >= t.wholeCoverage
@@ -213,23 +249,29 @@ function isTemplate(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   if (listsOthers) return true
   const alone = (hit.boundary & (BOUNDARY.turn | BOUNDARY.line)) !== 0
   if (own || signals.answer) return scores.foundBits < THRESHOLDS.wholeBits
-  return !alone || scores.foundBits < THRESHOLDS.shortBits
+  const all = (hit.boundary & BOUNDARY.turn) !== 0 && hit.inserted === 0 && hit.covered === hit.questionWords
+  return !alone || scores.foundBits < (all ? THRESHOLDS.turnBits : THRESHOLDS.shortBits)
+}
+
+/**
+ * A number, unit, side or negation was changed, in the question or in an option; or other words stand where the
+ * question says what it asks. Nothing else that agrees makes up for that: neither the vignette nor the options.
+ */
+function isOtherQuestion(hit: AssayHit, scores: Scores): boolean {
+  const t = THRESHOLDS
+  const decisive = hit.numbersChanged + hit.unitsChanged + hit.oppositesChanged + hit.negationsChanged
+  if (decisive + hit.optionsAltered > 0) return true
+  if (scores.askRatio < t.askCoverage) return true
+  // Asked in other words and answered alike it is the same question; a list of options may be shared by many.
+  const answered = hit.answerTurn >= 0 && hit.otherOptions < 2 && hit.optionsFound < 2
+  const allowed = answered ? t.askReplacedAnswered : t.askReplaced
+  return scores.askReplacedRatio >= allowed || scores.replacedRatio >= t.replaced
 }
 
 /** Same vignette or stem, but something that decides the answer differs. */
 function isSibling(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   if (scores.coverageRatio < THRESHOLDS.shortCoverage && scores.foundBits < THRESHOLDS.ownBits) return true
-  if (hit.tail < THRESHOLDS.tailPercent) return true
-  const changedNumbers = Math.min(hit.numbersMissing, hit.numbersAdded)
-  const negations = hit.negationsMissing + hit.negationsAdded
-  const otherEdits =
-    hit.questionWords -
-    hit.covered -
-    hit.numbersMissing -
-    hit.negationsMissing +
-    (hit.inserted - hit.numbersAdded - hit.negationsAdded)
-  if (changedNumbers + negations > 0 && otherEdits <= Math.max(1, 2 * (changedNumbers + negations)))
-    return true
+  if (isOtherQuestion(hit, scores)) return true
   const listsOthers =
     hit.options >= 3 && hit.otherOptions >= 3 && !signals.options && !signals.allOptions && !signals.list
   if (listsOthers && hit.covered < hit.questionWords && scores.coverageRatio < 0.95)

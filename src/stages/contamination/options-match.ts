@@ -1,32 +1,23 @@
 import type { Span } from '../../text/cover.ts'
+import { compare } from './compare.ts'
+import type { ExampleWords, TurnBounds } from './example-words.ts'
+import { itemText, rowText } from './gaps.ts'
+import { isFunctionWord } from './lexicon.ts'
 import { FIELD } from './items.ts'
+import { escapedBreak, labelBefore } from './labels.ts'
 import type { PackedItems } from './items.ts'
 
-/** A turn inside an example: words [from, to), bytes [byteFrom, byteTo). What lies outside is another text. */
-export interface TurnBounds {
-  number: number
-  from: number
-  to: number
-  byteFrom: number
-  byteTo: number
-}
-
-/** Words of one example with their bytes: what the matchers read. Word w is bytes [start[w], end[w]). */
-export interface ExampleWords {
-  symbols: Uint32Array
-  start: Int32Array
-  end: Int32Array
-  kind: Uint8Array
-  bytes: Uint8Array
-  /** Number of `symbols[0]` in `start`, `end` and `kind`. */
-  first: number
-}
+export type { ExampleWords, TurnBounds } from './example-words.ts'
 
 /** An option of this many words or more need not stand apart (on its own line, after a label) to count. */
 const FREE_STANDING = 3
 /** Options of this many words or more may be edited: this share of their words, in order, is enough. */
 const FUZZY_WORDS = 4
 const FUZZY_RATIO = 0.7
+/** More of its content words replaced than this share, and it is another option. */
+const MOST_REPLACED = 0.4
+/** Below FUZZY_WORDS, down to this many, an option is compared word by word to see whether one of them was altered. */
+const LEAST_ALTERED = 2
 
 /**
  * Finds an item's options in a region, in any order and under any label, each region word used once, the longest
@@ -36,6 +27,9 @@ export class OptionMatcher {
   /** Options of the item, and how many were found. Valid until the next call, like all below. */
   total = 0
   found = 0
+  /** Found options that were edited; options seen with another number, unit, opposite or negation, not among the found. */
+  edited = 0
+  altered = 0
   /** Bit j: option j was found (the first 31). */
   mask = 0
   /** Found options stand in another order than the item's. */
@@ -51,14 +45,17 @@ export class OptionMatcher {
 
   private readonly items: PackedItems
   private used = new Uint8Array(1024)
+  private listFrom = 0
   private turn: TurnBounds = { number: 0, from: 0, to: 0, byteFrom: 0, byteTo: 0 }
 
   constructor(items: PackedItems) {
     this.items = items
   }
 
-  match(item: number, region: Span, words: ExampleWords, turn: TurnBounds): void {
+  /** `listFrom`: the first word behind the question; from there on options may be listed in a sentence. */
+  match(item: number, region: Span, words: ExampleWords, turn: TurnBounds, listFrom: number): void {
     this.turn = turn
+    this.listFrom = listFrom
     const { itemField, fieldKind } = this.items
     const first = (itemField[item] as number) + 1
     let end = first
@@ -67,7 +64,8 @@ export class OptionMatcher {
     const order = Array.from({ length: this.total }, (_, j) => j).sort(
       (a, b) => this.words(first + b) - this.words(first + a) || a - b,
     )
-    for (const j of order) this.place(j, first + j, region, words)
+    for (const j of order) this.placeWhole(j, first + j, region, words)
+    for (const j of order) if ((this.at[j] as number) < 0) this.placeEdited(j, first + j, region, words)
     this.compareOrder(words)
   }
 
@@ -76,6 +74,8 @@ export class OptionMatcher {
     this.used.fill(0, 0, regionLength)
     this.total = total
     this.found = 0
+    this.edited = 0
+    this.altered = 0
     this.mask = 0
     this.regionStart = 0x7fffffff
     this.regionEnd = 0
@@ -87,24 +87,74 @@ export class OptionMatcher {
     return (this.items.fieldWord[field + 1] as number) - (this.items.fieldWord[field] as number)
   }
 
-  private place(j: number, field: number, region: Span, words: ExampleWords): void {
-    const option = {
-      symbols: this.items.word,
-      start: this.items.fieldWord[field] as number,
-      end: this.items.fieldWord[field + 1] as number,
-    }
+  private option(field: number): Span {
+    const { word, fieldWord } = this.items
+    return { symbols: word, start: fieldWord[field] as number, end: fieldWord[field + 1] as number }
+  }
+
+  private placeWhole(j: number, field: number, region: Span, words: ExampleWords): void {
+    const option = this.option(field)
     const count = option.end - option.start
     if (count === 0) return
     for (let r = region.start; r + count <= region.end; r++) {
-      if (!this.equalAt(option, region, r)) continue
-      if (count < FREE_STANDING && !standsApart(words, this.turn, r, r + count)) continue
+      if (!this.equalAt(option, region, r, words)) continue
+      const apart = standsApart(words, this.turn, [r, r + count], r >= this.listFrom)
+      if (count < FREE_STANDING && !apart) continue
       return this.claim(j, r, count, region)
     }
-    if (count < FUZZY_WORDS) return
-    for (let r = region.start; r < region.end; r++) {
-      const length = this.fuzzyAt(option, region, r)
-      if (length > 0) return this.claim(j, r, length, region)
+  }
+
+  /** An option with edits; one whose number, unit, side or negation was changed is another option. */
+  private placeEdited(j: number, field: number, region: Span, words: ExampleWords): void {
+    const option = this.option(field)
+    const count = option.end - option.start
+    if (count < LEAST_ALTERED) return
+    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
+      const length =
+        count < FUZZY_WORDS ? this.sameLengthAt(option, region, r) : this.fuzzyAt(option, region, r)
+      if (length === 0) continue
+      const short = count < FUZZY_WORDS
+      if (short && !standsApart(words, this.turn, [r, r + length], true)) continue
+      const kind = this.editAt(option, region, [r, length], words)
+      if (kind === 'altered') this.altered++
+      if (kind === 'altered') return
+      if (kind === 'other' || short) continue
+      this.edited++
+      return this.claim(j, r, length, region)
     }
+  }
+
+  private editAt(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {
+    const row: number[] = []
+    for (let w = r; w < r + length; w++) row.push(w)
+    const missing: string[] = []
+    let content = 0
+    for (let i = option.start; i < option.end; i++) {
+      const text = itemText(this.items, i)
+      if (!isFunctionWord(text)) content++
+      const at = row.findIndex((w) => region.symbols[w] === option.symbols[i])
+      if (at >= 0) row.splice(at, 1)
+      else missing.push(text)
+    }
+    const change = compare(
+      missing,
+      row.map((w) => rowText(words, w)),
+    )
+    const negated = change.negationsMissing > 0 !== change.negationsAdded > 0
+    if (change.numbers + change.units + change.opposites > 0 || negated) return 'altered'
+    return change.replaced.length > MOST_REPLACED * content ? 'other' : 'edited'
+  }
+
+  /** As many words as a short option has, standing apart, all but one of them the option's. */
+  private sameLengthAt(option: Span, region: Span, r: number): number {
+    const count = option.end - option.start
+    if (r + count > region.end) return 0
+    let equal = 0
+    for (let i = 0; i < count; i++) {
+      if (this.used[r + i - region.start] === 1) return 0
+      if (option.symbols[option.start + i] === region.symbols[r + i]) equal++
+    }
+    return equal === count - 1 ? count : 0
   }
 
   private claim(j: number, r: number, length: number, region: Span): void {
@@ -117,12 +167,19 @@ export class OptionMatcher {
     this.regionEnd = Math.max(this.regionEnd, r + length)
   }
 
-  private equalAt(option: Span, region: Span, r: number): boolean {
+  private equalAt(option: Span, region: Span, r: number, words: ExampleWords): boolean {
     for (let i = 0; i < option.end - option.start; i++) {
-      if (option.symbols[option.start + i] !== region.symbols[r + i]) return false
+      const same = option.symbols[option.start + i] === region.symbols[r + i]
+      if (!same && !(i === 0 && this.equalEscaped(option.start, r, words))) return false
       if (this.used[r + i - region.start] === 1) return false
     }
     return true
+  }
+
+  /** The option's first word behind an escaped line break ("\\nBarium"). */
+  private equalEscaped(word: number, r: number, words: ExampleWords): boolean {
+    if (!escapedBreak(words.bytes, words.start[words.first + r] as number)) return false
+    return rowText(words, r) === itemText(this.items, word)
   }
 
   /** Length of the window at r whose longest common subsequence with the option is long enough, else 0. */
@@ -167,51 +224,97 @@ export class OptionMatcher {
   }
 }
 
-/** The option stands on its own: after a line break or a label, and before a line break, a label or punctuation. */
-function standsApart(words: ExampleWords, turn: TurnBounds, from: number, to: number): boolean {
+/** The option stands on its own: after a line break, a label, or (in a sentence) a comma, and before such again. */
+function standsApart(
+  words: ExampleWords,
+  turn: TurnBounds,
+  [from, to]: [number, number],
+  inline: boolean,
+): boolean {
   const start = words.start[words.first + from] as number
   const end = words.end[words.first + to - 1] as number
-  const begins = lineBefore(words.bytes, turn.byteFrom, start) || labelBefore(words, turn, from) >= 0
-  return begins && endsHere(words.bytes, end, turn.byteTo)
+  const begins = opens(words.bytes, [turn.byteFrom, start], inline) || labelBefore(words, turn, from) >= 0
+  return begins && ends(words.bytes, [end, turn.byteTo], inline)
 }
 
-function lineBefore(bytes: Uint8Array, from: number, at: number): boolean {
-  let i = at - 1
-  while (i >= from && isPadding(bytes[i] as number)) i--
-  return i < from || bytes[i] === 10 || bytes[i] === 13
+/** Signs an option is set behind, bytes: line breaks, and what quotes, cells, tags and lists begin with. */
+const OPENING = bytesOf('\n\r|[>"')
+/** In a sentence that lists them. */
+const OPENING_INLINE = bytesOf('\n\r|[>",;:?.(')
+const CLOSING = bytesOf('\n\r.,;:?!)*"|]<}\\/')
+const PADDING = bytesOf(" \t*-'(`_{+")
+
+function bytesOf(signs: string): Uint8Array {
+  const table = new Uint8Array(256)
+  for (const byte of new TextEncoder().encode(signs)) table[byte] = 1
+  return table
 }
 
-/** Space, tab, and the marks lists and emphasis are written with: * - " ( */
-function isPadding(byte: number): boolean {
-  return byte === 32 || byte === 9 || byte === 42 || byte === 45 || byte === 34 || byte === 40
+function opens(bytes: Uint8Array, [from, at]: [number, number], inline: boolean): boolean {
+  const opening = inline ? OPENING_INLINE : OPENING
+  if (escapedBreak(bytes, at)) return true
+  for (let i = at - 1; i >= from; i--) {
+    const byte = bytes[i] as number
+    if (opening[byte] === 1) return true
+    if (byte === BRACE && isCommand(bytes, i)) return true
+    // Bullets, dashes and quotes beyond ASCII; an escaped line break.
+    if (byte >= 0x80 || PADDING[byte] === 1) continue
+    if (escapedBreak(bytes, i)) return true
+    return inline && LEADS.has(wordBefore(bytes, from, i + 1))
+  }
+  return true
 }
 
-function endsHere(bytes: Uint8Array, end: number, to: number): boolean {
+const BRACE = 123
+const BACKSLASH = 92
+
+/** The brace at this byte opens the argument of a LaTeX command: \\textit{ */
+function isCommand(bytes: Uint8Array, brace: number): boolean {
+  let i = brace - 1
+  while (i >= 0 && isAlphanumeric(bytes[i] as number)) i--
+  return i >= 0 && i < brace - 1 && bytes[i] === BACKSLASH
+}
+
+/** Words before an option in a sentence: "… , a sleep study or …", "Is it …", "either …". */
+const LEADS: ReadonlySet<string> = new Set(['or', 'and', 'it', 'either', 'between'])
+const LONGEST_LEAD = 8
+
+function wordBefore(bytes: Uint8Array, from: number, at: number): string {
+  let i = at
+  while (i > from && at - i < LONGEST_LEAD && isAlphanumeric(bytes[i - 1] as number)) i--
+  return String.fromCharCode(...bytes.subarray(i, at).map((byte) => byte | 32))
+}
+
+function ends(bytes: Uint8Array, [end, to]: [number, number], inline: boolean): boolean {
   let at = end
   while (at < to && bytes[at] === 32) at++
   if (at >= to) return true
-  const next = bytes[at]
-  if (next === 10 || next === 13) return true
-  if (at > end && (next === 40 || isLabelAt(bytes, at))) return true
-  return next === 46 || next === 44 || next === 59 || next === 42 || next === 41
+  const next = bytes[at] as number
+  if (CLOSING[next] === 1 || (next >= 0xe2 && at === end)) return true
+  if (at > end && (next === 40 || next === 91 || isLabelAt(bytes, at))) return true
+  return inline && at > end && startsWithOr(bytes, at)
 }
 
-/** "B." or "B)" at this byte. */
+function startsWithOr(bytes: Uint8Array, at: number): boolean {
+  const word = String.fromCharCode(...bytes.subarray(at, at + 4)).toLowerCase()
+  return word.startsWith('or ') || word === 'and '
+}
+
+/** "B.", "B)", "12.", "Q3)" at this byte: the label of what comes next. */
 function isLabelAt(bytes: Uint8Array, at: number): boolean {
-  const letter = (bytes[at] as number) | 32
-  const after = bytes[at + 1]
-  return letter >= 97 && letter <= 106 && (after === 46 || after === 41)
+  let end = at
+  while (end < bytes.length && end - at < LONGEST_LABEL && isAlphanumeric(bytes[end] as number)) end++
+  if (end === at) return false
+  if (bytes[end] === 41) return true
+  return bytes[end] === 46 && (end - at === 1 || isDigit(bytes[at] as number))
 }
 
-/** Number of the label (A or 1 = 0, …, J = 9) in front of word w: "A.", "(a)", "A)", "A:"; −1 where none. */
-export function labelBefore(words: ExampleWords, turn: TurnBounds, w: number): number {
-  if (w <= turn.from) return -1
-  const at = words.start[words.first + w - 1] as number
-  const end = words.end[words.first + w - 1] as number
-  if (end - at !== 1) return -1
-  const byte = words.bytes[at] as number
-  const letter = byte | 32
-  const number = letter >= 97 && letter <= 106 ? letter - 97 : byte >= 49 && byte <= 57 ? byte - 49 : -1
-  const after = words.bytes[end]
-  return after === 46 || after === 41 || after === 58 ? number : -1
+const LONGEST_LABEL = 3
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57
+}
+
+function isAlphanumeric(byte: number): boolean {
+  return isDigit(byte) || ((byte | 32) >= 97 && (byte | 32) <= 122)
 }

@@ -26,9 +26,9 @@ export interface AssayHit extends Hit {
 const RULE_FIELDS = ['row', 'method', 'item', 'turn', 'role', 'from', 'to', 'matched', 'length'] as const
 const HIT_NUMBERS = [
   ...['row', 'role', 'item', 'turn', 'from', 'to', 'questionFrom', 'questionTo', 'questionWords', 'covered'],
-  ...['longestRun', 'inserted', 'numbersMissing', 'numbersAdded', 'negationsMissing', 'negationsAdded'],
+  ...['longestRun', 'inserted', 'numbersChanged', 'unitsChanged', 'oppositesChanged', 'negationsChanged'],
   ...['boundary', 'options', 'optionsFound', 'optionMask', 'answerTurn', 'answerDistance'],
-  ...['first', 'last', 'otherOptions', 'tail'],
+  ...['first', 'last', 'otherOptions', 'optionsEdited', 'optionsAltered'],
 ] as const
 const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled'] as const
 
@@ -55,7 +55,7 @@ export function packTally(record: SliceRecord): Tally {
     const values = hit as unknown as Record<string, number>
     HIT_NUMBERS.forEach((field, f) => (hits[i * stride + f] = values[field] as number))
     HIT_FLAGS.forEach((field, f) => (hits[i * stride + HIT_NUMBERS.length + f] = hit[field] ? 1 : 0))
-    masks.push(...hit.mask)
+    masks.push(...hit.mask, ...hit.replaced)
   })
   const small = record.examples < 65536
   return {
@@ -86,7 +86,8 @@ export function unpackTally(tally: Tally): SliceRecord {
     ]) as unknown as AssayHit
     const words = (hit.questionWords + 31) >> 5
     hit.mask = masks.slice(mask, mask + words)
-    mask += words
+    hit.replaced = masks.slice(mask + words, mask + 2 * words)
+    mask += 2 * words
     hits.push(hit)
   }
   return {

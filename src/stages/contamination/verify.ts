@@ -1,7 +1,12 @@
-import { WORD_KIND } from '../../core/batch.ts'
-import { Coverer, NO_WORD } from '../../text/cover.ts'
+import { Coverer, LONGEST_GAP } from '../../text/cover.ts'
+import { askStart } from './ask.ts'
+import { compare } from './compare.ts'
+import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
+import type { Gap } from './gaps.ts'
+import { numberValue } from './lexicon.ts'
 import type { PackedItems } from './items.ts'
-import { OptionMatcher, labelBefore } from './options-match.ts'
+import { labelBefore } from './labels.ts'
+import { OptionMatcher } from './options-match.ts'
 import type { ExampleWords, TurnBounds } from './options-match.ts'
 import type { Candidate } from './seeds.ts'
 
@@ -23,10 +28,14 @@ export interface Sighting {
   mask: Uint32Array
   /** Words inside the question's match that are not the question's. */
   inserted: number
-  numbersMissing: number
-  numbersAdded: number
-  negationsMissing: number
-  negationsAdded: number
+  /** Bit q: another content word stands in question word q's place. */
+  replaced: Uint32Array
+  /** Numbers, units and words with another value, another unit or the opposite in their place. */
+  numbersChanged: number
+  unitsChanged: number
+  oppositesChanged: number
+  /** Negations that one side has and the other has not; how the last sentence negates does not matter. */
+  negationsChanged: number
   /** Bits of BOUNDARY: the question's match begins and ends with the turn, a line, a sentence. */
   boundary: number
   options: number
@@ -36,15 +45,14 @@ export interface Sighting {
   relabelled: boolean
   /** Labelled options near the match, the item's own or not. */
   otherOptions: number
-  /** Words of the question's last sentence (at most TAIL) that were found, as a share of them, in percent. */
-  tail: number
+  /** Found options that were edited, and options found with another number, unit, opposite or negation (not counted as found). */
+  optionsEdited: number
+  optionsAltered: number
   /** The candidate this came from, so that the same look can be taken again for the evidence. */
   first: number
   last: number
 }
 
-/** The ask of a question is taken to be in its last words. */
-const TAIL = 12
 /** How far behind the match a list of options may begin. */
 const LIST_REACH = 160
 
@@ -96,8 +104,12 @@ export class Verifier {
       start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
       end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
     }
-    this.options.match(item, around, words, turn)
-    return this.sighting({ item, turn, question, region, questionFrom, questionTo, candidate }, words)
+    this.options.match(item, around, words, turn, questionTo)
+    const partner = Array.from(this.cover.partner.subarray(0, question.end - question.start), (p) =>
+      p < 0 ? -1 : region.start + p,
+    )
+    const span = { item, turn, question, region, questionFrom, questionTo, candidate }
+    return this.sighting({ ...span, partner, healed: new Set() }, words)
   }
 
   /** The question, and the stretch of the turn it may lie in. */
@@ -127,6 +139,10 @@ export class Verifier {
   private sighting(at: At, words: ExampleWords): Sighting {
     const { cover, options } = this
     const mask = new Uint32Array((at.question.end - at.question.start + 31) >> 5)
+    const dropped = this.dropLabels(at, words)
+    const healed = this.heal(at, words) - dropped
+    for (let q = 0; q < at.partner.length; q++)
+      if ((at.partner[q] as number) >= 0) mask[q >> 5]! |= 1 << (q & 31)
     const optionsHit = options.found > 0
     const covered = cover.covered > 0
     return {
@@ -140,12 +156,12 @@ export class Verifier {
       questionFrom: at.questionFrom,
       questionTo: at.questionTo,
       questionWords: at.question.end - at.question.start,
-      covered: cover.covered,
+      covered: cover.covered + healed,
       longestRun: cover.longestRun,
       inOrder: cover.inOrder,
       mask,
-      inserted: cover.inserted,
-      ...this.differences(at, words, mask),
+      inserted: this.inserted(at, words),
+      ...this.differences(at, words),
       boundary: boundary(words, at),
       options: options.total,
       optionsFound: options.found,
@@ -153,46 +169,126 @@ export class Verifier {
       reordered: options.reordered,
       relabelled: options.relabelled,
       otherOptions: labelled(words, at),
-      tail: this.tail(at.question.end - at.question.start),
+      optionsEdited: options.edited,
+      optionsAltered: options.altered,
       first: at.candidate.first,
       last: at.candidate.last,
     }
   }
 
-  private tail(length: number): number {
-    const words = Math.min(TAIL, length)
-    let covered = 0
-    for (let q = length - words; q < length; q++) if ((this.cover.partner[q] as number) >= 0) covered++
-    return words === 0 ? 0 : Math.round((100 * covered) / words)
+  /**
+   * Words that are the same but cut or written otherwise: "diag-⏎nosis", "\\nWhich", "1000" for "1,000". Their first
+   * part becomes their partner. Returns how many there were.
+   */
+  private heal(at: At, words: ExampleWords): number {
+    let healed = 0
+    for (const gap of gapsOf(this.alignment(at, words))) {
+      let row = 0
+      for (let q = gap.from; q < gap.to; q++) {
+        const wanted = itemText(this.items, at.question.start + q)
+        const place = findParts(
+          wanted,
+          gap.row.slice(row).map((w) => rowText(words, w)),
+        )
+        if (place === null) continue
+        at.partner[q] = gap.row[row + place.at] as number
+        for (let i = 0; i < place.parts; i++) at.healed.add(gap.row[row + place.at + i] as number)
+        row += place.at + place.parts
+        healed++
+      }
+    }
+    return healed
   }
 
-  /** Fills the mask; counts numbers and negations on one side only. */
-  private differences(at: At, words: ExampleWords, mask: Uint32Array) {
-    const { word, wordKind, negation } = this.items
-    const used = new Set<number>()
-    let numbersMissing = 0
-    let negationsMissing = 0
-    for (let q = 0; q < at.question.end - at.question.start; q++) {
-      const partner = this.cover.partner[q] as number
-      if (partner >= 0) {
-        mask[q >> 5]! |= 1 << (q & 31)
-        used.add(at.region.start + partner)
-        continue
-      }
-      if (wordKind[at.question.start + q] === WORD_KIND.number) numbersMissing++
-      if (negation[word[at.question.start + q] as number] === 1) negationsMissing++
-    }
-    let numbersAdded = 0
-    let negationsAdded = 0
+  private alignment(at: At, words: ExampleWords) {
+    return { partner: at.partner, words, turn: at.turn }
+  }
+
+  /** Words between that are not the question's; what only decorates is none, and a long stretch counts as LONGEST_GAP. */
+  private inserted(at: At, words: ExampleWords): number {
+    const used = new Set(at.partner)
+    let inserted = 0
+    let gap = 0
     for (let w = at.questionFrom; w < at.questionTo; w++) {
-      if (used.has(w)) continue
-      if (words.kind[words.first + w] === WORD_KIND.number) numbersAdded++
-      const number = words.symbols[w] as number
-      if (number !== NO_WORD && negation[number] === 1) negationsAdded++
+      if (used.has(w)) {
+        inserted += Math.min(gap, LONGEST_GAP)
+        gap = 0
+      } else if (!at.healed.has(w) && !isMarkup(words, w)) gap++
     }
-    return { numbersMissing, numbersAdded, negationsMissing, negationsAdded }
+    return inserted
+  }
+
+  /**
+   * A letter of the question that was found only as the label of an option was not found ("label B", "vitamin C").
+   * Returns how many there were.
+   */
+  private dropLabels(at: At, words: ExampleWords): number {
+    let dropped = 0
+    for (let q = 1; q < at.partner.length; q++) {
+      const w = at.partner[q] as number
+      if (w < 0 || at.partner[q - 1] === w - 1 || labelBefore(words, at.turn, w + 1) < 0) continue
+      at.partner[q] = -1
+      dropped++
+    }
+    if (dropped > 0) {
+      const found = at.partner.filter((w) => w >= 0)
+      at.questionFrom = Math.min(...found)
+      at.questionTo = Math.max(...found) + 1
+    }
+    return dropped
+  }
+
+  /** What stands in the place of the words that were not found. */
+  private differences(at: At, words: ExampleWords) {
+    const replaced = new Uint32Array((at.partner.length + 31) >> 5)
+    const ask = askStart(this.items, at.item)
+    const sums = { numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0 }
+    let missing = 0
+    let added = 0
+    for (const gap of gapsOf(this.alignment(at, words))) {
+      const change = this.change(gap, at, words)
+      sums.numbersChanged += change.numbers
+      sums.unitsChanged += change.units
+      sums.oppositesChanged += change.opposites
+      if (gap.to >= ask) {
+        missing += change.negationsMissing
+        added += change.negationsAdded
+      } else if (change.negationsMissing > 0 !== change.negationsAdded > 0) sums.negationsChanged++
+      for (const word of change.replaced) replaced[(gap.from + word) >> 5]! |= 1 << ((gap.from + word) & 31)
+    }
+    if (missing > 0 !== added > 0) sums.negationsChanged++
+    return { replaced, ...sums }
+  }
+
+  private change(gap: Gap, at: At, words: ExampleWords) {
+    const item: string[] = []
+    for (let q = gap.from; q < gap.to; q++) item.push(itemText(this.items, at.question.start + q))
+    const row = gap.row.filter((w) => !at.healed.has(w)).map((w) => rowText(words, w))
+    return compare(item, row)
   }
 }
+
+/** Where among these words the wanted one stands whole, in parts side by side, or as another spelling of its number. */
+function findParts(wanted: string, row: readonly string[]): { at: number; parts: number } | null {
+  const value = /^\d/.test(wanted) ? numberValue(wanted) : null
+  for (let at = 0; at < row.length; at++) {
+    if (row[at] === wanted || (value !== null && numberValue(row[at] as string) === value))
+      return { at, parts: 1 }
+    let joined = row[at] as string
+    for (
+      let parts = 2;
+      parts <= MOST_PARTS && at + parts <= row.length && wanted.startsWith(joined);
+      parts++
+    ) {
+      joined += row[at + parts - 1] as string
+      if (joined === wanted) return { at, parts }
+    }
+  }
+  return null
+}
+
+/** A word is broken into this many parts at most. */
+const MOST_PARTS = 3
 
 interface At {
   item: number
@@ -202,6 +298,9 @@ interface At {
   candidate: Candidate
   questionFrom: number
   questionTo: number
+  /** Row word of each question word, −1 where none; row words that are parts of healed ones. */
+  partner: number[]
+  healed: Set<number>
 }
 
 /** Labels in a row (A, B, C …) after the question began: how many options the row itself lists. */
@@ -218,10 +317,14 @@ function labelled(words: ExampleWords, at: At): number {
 /** Does the match fill the turn, or begin and end where a line or a sentence does? */
 function boundary(words: ExampleWords, at: At): number {
   if (at.questionTo <= at.questionFrom) return 0
-  const start = words.start[words.first + at.questionFrom] as number
-  const end = words.end[words.first + at.questionTo - 1] as number
-  const firstWord = at.questionFrom === at.turn.from
-  const lastWord = at.questionTo === at.turn.to
+  let from = at.questionFrom
+  let to = at.questionTo
+  while (from > at.turn.from && isMarkup(words, from - 1)) from--
+  while (to < at.turn.to && isMarkup(words, to)) to++
+  const start = words.start[words.first + from] as number
+  const end = words.end[words.first + to - 1] as number
+  const firstWord = from === at.turn.from
+  const lastWord = to === at.turn.to
   const lineStart = firstWord || gapHas(words.bytes, start, -1, LINE)
   const lineEnd = lastWord || gapHas(words.bytes, end, 1, LINE)
   const sentenceStart = lineStart || gapHas(words.bytes, start, -1, SENTENCE)

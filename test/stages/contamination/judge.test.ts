@@ -8,13 +8,20 @@ import type { AssayHit } from '../../../src/stages/contamination/tally.ts'
 const HIT: AssayHit = {
   ...{ row: 0, role: ROLE_CODE.user, item: 0, turn: 0, first: 0, last: 19, mask: Uint32Array.of(0xfffff) },
   ...{ from: 0, to: 40, questionFrom: 0, questionTo: 20, questionWords: 20, covered: 20, longestRun: 20 },
-  ...{ inOrder: true, inserted: 0, boundary: 0, tail: 100 },
-  ...{ numbersMissing: 0, numbersAdded: 0, negationsMissing: 0, negationsAdded: 0 },
+  ...{
+    inOrder: true,
+    inserted: 0,
+    boundary: 0,
+    optionsEdited: 0,
+    optionsAltered: 0,
+    replaced: Uint32Array.of(0),
+  },
+  ...{ numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0 },
   ...{ options: 4, optionsFound: 4, optionMask: 15, otherOptions: 4, reordered: false, relabelled: false },
   ...{ answerTurn: -1, answerDistance: 0 },
 }
 const SCORES: Scores = {
-  ...{ coverageRatio: 1, wordRatio: 1, densityRatio: 1 },
+  ...{ coverageRatio: 1, wordRatio: 1, densityRatio: 1, askRatio: 1, askReplacedRatio: 0, replacedRatio: 0 },
   ...{ questionBits: 120, foundBits: 120, optionBits: 80, foundOptionBits: 80 },
 }
 const SHUFFLED = { reordered: true, relabelled: true }
@@ -27,6 +34,13 @@ test.each([
   ['three of four in another order', { ...SHUFFLED, optionsFound: 3 }, {}, 'options-shuffled'],
   ['half of them in another order', { ...SHUFFLED, optionsFound: 2 }, {}, 'near-match'],
   ['two of three in another order', { ...SHUFFLED, options: 3, optionsFound: 2 }, {}, 'near-match'],
+  ['a number changed', { numbersChanged: 1 }, {}, 'sibling-item'],
+  ['a unit changed in an option', { optionsAltered: 1, optionsFound: 3 }, {}, 'sibling-item'],
+  ['an opposite', { oppositesChanged: 1 }, {}, 'sibling-item'],
+  ['a negation', { negationsChanged: 1 }, {}, 'sibling-item'],
+  ['an option with edits', { optionsEdited: 1 }, {}, 'near-match'],
+  ['another last sentence', { covered: 17 }, { askRatio: 0.4, coverageRatio: 0.9 }, 'sibling-item'],
+  ['other words in the last sentence', { covered: 18 }, { askReplacedRatio: 0.3 }, 'sibling-item'],
   ['half of them, another question', { ...SHUFFLED, covered: 16, optionsFound: 2 }, WEAK, null],
 ])('%s: %j %j is %s', (_, hit, scores, verdict) => {
   expect(judge({ ...HIT, ...hit }, { ...SCORES, ...scores })).toBe(verdict)

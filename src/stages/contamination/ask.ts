@@ -1,0 +1,37 @@
+import type { PackedItems } from './items.ts'
+
+/** Letters before a full stop that make it an abbreviation's more often than a sentence's: "Dr. Smith", "E. coli". */
+const ABBREVIATION = 2
+
+/**
+ * The word of an item's question where its last sentence begins: what is asked, where the sentences before it tell
+ * the case. Counted from the question's first word; 0 where the question is one sentence.
+ */
+export function askStart(items: PackedItems, item: number): number {
+  const field = items.itemField[item] as number
+  const first = items.fieldWord[field] as number
+  const end = items.fieldWord[field + 1] as number
+  for (let w = end - 1; w > first; w--) {
+    if (endsSentence(items, w - 1)) return w - first
+  }
+  return 0
+}
+
+/** Does a sentence end between word w and the next? */
+function endsSentence(items: PackedItems, w: number): boolean {
+  const { bytes, wordStart, wordEnd } = items
+  const end = wordEnd[w] as number
+  const next = wordStart[w + 1] as number
+  let stop = 0
+  let space = false
+  for (let at = end; at < next; at++) {
+    const byte = bytes[at] as number
+    if (byte === 10 || byte === 13) return true
+    if (byte === 63 || byte === 33 || byte === 46) stop = byte
+    if (byte === 32 && stop !== 0) space = true
+  }
+  if (stop === 0 || !space) return false
+  if (stop !== 46) return true
+  const upper = (bytes[next] as number) >= 65 && (bytes[next] as number) <= 90
+  return upper && end - (wordStart[w] as number) > ABBREVIATION
+}

@@ -1,0 +1,54 @@
+import type { ExampleWords, TurnBounds } from './example-words.ts'
+
+const DOT = 46
+const CLOSE = 41
+const COLON = 58
+const HYPHEN = 45
+const SPACE = 32
+const TAB = 9
+const BRACKET = 93
+const BAR = 124
+/** Farther than this from its option a letter is no label. */
+const LONGEST_GAP = 12
+
+/**
+ * Number of the label (A or 1 = 0, …, J = 9) in front of word w: "A.", "(a)", "A)", "A:", "[A]", "A -", "**A.**",
+ * "A：", {"A": "…"}; −1 where none.
+ */
+export function labelBefore(words: ExampleWords, turn: TurnBounds, w: number): number {
+  if (w <= turn.from || w >= turn.to) return -1
+  const { bytes } = words
+  const end = words.end[words.first + w - 1] as number
+  const at = labelLetter(bytes, words.start[words.first + w - 1] as number, end)
+  if (at < 0) return -1
+  const byte = bytes[at] as number
+  const letter = byte | 32
+  const number = letter >= 97 && letter <= 106 ? letter - 97 : byte >= 49 && byte <= 57 ? byte - 49 : -1
+  return number >= 0 && separates(bytes, end, words.start[words.first + w] as number) ? number : -1
+}
+
+/** The word's one byte; of "\nA" in escaped text the second. */
+function labelLetter(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start === 1) return start
+  return end - start === 2 && escapedBreak(bytes, start) ? start + 1 : -1
+}
+
+/** A full stop, bracket, colon, bar, tab, dash between spaces, or a sign beyond ASCII: what is set behind a label. */
+function separates(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from > LONGEST_GAP) return false
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] as number
+    if (byte === DOT || byte === CLOSE || byte === COLON || byte === BRACKET) return true
+    if (byte === BAR || byte === TAB || byte >= 0xc0) return true
+    if (byte === HYPHEN && bytes[i + 1] === SPACE) return true
+  }
+  return false
+}
+
+const BACKSLASH = 92
+
+/** Does the word at this byte begin with the n, r or t of an escape (\n)? */
+export function escapedBreak(bytes: Uint8Array, start: number): boolean {
+  const byte = bytes[start]
+  return start > 0 && bytes[start - 1] === BACKSLASH && (byte === 110 || byte === 114 || byte === 116)
+}

@@ -1,0 +1,244 @@
+/**
+ * The few words that decide what a question asks: numbers, units, negations and pairs of opposites. A lexicon, not
+ * a threshold: written from the language of medical examinations, not from any benchmark's items. Words come
+ * normalised (lower case).
+ */
+
+const NUMBER_WORDS =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
+const TENS = 'thirty forty fifty sixty seventy eighty ninety'
+const ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth tenth'
+/** Single letters and "iv" mean other things more often than numbers. */
+const ROMAN: readonly (readonly [string, string])[] = [
+  ...([['ii', '2'] as const, ['iii', '3'], ['vi', '6'], ['vii', '7'], ['viii', '8'], ['ix', '9']] as const),
+]
+const MULTIPLES: readonly (readonly [string, string])[] = [
+  ['single', '1'],
+  ['once', 'x1'],
+  ['twice', 'x2'],
+  ['thrice', 'x3'],
+  ['hundred', '100'],
+  ['thousand', '1000'],
+  ['million', '1000000'],
+]
+
+const VALUES = new Map<string, string>([
+  ...NUMBER_WORDS.split(' ').map((word, i): [string, string] => [word, String(i)]),
+  ...TENS.split(' ').map((word, i): [string, string] => [word, String(30 + 10 * i)]),
+  ...ORDINALS.split(' ').map((word, i): [string, string] => [word, `#${i + 1}`]),
+  ...[...ROMAN, ...MULTIPLES].map(([word, value]): [string, string] => [word, value]),
+])
+
+/**
+ * A number's value as text, however it is written: "1,000" and "1000" are "1000", "three" is "3". A single letter that
+ * names something (hepatitis B, label C) is its own value. Null for other words.
+ */
+export function numberValue(word: string): string | null {
+  const value = VALUES.get(word)
+  if (value !== undefined) return value
+  if (/^[b-hj-ru-z]$/.test(word)) return word
+  if (!/^[.\d]/.test(word)) return null
+  const plain = word.replace(/,(?=\d{3}(?!\d))/g, '').replace(/^\./, '0.')
+  const fraction = plain.replace(/^(\d+\.\d*?)0+$/, '$1').replace(/\.$/, '')
+  return fraction.replace(/^0+(?=\d)/, '')
+}
+
+/** Spellings of a unit, one line each. */
+const UNITS = `mg milligram milligrams|g gm gram grams|mcg ug µg μg microgram micrograms|ng nanogram nanograms|kg kilogram kilograms
+ml cc milliliter milliliters millilitre millilitres|l liter liters litre litres|dl deciliter deciliters|iu unit units
+mmol millimole millimoles|umol µmol μmol micromole micromoles|meq milliequivalent milliequivalents|mol mole moles
+second seconds sec secs|minute minutes min mins|hour hours hr hrs hourly|day days daily|week weeks weekly wk wks|month months monthly|year years yearly yr yrs
+mm millimeter millimeters millimetre millimetres|cm centimeter centimeters centimetre centimetres|m meter meters metre metres
+mmhg|kpa|celsius|fahrenheit|%|percent|bpm|lb lbs pound pounds|inch inches|foot feet`
+const UNIT = new Map(
+  UNITS.split(/[|\n]/).flatMap((line) => {
+    const names = line.trim().split(' ')
+    return names.map((name): [string, string] => [name, names[0] as string])
+  }),
+)
+UNIT.set('percent', '%')
+
+/** The unit a word stands for, or null. */
+export function unitOf(word: string): string | null {
+  return UNIT.get(word) ?? null
+}
+
+const NEGATIONS = new Set(
+  `not no non except excepting never without neither nor none cannot excluding exclude excludes incorrect false untrue wrong unlikely least
+   lack lacks lacking absent absence contraindicated denies denied nothing nobody hardly apart inappropriate inconsistent unrelated
+   uncharacteristic atypical barring`.split(/\s+/),
+)
+
+/** True for words that turn a question into its opposite: not, except, isn't, unlikely … */
+export function isNegation(word: string): boolean {
+  return NEGATIONS.has(word) || /n['’]t$/.test(word)
+}
+
+/** Opposites, one pair (or more poles) each line; words of one pole mean the same here. */
+const OPPOSITES = `left|right
+man men male boy gentleman he his him father son husband brother|woman women female girl lady she her hers mother daughter wife sister
+increase increases increased increasing increment elevated elevation elevates high higher highest raised raises rise rises rising upregulated gain|decrease decreases decreased decreasing decrement reduced reduction reduces low lower lowest lowered lowers fall falls falling downregulated loss drop drops
+most|least
+more|less fewer
+maximum maximal greatest largest|minimum minimal smallest
+best|worst
+first earliest|last latest
+acute|chronic|subacute
+early|late
+before|after
+above over|below under
+upper|lower
+anterior|posterior
+superior|inferior
+medial|lateral
+proximal|distal
+dorsal|ventral
+superficial|deep
+internal|external
+ascending|descending
+afferent|efferent
+sensory|motor
+central|peripheral
+cranial|caudal
+positive|negative
+present|absent
+presence|absence
+true|false
+correct|incorrect wrong
+appropriate|inappropriate
+common commonly frequent|rare rarely uncommon uncommonly infrequent
+benign|malignant
+indicated|contraindicated
+agonist agonists|antagonist antagonists
+activates activation stimulates stimulation stimulated|inhibits inhibition inhibited suppresses suppression suppressed
+artery arteries arterial|vein veins venous
+systolic|diastolic
+systole|diastole
+sensitivity sensitive|specificity specific
+maternal|paternal
+dominant|recessive
+primary|secondary|tertiary
+mild|severe
+always|never
+all|none
+ipsilateral|contralateral
+unilateral|bilateral
+flexion flexor|extension extensor
+abduction abductor|adduction adductor
+pronation|supination
+inspiration inspiratory inhalation|expiration expiratory exhalation
+sympathetic|parasympathetic
+oxidation|reduction
+synthesis|breakdown degradation
+acid acidic acidosis|base basic alkaline alkalosis
+soluble|insoluble
+young younger|old older elderly
+infant infants newborn neonate neonates|adult adults
+child children|adult adults
+hot warm|cold cool
+dry|wet
+day|night
+day days|week weeks|month months|year years|hour hours|minute minutes
+oral orally|intravenous intravenously|intramuscular intramuscularly|subcutaneous subcutaneously|topical topically
+bacterial bacterium bacteria|viral virus viruses|fungal fungus fungi
+type|subtype
+diagnosis|cause etiology aetiology|treatment therapy management|complication complications|mechanism|prognosis|investigation test|organism pathogen
+< ≤ ⩽|> ≥ ⩾
++|- −
+longer longest|shorter shortest
+larger bigger|smaller
+faster|slower
+strong strongest|weak weakest
+gains|loses
+begin begins start starts starting initiate initiated|stop stops stopping discontinue discontinued
+open opens opening|close closes closing
+single|multiple
+simple|complex
+voluntary|involuntary
+stable|unstable
+cephalad|caudad
+prone|supine
+mother maternal|fetus fetal
+inpatient inpatients|outpatient outpatients
+smoker smokers|nonsmoker nonsmokers`
+const POLES = new Map<string, (readonly [group: number, pole: number])[]>()
+OPPOSITES.split('\n').forEach((line, group) =>
+  line.split('|').forEach((names, pole) => {
+    for (const name of names.split(' ')) POLES.set(name, [...(POLES.get(name) ?? []), [group, pole]])
+  }),
+)
+
+/** Prefixes that make opposites of one stem; '' is the bare stem. */
+const PREFIXES =
+  'hyper/hypo tachy/brady intra/extra intra/inter pre/post macro/micro endo/exo sub/supra infra/supra ante/retro pro/anti over/under up/down poly/oligo poly/mono homo/hetero eu/dys eu/hypo eu/hyper /un /in /im /ir /il /dis /non /contra /anti /ant /hyper /hypo /de /mal'
+    .split(' ')
+    .map((pair) => pair.split('/') as [string, string])
+/** Letters a stem must have: "on" and "union" are no opposites. */
+const STEM = 5
+
+/** Do two words stand for opposites: left and right, increased and lowered, hyperkalaemia and hypokalaemia? */
+export function opposed(a: string, b: string): boolean {
+  const theirs = POLES.get(b)
+  for (const [group, pole] of POLES.get(a) ?? []) {
+    if (theirs?.some(([other, side]) => other === group && side !== pole) === true) return true
+  }
+  return PREFIXES.some(([x, y]) => samePrefixed(a, x, b, y) || samePrefixed(a, y, b, x))
+}
+
+function samePrefixed(a: string, x: string, b: string, y: string): boolean {
+  if (a.length - x.length < STEM || a.length - x.length !== b.length - y.length) return false
+  return a.startsWith(x) && b.startsWith(y) && a.slice(x.length) === b.slice(y.length)
+}
+
+const FUNCTION_WORDS = new Set(
+  `the of and a an in to is with for or be are this that on as by it its from at which following has was have had what
+   can may might could who whom whose will his her hers he she they them their theirs if when than also were been other others during
+   should would must shall these those how why where does do did done there into onto between such but your you we our i my me then some
+   any each both only about per up out very via upon among amongst within towards toward while whilst whereas because since so too
+   being having s t one ones same given below above listed all most more likely probable probably patient patients person individual
+   best appropriate suitable correct true right statement statements option options choice choices answer answers question
+   now just already still yet currently presently known called named considered regarded regarding concerning generally usually
+   typically mainly please select choose pick identify name indicate
+   used use using uses according based shown seen noted found observed described stated`.split(/\s+/),
+)
+
+/** Words that can change without the question changing: articles, prepositions, pronouns, auxiliaries, ways to ask. */
+export function isFunctionWord(word: string): boolean {
+  return FUNCTION_WORDS.has(word)
+}
+
+/** One word in two spellings or inflections: anaemia and anemia, patient and patients, a slip of one or two letters. */
+export function sameWord(a: string, b: string): boolean {
+  if (a === b) return true
+  const x = american(a)
+  const y = american(b)
+  if (x === y) return true
+  const short = Math.min(x.length, y.length)
+  if (short < 4) return false
+  let common = 0
+  while (common < short && x[common] === y[common]) common++
+  if (common >= 4 && common >= 0.6 * Math.max(x.length, y.length) && short - common <= 3) return true
+  return short >= 5 && distance(x, y) <= (short >= 8 ? 2 : 1)
+}
+
+function american(word: string): string {
+  return word
+    .replace(/[ao]e/g, 'e')
+    .replace(/our/g, 'or')
+    .replace(/is(e|ed|ing|ation)/g, 'iz$1')
+    .replace(/'s?$/, '')
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1))
+    }
+    row = next
+  }
+  return row[b.length] as number
+}

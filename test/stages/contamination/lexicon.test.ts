@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { compare } from '../../../src/stages/contamination/compare.ts'
+import { numberValue, opposed, sameWord, unitOf } from '../../../src/stages/contamination/lexicon.ts'
+
+test.each([
+  ['1,000', '1000'],
+  ['0.50', '0.5'],
+  ['.5', '0.5'],
+  ['007', '7'],
+  ['three', '3'],
+  ['third', '#3'],
+  ['iii', '3'],
+  ['b', 'b'],
+  ['a', null],
+  ['i', null],
+  ['patient', null],
+])('the number %s is %s', (word, value) => {
+  expect(numberValue(word)).toBe(value)
+})
+
+test.each([
+  ['left', 'right', true],
+  ['increased', 'lower', true],
+  ['increased', 'elevated', false],
+  ['hyperkalaemia', 'hypokalaemia', true],
+  ['stable', 'unstable', true],
+  ['agonist', 'antagonist', true],
+  ['union', 'ion', false],
+  ['man', 'patient', false],
+])('%s and %s are opposites: %s', (a, b, expected) => {
+  expect(opposed(a, b)).toBe(expected)
+  expect(opposed(b, a)).toBe(expected)
+})
+
+test.each([
+  ['anaemia', 'anemia', true],
+  ['patients', 'patient', true],
+  ['diagnosis', 'diagnoses', true],
+  ['recieve', 'receive', false],
+  ['pneumonla', 'pneumonia', true],
+  ['gout', 'goat', false],
+  ['median', 'radial', false],
+])('%s and %s are one word: %s', (a, b, expected) => {
+  expect(sameWord(a, b)).toBe(expected)
+})
+
+test('units by any spelling', () => {
+  expect(unitOf('milligrams')).toBe('mg')
+  expect(unitOf('hrs')).toBe(unitOf('hours'))
+  expect(unitOf('patients')).toBeNull()
+})
+
+test.each([
+  ['500 mg', '250 mg', { numbers: 1, units: 0 }],
+  ['500 mg', '500 g', { numbers: 0, units: 1 }],
+  ['1,500 ml', '1500 milliliters', { numbers: 0, units: 0 }],
+  ['two weeks', '', { numbers: 0, units: 0 }],
+  ['left foot', 'right foot', { opposites: 1 }],
+  ['', 'not', { negationsAdded: 1, negationsMissing: 0 }],
+  ['gout', 'scurvy', { replaced: [0] }],
+  ['the gout', 'a scurvy', { replaced: [1] }],
+  ['anaemia', 'anemia', { replaced: [] }],
+  ['gout', '', { replaced: [] }],
+])('"%s" against "%s" is %j', (item, row, expected) => {
+  const words = (text: string) => text.split(' ').filter((word) => word !== '')
+  expect(compare(words(item), words(row))).toMatchObject(expected)
+})
