@@ -3,6 +3,8 @@ import type { Document, Node } from 'yaml'
 import { z } from 'zod'
 import { closest } from '../core/closest.ts'
 import { AuditError } from '../core/error.ts'
+import { expectedOf } from '../core/schema-words.ts'
+import type { SchemaIssue } from '../core/schema-words.ts'
 import type { Claim, ClaimBody, ClaimKind } from './kind.ts'
 import { STATEMENT } from './kinds/fields.ts'
 
@@ -151,7 +153,21 @@ function check(
       ...(near === null ? {} : { fix: `did you mean "${near}"?` }),
     })
   }
-  return fail(reader, line, { what: `"${key}" is not valid`, got: issue.message })
+  return fail(reader, line, {
+    what: `"${key}" is not valid`,
+    expected: expectedOf(issue as unknown as SchemaIssue),
+    got: shortJson(valueAt(value, issue.path)),
+  })
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value
+  for (const key of path) current = (current as Record<PropertyKey, unknown> | null | undefined)?.[key]
+  return current
+}
+
+function shortJson(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80)
 }
 
 type Issue = z.core.$ZodIssue

@@ -18,6 +18,7 @@ import { WorkerCrash } from './pool.ts'
 import type { Pool } from './pool.ts'
 import type { Prepared } from './prepare.ts'
 import type { Session } from './session.ts'
+import { withoutPaths } from './without-folders.ts'
 
 /** A slice that was read, and the file its tallies lie in. */
 export interface MappedSlice {
@@ -243,7 +244,10 @@ class CorpusMap {
     const message = error instanceof Error ? error.message : String(error)
     if (!this.settings.keepGoing) throw shardFailed(shard, error)
     const code = error instanceof AuditError ? error.code : 'SHARD_FAILED'
-    const failure = { component: shard.component, path: shard.path, rows: slice.rows, code, message }
+    const failure = {
+      ...{ component: shard.component, path: shard.path, rows: slice.rows, code },
+      message: withoutPaths(message),
+    }
     this.lost.push({ slice, failure })
     this.settings.onProgress({ kind: 'warning', message })
   }
@@ -257,10 +261,23 @@ function shardFailed(shard: ShardInfo, cause: unknown): AuditError {
   return new AuditError('SHARD_FAILED', {
     what: 'A shard could not be read',
     where: `${shard.component}/${shard.path}`,
-    got: cause instanceof Error ? cause.message : String(cause),
-    fix: 'Fetch the file again, or audit the rest with --keep-going',
+    ...reasonOf(cause),
     cause,
   })
+}
+
+/** What the cause says, its advice taken over instead of given twice. */
+function reasonOf(cause: unknown): { got: string; fix: string } {
+  const rest = 'or audit the rest with --keep-going'
+  if (!(cause instanceof AuditError)) {
+    const got = cause instanceof Error ? cause.message : String(cause)
+    return { got, fix: `Fetch the file again, ${rest}` }
+  }
+  const { what, where, expected, got, fix } = cause.detail
+  const facts = [what, where && `at ${where}`, expected && `expected ${expected}`, got && `got ${got}`]
+  const advice = fix ?? 'Fetch the file again'
+  const whole = advice.includes('--keep-going') ? advice : `${advice}, ${rest}`
+  return { got: facts.filter(Boolean).join(', '), fix: whole }
 }
 
 function byStart(a: Slice, b: Slice): number {

@@ -9,6 +9,8 @@ import { canonicalJson } from '../core/json.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { LoadedPipeline, Pipeline } from '../core/pipeline.ts'
 import { packageRoot } from '../core/package.ts'
+import { expectedOf } from '../core/schema-words.ts'
+import type { SchemaIssue } from '../core/schema-words.ts'
 import type { Stage } from '../core/stage.ts'
 import { FORMATS } from '../formats/index.ts'
 import { STAGES } from '../stages/index.ts'
@@ -135,7 +137,7 @@ function invalid(issue: z.core.$ZodIssue | undefined, value: unknown, where: str
   return new AuditError('PIPELINE_INVALID', {
     what: key === '' ? 'The pipeline is not valid' : `The value of "${key}" is not valid`,
     where,
-    expected: issue.message,
+    expected: expectedOf(issue as unknown as SchemaIssue),
     got: show(valueAt(value, issue.path)),
   })
 }

@@ -11,8 +11,21 @@ export function withoutFolders<T extends JsonValue>(value: T): T {
 }
 
 function shortened(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return isAbsolute(value) ? basename(value) : value
+  if (typeof value === 'string') return shortName(value)
   if (Array.isArray(value)) return value.map((member: JsonValue) => shortened(member))
   if (!isObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shortened(member)]))
+}
+
+function shortName(value: string): string {
+  const [, scheme = '', path = ''] = /^(file:)?(.*)$/s.exec(value) ?? []
+  return isAbsolute(path) ? `${scheme}${basename(path)}` : value
+}
+
+/**
+ * A message of the operating system without the folders of this machine: of each absolute path the last part stays.
+ * Web addresses and paths relative to the source stay as they are.
+ */
+export function withoutPaths(message: string): string {
+  return message.replace(/(?<![\w:/.~-])\/(?:[^\s'"`/;,]+\/)+([^\s'"`/;,]+)/g, '…/$1')
 }

@@ -43,7 +43,8 @@ async function* jsonlSlice(
   const schema = shard.schema ?? (await inferredSchema(reader, shard))
   const frame: BatchFrame = {
     shard: slice.shard,
-    columns: columnsFor(schema, options.columns, shard.path),
+    // A file of broken lines alone says nothing about columns: it is read like the others, each line unreadable.
+    columns: schema.length === 0 ? options.columns : columnsFor(schema, options.columns, shard.path),
     types: schema.map((field) => ({ name: field.name, type: parseType(field.type) })),
   }
   const { format, path: where } = shard

@@ -68,6 +68,11 @@ describe('claim files', () => {
       GOOD.replace('value: 600', 'value: lots'),
       /"0\.value" is not valid.*about 601k/,
     ],
+    [
+      'a text where a number belongs',
+      GOOD.replace('statement: ', 'statement: [1] # '),
+      /expected a text; got \[1\]/,
+    ],
     ['an id used twice', GOOD.replace('id: C2', 'id: C1'), /used twice.*line 4/],
     ['broken YAML', GOOD.replace('title: A test', 'title: "A'), /not valid YAML/],
     ['no claims', 'title: x\nclaims: []\n', /claims/],

@@ -11,6 +11,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { columnsParquet, conversationsParquet, wardTalk } from '../hub/parquet.ts'
+import type { AuditRecord } from '../../src/core/record.ts'
+import { writeFiles } from './corpus.ts'
 import { openScene } from '../hub/scene.ts'
 import type { Scene } from '../hub/scene.ts'
 import { MAIN, assay, command, ensureBuilt } from '../support/cli.ts'
@@ -117,7 +119,10 @@ describe('bad Parquet', () => {
 
   it('flipped bytes in a page stop the run, or with --keep-going cost that row group alone', async () => {
     const name = put('flipped.parquet', flipped())
-    oneClearError(await run(name), 'SHARD_FAILED', /flipped\.parquet/)
+    const stopped = await run(name)
+    oneClearError(stopped, 'SHARD_FAILED', /flipped\.parquet/)
+    expect(stopped.stderr.match(/--keep-going/g)).toHaveLength(1)
+    expect(stopped.stderr.match(/etch the file again/g)?.length ?? 0).toBeLessThan(2)
     expect(existsSync(join(folder, 'out', 'report'))).toBe(false)
     const went = await run(name, '--keep-going')
     expect(went.code).toBe(2)
@@ -283,5 +288,32 @@ describe('--debug', () => {
     expect(result.code).toBe(2)
     expect(result.stderr).toMatch(/^assay: SOURCE_/m)
     expect(result.stderr).toMatch(/^\s+at /m)
+  })
+})
+
+describe('a file of broken lines beside good ones', () => {
+  it('is audited as rows nobody can read, each with its reason', async () => {
+    writeFiles(
+      join(folder, 'half-broken'),
+      Object.entries({
+        'good.jsonl': '{"text":"A line that can be read"}\n{"text":"And another one"}\n',
+        'broken.jsonl': 'broken\n{nope\n[]\n',
+        'empty.jsonl': '',
+      }),
+    )
+    const args = ['run', 'half-broken', '--out', 'half-report', '--workers', '1']
+    const result = await assay(args, { cwd: folder })
+    expect(result.stderr).not.toMatch(/^assay: /m)
+    expect(result.code).toBe(0)
+    const { inputs } = JSON.parse(
+      readFileSync(join(folder, 'half-report', 'audit.json'), 'utf8'),
+    ) as AuditRecord
+    const found = inputs.map(({ path, rows, audited, unreadable }) => [path, rows, audited, unreadable])
+    expect(found).toEqual([
+      ['broken.jsonl', 3, 0, expect.objectContaining({})],
+      ['empty.jsonl', 0, 0, {}],
+      ['good.jsonl', 2, 2, {}],
+    ])
+    expect(Object.values(inputs[0]?.unreadable ?? {}).reduce((sum, n) => sum + n, 0)).toBe(3)
   })
 })

@@ -83,7 +83,7 @@ describe('bad pipelines', () => {
     ],
     ['an unknown stage', 'name: a\nsource: b\nstages: {duplicate: {}}\n', /Unknown stage "duplicate"/],
     ['a missing key', 'name: a\nstages: {}\n', /"source" is not valid.*got nothing/],
-    ['a wrong type', 'name: a\nsource: [1]\nstages: {}\n', /"source" is not valid.*string/],
+    ['a wrong type', 'name: a\nsource: [1]\nstages: {}\n', /"source" is not valid.*expected a text/],
     ['a name that is a path', 'name: ../a\nsource: b\nstages: {}\n', /"name" is not valid/],
     ['malformed YAML', 'name: a\nsource: "b\nstages: {}\n', /not valid YAML.*p\.yaml:\d+:\d+/],
     ['bad indentation', 'name: a\n source: b\n', /not valid YAML.*p\.yaml:\d+:\d+/],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pipelineOf } from '../../src/engine/pipeline.ts'
-import { withoutFolders } from '../../src/engine/without-folders.ts'
+import { withoutFolders, withoutPaths } from '../../src/engine/without-folders.ts'
 
 describe('options without folders', () => {
   it('keep the last part of absolute paths, and everything else as it is', () => {
@@ -15,6 +15,8 @@ describe('options without folders', () => {
       none: null,
     })
     expect(withoutFolders('data/ward.jsonl')).toBe('data/ward.jsonl')
+    expect(withoutFolders('file:/home/someone/t/tokenizer.json')).toBe('file:tokenizer.json')
+    expect(withoutFolders('file:t/tokenizer.json')).toBe('file:t/tokenizer.json')
   })
 
   it('make the hash of a pipeline the same wherever its files lie', () => {
@@ -30,4 +32,17 @@ describe('options without folders', () => {
     expect(at('/one')).toBe(at('/two/three'))
     expect(at('/one')).not.toBe(at('elsewhere'))
   })
+})
+
+describe('messages without paths', () => {
+  it.each([
+    [
+      "ENOENT: no such file or directory, open '/home/someone/c/a.jsonl'",
+      "ENOENT: no such file or directory, open '…/a.jsonl'",
+    ],
+    ['got 404 at https://example.org/a/b/c.parquet', 'got 404 at https://example.org/a/b/c.parquet'],
+    ['at data/part/train-00000.parquet, row group 3', 'at data/part/train-00000.parquet, row group 3'],
+    ['hf://datasets/org/name/data/x.parquet', 'hf://datasets/org/name/data/x.parquet'],
+    ['Cannot find module /opt/x/y/worker.js', 'Cannot find module …/worker.js'],
+  ])('%s', (message, expected) => expect(withoutPaths(message)).toBe(expected))
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { columnFacts } from '../column-facts.ts'
 import { defineKind } from '../kind.ts'
-import { factsOfFirst } from '../measure-columns.ts'
-import { componentsOf, obstaclesOf, shown, stageOf } from '../measure.ts'
-import { inComponents, show } from '../quantity.ts'
+import { obstaclesOf, shown } from '../measure.ts'
+import { show } from '../quantity.ts'
 import { unanswered, weaken } from '../verdict.ts'
 import { COLUMN, COMPONENTS } from './fields.ts'
 
@@ -16,21 +16,10 @@ export const columnValues = defineKind({
     components: COMPONENTS,
   },
   judge(body, { measured }) {
-    const components = componentsOf(body.components, measured)
-    const stage = stageOf('attribution', measured)
-    if ('missing' in stage) return unanswered('not-checked', stage.missing, { stated: body.values })
-    const named = [body.column]
-      .flat()
-      .map((column) => `"${column}"`)
-      .join(' or ')
-    const facts = factsOfFirst(stage, [body.column].flat(), components)
-    if (facts === 'no such column') {
-      const where = inComponents(components, body.components === undefined)
-      return unanswered('not-verifiable', `no file ${where} has a column ${named} that would show it`, {
-        stated: body.values,
-      })
-    }
-    if (facts === 'not tabulated' || facts.values === null) {
+    const found = columnFacts(body, measured, body.values)
+    if ('judged' in found) return found.judged
+    const { facts, named, components } = found
+    if (facts.values === null) {
       return unanswered('not-checked', `the values of column ${named} were not tabulated`, {
         stated: body.values,
       })

@@ -1,8 +1,8 @@
+import { columnFacts } from '../column-facts.ts'
 import { defineKind } from '../kind.ts'
-import { factsOfFirst } from '../measure-columns.ts'
-import { componentsOf, obstaclesOf, stageOf } from '../measure.ts'
+import { obstaclesOf } from '../measure.ts'
 import { wholeRatio } from '../number.ts'
-import { STATED, TOLERANCE, inComponents, judgeQuantity } from '../quantity.ts'
+import { STATED, TOLERANCE, judgeQuantity } from '../quantity.ts'
 import { unanswered, weaken } from '../verdict.ts'
 import { COLUMN, COMPONENTS } from './fields.ts'
 
@@ -17,20 +17,13 @@ export const distinct = defineKind({
     components: COMPONENTS,
   },
   judge(body, { measured }) {
-    const components = componentsOf(body.components, measured)
-    const stage = stageOf('attribution', measured)
-    if ('missing' in stage) return unanswered('not-checked', stage.missing, { stated: body.value })
-    const named = [body.column]
-      .flat()
-      .map((column) => `"${column}"`)
-      .join(' or ')
-    const facts = factsOfFirst(stage, [body.column].flat(), components)
-    if (facts === 'no such column') {
-      const because = `no file ${inComponents(components, body.components === undefined)} has a column ${named}`
-      return unanswered('not-verifiable', because, { stated: body.value })
-    }
-    if (facts === 'not tabulated' || facts.distinct === null) {
-      return unanswered('not-checked', `column ${named} was not tabulated`, { stated: body.value })
+    const found = columnFacts(body, measured, body.value)
+    if ('judged' in found) return found.judged
+    const { facts, named, components } = found
+    if (facts.distinct === null) {
+      return unanswered('not-checked', `the values of column ${named} were not tabulated`, {
+        stated: body.value,
+      })
     }
     const what = `the number of distinct values of ${named}`
     const judged = judgeQuantity(what, wholeRatio(facts.distinct), body.value, body.tolerance)
