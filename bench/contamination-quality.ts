@@ -148,7 +148,8 @@ function recallTable(truth: Map<string, Planted>, byRow: Map<string, Finding[]>)
       console.log('MISS', planted.kind, item, JSON.stringify(planted.params), planted.conversation_id)
   }
   for (const [kind, row] of [...table].sort()) {
-    const cells = methods.map((method) => `${method} ${row[method] ?? 0}`).join('  ')
+    const shown = kind.startsWith('items') ? ['assay'] : methods
+    const cells = shown.map((method) => `${method} ${row[method] ?? 0}`).join('  ')
     console.log(`${kind.padEnd(24)} planted ${row['planted']}  ${cells}`)
   }
   console.log(`right item named in ${right} of ${hits} rows hit, as the best match in ${best}`)
