@@ -35,7 +35,7 @@ export function registerContamination(program: Command): void {
     )
     .option('--corpus <source>', 'hf://datasets/ORG/NAME, ORG/NAME, or a local path or glob')
     .option('--method <name>', 'detection method; may be repeated', append)
-    .option('--prompt <form>', 'prompt form of benchmark files: question, question+options, context+question')
+    .option('--prompt <form>', 'prompt form of the benchmarks: question, question+options, context+question')
     .addHelpText('after', EXAMPLES)
     .action(contamination)
   withTalk(withAudit(command))
@@ -67,7 +67,9 @@ async function contamination(flags: ContaminationFlags): Promise<void> {
 
 /** A file when it looks like one, else a name of the registry. */
 function benchmarkOf(argument: string, prompt: string | undefined): JsonValue {
-  if (!/[/\\]|\.(jsonl|json|csv|parquet)(\.gz|\.zst)?$/i.test(argument)) return argument
+  if (!/[/\\]|\.(jsonl|json|csv|parquet)(\.gz|\.zst)?$/i.test(argument)) {
+    return prompt === undefined ? argument : { name: argument, prompt }
+  }
   return {
     name: nameOf(argument).replace(/\.[a-z.]+$/i, ''),
     file: argument,

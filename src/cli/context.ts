@@ -66,7 +66,6 @@ export function withAudit(command: Command): Command {
       '--baseline <report>',
       'an earlier report: marks findings new or unchanged, --fail-on looks at new ones',
     )
-    .option('--against <source>', 'a second corpus: which rows stand in it too, at every level of duplicates')
     .option('--self-test', 'plant known leaks into a sample first; the report says what was found of them')
     .option('--evidence <level>', 'text quoted in the report: full, snippet (default) or hash', parseEvidence)
 }

@@ -25,6 +25,7 @@ export function registerRun(program: Command): void {
       '<pipeline-or-source>',
       'pipeline file (.yaml), hf://datasets/ORG/NAME, ORG/NAME, or a local path or glob',
     )
+    .option('--against <source>', 'a second corpus: which rows stand in it too, at every level of duplicates')
     .addHelpText('after', EXAMPLES)
     .action(run)
   withTalk(withAudit(command))

@@ -14,7 +14,8 @@ export function* integrityFindings(source: OpenedSource, mapped: Mapped): Genera
   yield* inTwoComponents(source)
   yield* schemaDrift(shards)
   for (const shard of shards) {
-    if (shard.rows === 0) yield of('empty-shard', 'low', shard, 'The file has no rows')
+    if (shard.rows === 0)
+      yield of(shard, { what: 'empty-shard', severity: 'low', message: 'The file has no rows' })
   }
   for (const path of [...source.unassigned].sort()) {
     const message = 'The data file belongs to no component: it was not audited'
@@ -35,7 +36,8 @@ function* mismatches(mapped: Mapped): Generator<Finding> {
     const recomputed = mapped.obtained[index]?.sha256
     if (shard.sha256 === null || recomputed === undefined || shard.sha256 === recomputed) continue
     const message = 'The file is not the one its repository declares: the sha256 differs'
-    yield of('sha256-mismatch', 'critical', shard, message, { declared: shard.sha256, recomputed })
+    const evidence = { declared: shard.sha256, recomputed }
+    yield of(shard, { what: 'sha256-mismatch', severity: 'critical', message, evidence })
   }
 }
 
@@ -50,14 +52,9 @@ function* lostSlices(mapped: Mapped): Generator<Finding> {
       code: failure.code,
     }
     const lost = slice.rows === null ? 'Part of the file' : `${slice.rows} rows`
-    yield of(
-      'unreadable-part',
-      'critical',
-      shard,
-      `${lost} could not be read: ${failure.message}`,
-      evidence,
-      `${slice.start}`,
-    )
+    const message = `${lost} could not be read: ${failure.message}`
+    const key = `${slice.start}`
+    yield of(shard, { what: 'unreadable-part', severity: 'critical', message, evidence, key })
   }
 }
 
@@ -70,7 +67,8 @@ function* sameBytes(mapped: Mapped): Generator<Finding> {
     if (earlier === undefined) byHash.set(sha256, shard)
     else if (earlier.path !== shard.path) {
       const message = `The file has the same bytes as ${earlier.path}`
-      yield of('same-file-twice', 'high', shard, message, { other: earlier.path, sha256 })
+      const evidence = { other: earlier.path, sha256 }
+      yield of(shard, { what: 'same-file-twice', severity: 'high', message, evidence })
     }
   }
 }
@@ -106,7 +104,8 @@ function* schemaDrift(shards: readonly ShardInfo[]): Generator<Finding> {
       if (usual === undefined || signature(shard) === signature(usual)) continue
       const evidence = difference(usual.schema ?? [], shard.schema ?? [])
       const message = `The columns differ from those of the other files of ${component}, such as ${usual.path}`
-      yield of('schema-drift', 'medium', shard, message, { comparedWith: usual.path, ...evidence })
+      const compared = { comparedWith: usual.path, ...evidence }
+      yield of(shard, { what: 'schema-drift', severity: 'medium', message, evidence: compared })
     }
   }
 }
@@ -134,21 +133,19 @@ function draft(what: string, severity: Finding['severity'], message: string): Om
   return { rule: `integrity/${what}`, severity, message, evidence: {} }
 }
 
-// eslint-disable-next-line max-params -- a place, a rule and its words belong together
-function of(
-  what: string,
-  severity: Finding['severity'],
-  shard: ShardInfo,
-  message: string,
-  evidence: JsonObject = {},
-  key = '',
-): Finding {
-  const place = { kind: 'shard' as const, name: shard.path }
-  const whole = { component: shard.component, ...evidence }
+interface ShardFinding {
+  what: string
+  severity: Finding['severity']
+  message: string
+  evidence?: JsonObject
+  key?: string
+}
+
+function of(shard: ShardInfo, { what, severity, message, evidence = {}, key = '' }: ShardFinding): Finding {
   return finding({
     ...draft(what, severity, message),
-    place,
-    evidence: whole,
+    place: { kind: 'shard', name: shard.path },
+    evidence: { component: shard.component, ...evidence },
     key: `${shard.component} ${key}`,
   })
 }
