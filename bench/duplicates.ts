@@ -1,86 +1,135 @@
 /**
  * What the duplicates stage costs, and how the cost grows.
  *
- *   npm run bench:duplicates -- [CORPUS] [--rows 150000,600000] [--quick]
+ *   npm run bench:duplicates -- [CORPUS] [--rows 150000,300000,600000] [--quick] [--write]
  *
- * CORPUS is any local corpus with at least as many rows; without one, conversations recombined from invented sentences
- * are written to a temporary folder, with exact and edited copies planted, and the bench fails unless all are found.
- * Prints for each size the time of the stage beyond decoding (two workers), peak memory, candidates and alignments,
- * and the growth exponent between the sizes.
+ * CORPUS is a folder with data/<component>/*.jsonl; without one, conversations recombined from invented sentences are
+ * written to a temporary folder, with exact and edited copies planted, and the bench fails unless all are found in
+ * each slice that holds both rows of every pair. The slices are nested: each takes rows at even distances, so that
+ * every slice has the corpus' mixture and lies in the next. Prints for each the time of the stage beyond decoding (two
+ * workers), the processor time of the whole run, peak memory, candidates and verifications of both searches, and the
+ * growth exponent from the smallest slice to the largest. `--write` puts that into bench/results/duplicates.md.
  */
 import { spawnSync } from 'node:child_process'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { countLines, writeSlices } from './nested-slices.ts'
 import { randomOf } from '../test/support/random.ts'
 
 const WORKERS = 2
 const PLANTED_EVERY = 50
+const RECORD = 'bench/results/duplicates.md'
 
 const quick = process.argv.includes('--quick')
 const rowsAt = process.argv.indexOf('--rows')
-const sizes = (rowsAt > 0 ? String(process.argv[rowsAt + 1]) : quick ? '5000,20000' : '150000,600000')
+const sizes = (
+  rowsAt > 0 ? String(process.argv[rowsAt + 1]) : quick ? '5000,10000,20000' : '150000,300000,600000'
+)
   .split(',')
   .map(Number)
 const given = process.argv
   .slice(2)
   .find((argument, i, all) => !argument.startsWith('--') && all[i - 1] !== '--rows')
 const folder = mkdtempSync(join(tmpdir(), 'assay-bench-duplicates-'))
+const printed: string[] = []
 let failed = false
 
 try {
   const corpus = given ?? (await generate(Math.max(...sizes)))
-  const measured = sizes.map((rows) => measure(corpus, rows))
-  const [first, last] = [measured[0], measured.at(-1)]
-  if (first !== undefined && last !== undefined && last.rows > first.rows) {
-    const exponent = Math.log(last.seconds / first.seconds) / Math.log(last.rows / first.rows)
-    const share = `${last.seconds.toFixed(1)} s and ${last.peakMb} MB at ${last.rows} rows`
-    console.log(`growth exponent ${exponent.toFixed(2)} from ${first.rows} to ${last.rows} rows; ${share}`)
-  }
+  const total = await countLines(corpus)
+  const name = given === undefined ? 'invented conversations' : basename(given)
+  print('# What the duplicates stage costs\n')
+  print(
+    `\`npm run bench:duplicates\` on ${name} (${total} rows), ${WORKERS} workers, Node ${process.versions.node}.\n`,
+  )
+  print('| rows | beyond decoding | scan | reduce | processor time, whole run | peak memory |')
+  print('|---|---|---|---|---|---|')
+  const measured: Measured[] = []
+  const slices = await writeSlices(corpus, { sizes, total, folder: join(folder, 'slices') })
+  for (const slice of slices) measured.push(measure(slice))
+  printSearches(measured)
+  printGrowth(measured)
+  if (process.argv.includes('--write') && !failed) writeFileSync(RECORD, `${printed.join('\n')}\n`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 process.exit(failed ? 1 : 0)
 
+function print(line: string): void {
+  printed.push(line)
+  console.log(line)
+}
+
 interface Measured {
   rows: number
   seconds: number
-  peakMb: number
+  search: Search
+  findings: Record<string, number>
 }
 
-function measure(corpus: string, limit: number): Measured {
+function measure(slice: { folder: string; rows: number }): Measured {
   const pipeline = join(folder, 'bench.yaml')
-  writeFileSync(pipeline, `name: bench\nsource: ${JSON.stringify(corpus)}\nstages:\n  duplicates: {}\n`)
+  writeFileSync(pipeline, `name: bench\nsource: ${JSON.stringify(slice.folder)}\nstages:\n  duplicates: {}\n`)
   const out = join(folder, 'out')
-  const flags = ['--allow-outside', '--out', out, '--workers', String(WORKERS), '--limit', String(limit)]
+  const flags = ['--allow-outside', '--out', out, '--workers', String(WORKERS)]
+  const before = childProcessorSeconds()
   const done = spawnSync(process.execPath, ['dist/cli/main.js', 'run', pipeline, ...flags], {
     encoding: 'utf8',
   })
+  const processor = childProcessorSeconds() - before
   if (done.status !== 0)
     throw new Error(`the audit ended with ${String(done.status)}: ${done.stderr.slice(-2000)}`)
   const run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as Run
   const audit = JSON.parse(readFileSync(join(out, 'audit.json'), 'utf8')) as Audit
   const { metrics, findings } = audit.stages.duplicates
   const scan =
-    ['duplicates', 'words', 'records'].reduce((sum, name) => sum + (run.profile.ms[name] ?? 0), 0) / WORKERS
-  const reduce = run.ms['reduce duplicates'] ?? 0
-  const { join: exact, rare } = metrics.levels['near-duplicate'].search
-  const seconds = (scan + reduce) / 1000
+    ['duplicates', 'words', 'records'].reduce((sum, name) => sum + (run.profile.ms[name] ?? 0), 0) /
+    WORKERS /
+    1000
+  const reduce = (run.ms['reduce duplicates'] ?? 0) / 1000
   const peakMb = Math.round(run.peakRssBytes / 2 ** 20)
-  console.log(
-    `${metrics.rows} rows: ${seconds.toFixed(1)} s beyond decoding (scan ${Math.round(scan)} ms, reduce ${reduce} ms), peak ${peakMb} MB`,
+  print(
+    `| ${metrics.rows} | ${(scan + reduce).toFixed(1)} s | ${scan.toFixed(1)} s | ${reduce.toFixed(1)} s | ${processor > 0 ? `${processor.toFixed(1)} s` : 'not known'} | ${peakMb} MB |`,
   )
-  console.log(
-    `  join: ${exact.candidates} candidates, ${exact.verified} verified, ${exact.pairs} pairs at Jaccard 0.5`,
+  if (metrics.rows !== slice.rows) throw new Error(`${slice.rows} rows were written, ${metrics.rows} audited`)
+  const search = metrics.levels['near-duplicate'].search
+  return { rows: metrics.rows, seconds: scan + reduce, search, findings }
+}
+
+/** Processor time of the processes this one has waited for, where the system tells (Linux, 100 ticks a second); else 0. */
+function childProcessorSeconds(): number {
+  try {
+    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return (Number(fields[13]) + Number(fields[14])) / 100
+  } catch {
+    return 0
+  }
+}
+
+function printSearches(measured: readonly Measured[]): void {
+  print(
+    '\n| rows | join: candidates | verified | pairs | rare shingles: candidates | aligned | near | of the near pairs of the join |',
   )
-  console.log(
-    `  rare shingles: ${rare.candidates} candidates, ${rare.aligned} aligned, ${rare.near} near; ${rare.ofJoin} of the join's ${exact.near} near pairs`,
-  )
-  console.log(`  findings: ${JSON.stringify(findings)}`)
-  if (given === undefined) check(metrics.rows, findings)
-  return { rows: metrics.rows, seconds, peakMb }
+  print('|---|---|---|---|---|---|---|---|')
+  for (const { rows, search } of measured) {
+    const { join: exact, rare } = search
+    print(
+      `| ${rows} | ${exact.candidates} | ${exact.verified} | ${exact.pairs} | ${rare.candidates} | ${rare.aligned} | ${rare.near} | ${rare.ofJoin} of ${exact.near} |`,
+    )
+  }
+  for (const { rows, findings } of measured) {
+    if (given === undefined && rows === Math.max(...sizes)) check(rows, findings)
+  }
+}
+
+function printGrowth(measured: readonly Measured[]): void {
+  const [first, last] = [measured[0], measured.at(-1)]
+  if (first === undefined || last === undefined || last.rows <= first.rows) return
+  const exponent = Math.log(last.seconds / first.seconds) / Math.log(last.rows / first.rows)
+  print(`\nGrowth exponent ${exponent.toFixed(2)} from ${first.rows} to ${last.rows} rows.`)
 }
 
 /** Half of the planted copies are exact, half edited; nothing else repeats. */
@@ -90,10 +139,13 @@ function check(rows: number, findings: Record<string, number>): void {
   const near = (findings['duplicates/near-duplicate'] ?? 0) + (findings['duplicates/same-prompt'] ?? 0)
   const wanted = [Math.ceil(planted / 2), Math.floor(planted / 2)]
   const right = exact === wanted[0] && near === wanted[1]
-  console.log(
-    `  planted: ${exact} of ${wanted[0]} exact, ${near} of ${wanted[1]} edited${right ? '' : ' — WRONG'}`,
-  )
+  print(`\nPlanted: ${exact} of ${wanted[0]} exact, ${near} of ${wanted[1]} edited${right ? '' : ', WRONG'}.`)
   failed ||= !right
+}
+
+interface Search {
+  join: { candidates: number; verified: number; pairs: number; near: number }
+  rare: { candidates: number; aligned: number; near: number; ofJoin: number }
 }
 
 interface Run {
@@ -109,10 +161,7 @@ interface Audit {
         rows: number
         levels: {
           'near-duplicate': {
-            search: {
-              join: { candidates: number; verified: number; pairs: number; near: number }
-              rare: { candidates: number; aligned: number; near: number; ofJoin: number }
-            }
+            search: Search
           }
         }
       }
