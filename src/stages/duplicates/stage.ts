@@ -36,7 +36,7 @@ import { passageFindings, templateFindings } from './near/text-findings.ts'
 import { findNear } from './near/near.ts'
 import type { NearResult } from './near/near.ts'
 import { alignViews, indexRare } from './near/rare.ts'
-import { countTemplates, maskTemplates } from './near/templates.ts'
+import { countCoarse, countTemplates, maskTemplates } from './near/templates.ts'
 import { MAX_WORDS, gatherRows, hasKey, sameKey } from './rows.ts'
 import { readRowTokens } from './row-tokens.ts'
 import type { KeyName, Rows } from './rows.ts'
@@ -65,6 +65,7 @@ class DuplicateStage implements Stage<DuplicateIndex> {
   readonly #options: DuplicateOptions
   readonly rounds: Readonly<Record<string, Round<DuplicateIndex>>> = {
     group: groupRound,
+    coarse: countCoarse,
     templates: countTemplates,
     mask: maskTemplates,
     frequency: countShingles,

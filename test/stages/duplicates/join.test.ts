@@ -22,11 +22,14 @@ function join(views: readonly number[][], tau: number, slots: number, parts: num
     template: new Uint32Array(words.length + 1),
   }
   const table = new Uint8Array(slots)
-  for (let part = 0; part < parts; part++) countShingles({ ...shared, table, k: 5, part, parts })
+  for (let part = 0; part < parts; part++) {
+    countShingles({ ...shared, table, k: 5, part, parts })
+  }
   const more = {
     table,
     tau,
     size: sharedArray(views.length),
+    selected: sharedArray(words.length + 1),
     signature: sharedArray(views.length * SIGNATURE),
   }
   const whole = { ...shared, ...more, from: 0, to: views.length }

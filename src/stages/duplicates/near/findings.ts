@@ -68,7 +68,7 @@ interface Comparison {
 
 function isNear({ alignedWords, words }: Scores, ratio: number): boolean {
   const least = leastAligned(words[0], words[1], ratio)
-  return least !== null && alignedWords >= least
+  return least >= 0 && alignedWords >= least
 }
 
 function differingStretches(x: readonly ViewWord[], y: readonly ViewWord[]): Difference[] | null {

@@ -1,10 +1,10 @@
 import type { Tally, TypedArray } from '../../../core/tally.ts'
 import { Growable32 } from '../../../text/growable.ts'
 import { popcount } from '../../../text/lcs.ts'
-import { RareFirst } from './frequency.ts'
-import { directoryShift, firstPosting } from './postings.ts'
+import { DistinctShingles, setBit } from './frequency.ts'
+import { directoryShift } from './postings.ts'
 import type { Postings } from './postings.ts'
-import { ShingleReader, array, viewsOf } from './views.ts'
+import { ShingleReader, array, hasBit, viewsOf } from './views.ts'
 import type { Views } from './views.ts'
 
 /** Words of a shingle in the exact join. */
@@ -14,34 +14,47 @@ export const SIGNATURE = 16
 
 /**
  * Round: the part of each view that the index of the join must hold. With the shingles rarest first, a view x can
- * only reach Jaccard τ with a view at least as large if one of its first |x| − ⌈2τ/(1+τ)·|x|⌉ + 1 shingles is shared.
- * Shingles no other view has are left out. Also writes each view's number of distinct shingles and its signature.
+ * only reach Jaccard τ with a view at least as large if one of its first |x| − ⌈2τ/(1+τ)·|x|⌉ + 1 shingles is shared,
+ * and with a smaller one if one of its first |x| − ⌈τ·|x|⌉ + 1 is: those get a bit of `selected` at their first word, so
+ * that the join need not look at counts again. Shingles no other view has are left out. Also writes each view's number
+ * of distinct shingles and its signature.
  */
 export function indexPrefixes(input: Tally): Tally {
   const views = viewsOf(input)
   const size = array(input, 'size')
   const signature = array(input, 'signature')
+  const selected = array(input, 'selected')
   const tau = input['tau'] as number
-  const rare = new RareFirst(new ShingleReader(views, JOIN_WORDS), input['table'] as TypedArray as Uint8Array)
+  const distinct = new DistinctShingles(
+    new ShingleReader(views, JOIN_WORDS),
+    input['table'] as TypedArray as Uint8Array,
+  )
   const hashes = new Growable32()
   const owners = new Growable32()
   for (let v = input['from'] as number; v < (input['to'] as number); v++) {
-    rare.read(v)
-    size[v] = rare.size
-    sign(signature, v, rare)
-    const prefix = prefixLength(rare.size, (2 * tau) / (1 + tau))
-    for (let i = 0; i < prefix; i++) {
-      if (rare.counts[i] === 1) continue
-      hashes.push(rare.hashes[i] as number)
+    distinct.read(v)
+    size[v] = distinct.size
+    sign(signature, v, distinct)
+    const indexed = distinct.rarest(prefixLength(distinct.size, (2 * tau) / (1 + tau)))
+    const probing = distinct.rarest(prefixLength(distinct.size, tau))
+    const start = views.start[v] as number
+    for (let i = 0; i < distinct.size; i++) {
+      const count = distinct.counts[i] as number
+      if (count === 1 || count > probing.count) continue
+      const hash = distinct.hashes[i] as number
+      if (count === probing.count && hash > probing.hash) continue
+      setBit(selected, start + (distinct.positions[i] as number))
+      if (count > indexed.count || (count === indexed.count && hash > indexed.hash)) continue
+      hashes.push(hash)
       owners.push(v)
     }
   }
   return { hashes: hashes.take(), views: owners.take() }
 }
 
-function sign(signature: Uint32Array, v: number, rare: RareFirst): void {
-  for (let i = 0; i < rare.size; i++) {
-    const bit = ((rare.hashes[i] as number) >>> 20) & 511
+function sign(signature: Uint32Array, v: number, distinct: DistinctShingles): void {
+  for (let i = 0; i < distinct.size; i++) {
+    const bit = ((distinct.hashes[i] as number) >>> 20) & 511
     const at = v * SIGNATURE + (bit >>> 5)
     signature[at] = (signature[at] as number) | (1 << (bit & 31))
   }
@@ -71,8 +84,14 @@ class Join {
   readonly #signature: Uint32Array
   readonly #postings: Postings
   readonly #tau: number
-  readonly #rare: RareFirst
+  readonly #selected: Uint32Array
+  readonly #reader: ShingleReader
   readonly #other: ShingleReader
+  /** Shingles of the view that look for others, and where the postings of each begin. */
+  #probes = new Uint32Array(256)
+  #places = new Uint32Array(256)
+  /** Shingles of the view, repeats included. */
+  #shingles = 0
   readonly #seen: Uint8Array
   readonly #touched = new Growable32()
   readonly #set = new ShingleSet()
@@ -92,17 +111,15 @@ class Join {
       directory: array(input, 'directory'),
     }
     this.#tau = input['tau'] as number
-    this.#rare = new RareFirst(
-      new ShingleReader(this.#views, JOIN_WORDS),
-      input['table'] as TypedArray as Uint8Array,
-    )
+    this.#selected = array(input, 'selected')
+    this.#reader = new ShingleReader(this.#views, JOIN_WORDS)
     this.#other = new ShingleReader(this.#views, JOIN_WORDS)
     this.#seen = new Uint8Array(this.#views.count)
   }
 
   run(): Tally {
     for (let v = this.#input['from'] as number; v < (this.#input['to'] as number); v++) {
-      this.#rare.read(v)
+      this.#shingles = this.#reader.read(v)
       this.#gather(v)
       this.#verify(v)
     }
@@ -112,31 +129,42 @@ class Join {
   /** Views that share a shingle of this view's prefix, are not larger, and not too small. */
   #gather(v: number): void {
     const { hashes, views } = this.#postings
+    const own = this.#size[v] as number
+    const least = this.#tau * own - 1e-9
+    const n = this.#select(v)
     const shift = directoryShift(this.#postings.directory)
-    const rare = this.#rare
-    const least = this.#tau * rare.size - 1e-9
-    const prefix = prefixLength(rare.size, this.#tau)
-    for (let i = 0; i < prefix; i++) {
-      if (rare.counts[i] === 1) continue
-      const hash = rare.hashes[i] as number
-      for (
-        let at = firstPosting(this.#postings, shift, hash);
-        at < hashes.length && hashes[at] === hash;
-        at++
-      ) {
+    // A loop of its own: the misses of the directory overlap.
+    for (let i = 0; i < n; i++) {
+      this.#places[i] = this.#postings.directory[(this.#probes[i] as number) >>> shift] as number
+    }
+    for (let i = 0; i < n; i++) {
+      const hash = this.#probes[i] as number
+      let at = this.#places[i] as number
+      while (at < hashes.length && (hashes[at] as number) < hash) at++
+      for (; at < hashes.length && hashes[at] === hash; at++) {
         const x = views[at] as number
+        if (this.#seen[x] === 1) continue
         const size = this.#size[x] as number
-        if (
-          this.#seen[x] === 1 ||
-          size < least ||
-          size > rare.size ||
-          (size === rare.size && !this.#before(x, v))
-        )
-          continue
+        if (size < least || size > own || (size === own && !this.#before(x, v))) continue
         this.#seen[x] = 1
         this.#touched.push(x)
       }
     }
+  }
+
+  /** Puts the view's selected shingles into `#probes`; returns how many. */
+  #select(v: number): number {
+    const start = this.#views.start[v] as number
+    const { values, positions } = this.#reader
+    if (this.#probes.length < this.#shingles) {
+      this.#probes = new Uint32Array(2 * this.#shingles)
+      this.#places = new Uint32Array(2 * this.#shingles)
+    }
+    let n = 0
+    for (let i = 0; i < this.#shingles; i++) {
+      if (hasBit(this.#selected, start + (positions[i] as number))) this.#probes[n++] = values[i] as number
+    }
+    return n
   }
 
   /** Which of two views of equal size is the smaller one: by content, so that the order of rows changes nothing. */
@@ -153,9 +181,9 @@ class Join {
       this.#seen[x] = 0
       this.#candidates++
       const size = this.#size[x] as number
-      const least = leastShared(this.#tau, size, this.#rare.size)
+      const least = leastShared(this.#tau, size, this.#size[v] as number)
       if (this.#missing(x, v) > size - least) continue
-      if (!prepared) this.#set.fill(this.#rare)
+      if (!prepared) this.#set.fill(this.#reader.values, this.#shingles)
       prepared = true
       this.#verified++
       const shared = this.#set.shared(this.#other, x, [size, size - least])
@@ -182,9 +210,10 @@ export class ShingleSet {
   #epochs = new Uint32Array(1024)
   #epoch = 1
 
-  fill(rare: { hashes: Uint32Array; size: number }): void {
+  /** Holds the first `n` of `hashes`, repeats once. */
+  fill(hashes: Uint32Array, n: number): void {
     let room = this.#slots.length
-    while (room < rare.size * 2) room *= 2
+    while (room < n * 2) room *= 2
     if (room > this.#slots.length) {
       this.#slots = new Uint32Array(room)
       this.#epochs = new Uint32Array(room)
@@ -192,10 +221,10 @@ export class ShingleSet {
     this.#epochs.fill(0)
     this.#epoch = 1
     const mask = this.#slots.length - 1
-    for (let i = 0; i < rare.size; i++) {
-      const hash = rare.hashes[i] as number
+    for (let i = 0; i < n; i++) {
+      const hash = hashes[i] as number
       let slot = hash & mask
-      while (this.#epochs[slot] !== 0) slot = (slot + 1) & mask
+      while (this.#epochs[slot] !== 0 && this.#slots[slot] !== hash) slot = (slot + 1) & mask
       this.#slots[slot] = hash
       this.#epochs[slot] = 1
     }

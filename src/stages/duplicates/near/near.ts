@@ -7,7 +7,7 @@ import { JOIN_WORDS, SIGNATURE } from './join.ts'
 import { buildPostings } from './postings.ts'
 import type { Postings } from './postings.ts'
 import { BY_RARE, RARE_WORDS } from './rare.ts'
-import { templateThreshold } from './templates.ts'
+import { COARSE_SLOTS, templateThreshold } from './templates.ts'
 import { array, powerOfTwo, ranges, sharedArray, viewsTally } from './views.ts'
 import type { Views } from './views.ts'
 
@@ -40,7 +40,7 @@ export interface NearFigures {
 
 /** Parts of a round over views, and over hash slots. Neither changes a result. */
 const VIEW_PARTS = 16
-const SLOT_PARTS = 4
+const SLOT_PARTS = 2
 
 /** Finds every pair of near views; see `join.ts` and `rare.ts` for the two ways candidates are found. */
 export async function findNear(
@@ -97,8 +97,9 @@ async function templates(views: Views, words: number, context: ReduceContext): P
   const slots = powerOfTwo(words * 64, 1 << 20, 1 << 24)
   const threshold = templateThreshold(views.count)
   const bits = sharedArray(slots / 32)
+  const full = await fullSlots(views, threshold, context)
   const inputs = Array.from({ length: SLOT_PARTS }, (_, part) => {
-    return { ...viewsTally(views), slots, part, parts: SLOT_PARTS, threshold }
+    return { ...viewsTally(views), full, slots, part, parts: SLOT_PARTS, threshold }
   })
   let at = 0
   for await (const answer of context.round('templates', inputs)) {
@@ -107,6 +108,22 @@ async function templates(views: Views, words: number, context: ReduceContext): P
     at += part.length
   }
   return bits
+}
+
+/** A bit for each coarse slot whose runs together stand often enough for one of them to be template text. */
+async function fullSlots(views: Views, threshold: number, context: ReduceContext): Promise<Uint32Array> {
+  const counts = new Uint32Array(COARSE_SLOTS)
+  const inputs = ranges(views.count, SLOT_PARTS).map((range) => ({ ...viewsTally(views), ...range }))
+  for await (const answer of context.round('coarse', inputs)) {
+    const part = array(answer, 'counts')
+    for (let slot = 0; slot < COARSE_SLOTS; slot++)
+      counts[slot] = (counts[slot] as number) + (part[slot] as number)
+  }
+  const full = sharedArray(COARSE_SLOTS / 32)
+  counts.forEach((count, slot) => {
+    if (count >= threshold) full[slot >>> 5] = (full[slot >>> 5] as number) | (1 << (slot & 31))
+  })
+  return full
 }
 
 async function mask(views: Views, bits: Uint32Array, context: ReduceContext): Promise<number> {
@@ -120,6 +137,7 @@ function overViews(views: Views, more: Tally): Tally[] {
   return ranges(views.count, VIEW_PARTS).map((range) => ({ ...viewsTally(views), ...range, ...more }))
 }
 
+/** Counts the shingles of k words into a table in shared memory. */
 async function countInto(
   views: Views,
   k: number,
@@ -153,14 +171,14 @@ async function exactJoin(
   words: number,
   { context, tau }: { context: ReduceContext; tau: number },
 ): Promise<{ pairs: Uint32Array; counts: { candidates: number; verified: number } }> {
-  const table = await countInto(views, JOIN_WORDS, words, context)
   const shared = {
-    table,
     tau,
     size: sharedArray(views.count),
     signature: sharedArray(views.count * SIGNATURE),
+    selected: sharedArray(views.template.length),
   }
-  const postings = await indexed('join-index', overViews(views, shared), context)
+  const table = await countInto(views, JOIN_WORDS, words, context)
+  const postings = await indexed('join-index', overViews(views, { ...shared, table }), context)
   const answers = context.round('join', overViews(views, { ...shared, ...postingsTally(postings) }))
   return collect(answers)
 }
@@ -189,9 +207,13 @@ async function rareAlignment(
   work: { context: ReduceContext; words: number; ratio: number; given: Uint32Array },
 ): Promise<{ pairs: Uint32Array; counts: { candidates: number; aligned: number } }> {
   const { context, ratio } = work
+  const shared = {
+    ratio,
+    signature: sharedArray(views.count * SIGNATURE),
+    selected: sharedArray(views.template.length),
+  }
   const table = await countInto(views, RARE_WORDS, work.words, context)
-  const shared = { table, ratio, signature: sharedArray(views.count * SIGNATURE) }
-  const postings = await indexed('rare-index', overViews(views, shared), context)
+  const postings = await indexed('rare-index', overViews(views, { ...shared, table }), context)
   const given = byLaterView(work.given)
   const inputs = overViews(views, { ...shared, ...postingsTally(postings) }).map((input) => {
     return { ...input, given: within(given, input['from'] as number, input['to'] as number) }

@@ -1,6 +1,6 @@
 import type { Tally } from '../../../core/tally.ts'
 import { WORD_FLAG } from '../rows.ts'
-import { ShingleReader, array, viewsOf } from './views.ts'
+import { ShingleReader, array, hasBit, viewsOf } from './views.ts'
 import type { Views } from './views.ts'
 
 /** Words of the runs templates are made of. */
@@ -13,13 +13,36 @@ export function templateThreshold(views: number): number {
   return Math.max(LEAST_VIEWS, Math.ceil(views * LEAST_PART))
 }
 
+/** Slots of the coarse count: few enough to stay in a processor's cache. */
+export const COARSE_SLOTS = 1 << 19
+
+/**
+ * Round: counts runs by the low bits of their hashes, in the views [from, to). No run stands in more views than its
+ * coarse slot counts, so only the runs of full slots can be template text.
+ */
+export function countCoarse(input: Tally): Tally {
+  const views = viewsOf(input)
+  const counts = new Uint32Array(COARSE_SLOTS)
+  const reader = new ShingleReader(views, TEMPLATE_WORDS)
+  for (let v = input['from'] as number; v < (input['to'] as number); v++) {
+    const n = reader.read(v)
+    const values = reader.values
+    for (let i = 0; i < n; i++) {
+      const slot = (values[i] as number) & (COARSE_SLOTS - 1)
+      counts[slot] = (counts[slot] as number) + 1
+    }
+  }
+  return { counts }
+}
+
 /**
  * Round: counts, for one range of hash slots, in how many views each slot's runs stand; a bit per slot says whether
- * they are template text. Runs that share a slot count together: at most a little text too much is masked, the same
- * text every time.
+ * they are template text. `full` has a bit for every coarse slot that is worth it. Runs that share a slot count
+ * together: at most a little text too much is masked, the same text every time.
  */
 export function countTemplates(input: Tally): Tally {
   const views = viewsOf(input)
+  const full = array(input, 'full')
   const [slots, part, parts, threshold] = ['slots', 'part', 'parts', 'threshold'].map(
     (name) => input[name] as number,
   ) as [number, number, number, number]
@@ -32,6 +55,7 @@ export function countTemplates(input: Tally): Tally {
     const n = reader.read(v)
     const values = reader.values
     for (let i = 0; i < n; i++) {
+      if (!hasBit(full, (values[i] as number) & (COARSE_SLOTS - 1))) continue
       const slot = ((values[i] as number) & (slots - 1)) - low
       if (slot < 0 || slot >= size || last[slot] === v + 1) continue
       last[slot] = v + 1

@@ -51,14 +51,23 @@ export function sharedArray(length: number): Uint32Array {
 }
 
 export function isTemplate(views: Views, word: number): boolean {
-  return (((views.template[word >>> 5] as number) >>> (word & 31)) & 1) === 1
+  return hasBit(views.template, word)
+}
+
+export function hasBit(bits: Uint32Array, at: number): boolean {
+  return (((bits[at >>> 5] as number) >>> (at & 31)) & 1) === 1
 }
 
 /** The shingles of one view after another, but for those made of template text alone; in scratch used again. */
 export class ShingleReader {
   values = new Uint32Array(1024)
+  /** First word of each shingle, counted from the start of the view. */
+  positions = new Uint32Array(0)
   readonly #views: Views
   readonly #k: number
+  /** 0, 1, 2 …: the positions where nothing is left out. */
+  #identity = new Uint32Array(0)
+  #left = new Uint32Array(0)
 
   constructor(views: Views, k: number) {
     this.#views = views
@@ -70,7 +79,12 @@ export class ShingleReader {
     const start = this.#views.start[v] as number
     const end = start + (this.#views.length[v] as number)
     this.values = roomFor(this.values, end - start + 1)
+    if (this.#identity.length < this.values.length) {
+      this.#identity = Uint32Array.from(this.values.keys())
+      this.#left = new Uint32Array(this.values.length)
+    }
     const n = shingles(this.#views.words, { start, end }, this.#k, this.values)
+    this.positions = this.#identity
     return (this.#views.masked[v] as number) === 0 ? n : this.#withoutTemplates(start, n)
   }
 
@@ -80,8 +94,11 @@ export class ShingleReader {
     for (let i = 0; i < n + this.#k - 1; i++) {
       run = isTemplate(this.#views, start + i) ? run + 1 : 0
       const first = i - this.#k + 1
-      if (first >= 0 && run < this.#k) this.values[kept++] = this.values[first] as number
+      if (first < 0 || run >= this.#k) continue
+      this.#left[kept] = first
+      this.values[kept++] = this.values[first] as number
     }
+    this.positions = this.#left
     return kept
   }
 }
