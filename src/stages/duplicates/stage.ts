@@ -35,6 +35,7 @@ import { fingerprints, matchPassages } from './near/passages.ts'
 import { passageFindings, templateFindings } from './near/text-findings.ts'
 import { findNear } from './near/near.ts'
 import type { NearResult } from './near/near.ts'
+import { sortPostings } from './near/postings.ts'
 import { alignViews, indexRare } from './near/rare.ts'
 import { countCoarse, countTemplates, maskTemplates } from './near/templates.ts'
 import { MAX_WORDS, gatherRows, hasKey, sameKey } from './rows.ts'
@@ -72,6 +73,7 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     'join-index': indexPrefixes,
     join: joinViews,
     'rare-index': indexRare,
+    postings: sortPostings,
     align: alignViews,
     fingerprints,
     passages: matchPassages,

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { Tally } from '../../../src/core/tally.ts'
 import { countShingles } from '../../../src/stages/duplicates/near/frequency.ts'
 import { SIGNATURE, indexPrefixes, joinViews } from '../../../src/stages/duplicates/near/join.ts'
-import { buildPostings } from '../../../src/stages/duplicates/near/postings.ts'
+import {
+  joinPostings,
+  postingInputs,
+  postingsTally,
+  sortPostings,
+} from '../../../src/stages/duplicates/near/postings.ts'
 import { sharedArray } from '../../../src/stages/duplicates/near/views.ts'
 import { randomOf } from '../../support/random.ts'
 
@@ -33,14 +38,10 @@ function join(views: readonly number[][], tau: number, slots: number, parts: num
     signature: sharedArray(views.length * SIGNATURE),
   }
   const whole = { ...shared, ...more, from: 0, to: views.length }
-  const list = indexPrefixes(whole) as unknown as { hashes: Uint32Array; views: Uint32Array }
-  const postings = buildPostings([list])
-  const answer: Tally = joinViews({
-    ...whole,
-    hashes: postings.hashes,
-    owners: postings.views,
-    directory: postings.directory,
-  })
+  const middle = views.length >> 1
+  const halves = [indexPrefixes({ ...whole, to: middle }), indexPrefixes({ ...whole, from: middle })]
+  const postings = joinPostings(postingInputs(halves).map(sortPostings))
+  const answer: Tally = joinViews({ ...whole, ...postingsTally(postings) })
   const pairs = answer['pairs'] as Uint32Array
   const found: string[] = []
   for (let i = 0; i < pairs.length; i += 3) {

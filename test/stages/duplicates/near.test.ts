@@ -162,7 +162,8 @@ describe('near-duplicates', () => {
     )
     const { findings, metrics } = await run(crowd)
     const level = (metrics['levels'] as Record<string, Record<string, unknown>>)['near-duplicate']!
-    expect(findings.length).toBeLessThan(60)
+    // The star, the pairs of a few stragglers, and far from the 1,770 pairs of the crowd.
+    expect(findings.length).toBeLessThan(70)
     // A few copies edited at several neighbouring places keep too much of their own beside what all share.
     expect(level['removable']).toBeGreaterThanOrEqual(50)
     expect((metrics['effective'] as { examples: number }).examples).toBeLessThanOrEqual(10)

@@ -2,7 +2,7 @@ import type { Tally, TypedArray } from '../../../core/tally.ts'
 import { Growable32 } from '../../../text/growable.ts'
 import { popcount } from '../../../text/lcs.ts'
 import { DistinctShingles, setBit } from './frequency.ts'
-import { directoryShift } from './postings.ts'
+import { PostingEntries, directoryShift, postingsOf } from './postings.ts'
 import type { Postings } from './postings.ts'
 import { ShingleReader, array, hasBit, viewsOf } from './views.ts'
 import type { Views } from './views.ts'
@@ -29,8 +29,7 @@ export function indexPrefixes(input: Tally): Tally {
     new ShingleReader(views, JOIN_WORDS),
     input['table'] as TypedArray as Uint8Array,
   )
-  const hashes = new Growable32()
-  const owners = new Growable32()
+  const entries = new PostingEntries()
   for (let v = input['from'] as number; v < (input['to'] as number); v++) {
     distinct.read(v)
     size[v] = distinct.size
@@ -45,11 +44,10 @@ export function indexPrefixes(input: Tally): Tally {
       if (count === probing.count && hash > probing.hash) continue
       setBit(selected, start + (distinct.positions[i] as number))
       if (count > indexed.count || (count === indexed.count && hash > indexed.hash)) continue
-      hashes.push(hash)
-      owners.push(v)
+      entries.add(hash, v)
     }
   }
-  return { hashes: hashes.take(), views: owners.take() }
+  return entries.take()
 }
 
 function sign(signature: Uint32Array, v: number, distinct: DistinctShingles): void {
@@ -105,11 +103,7 @@ class Join {
     this.#size = array(input, 'size')
     this.#content = array(input, 'content')
     this.#signature = array(input, 'signature')
-    this.#postings = {
-      hashes: array(input, 'hashes'),
-      views: array(input, 'owners'),
-      directory: array(input, 'directory'),
-    }
+    this.#postings = postingsOf(input)
     this.#tau = input['tau'] as number
     this.#selected = array(input, 'selected')
     this.#reader = new ShingleReader(this.#views, JOIN_WORDS)

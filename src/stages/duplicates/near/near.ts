@@ -4,7 +4,7 @@ import type { DuplicateOptions } from '../options.ts'
 import { keyAt } from '../rows.ts'
 import type { Rows } from '../rows.ts'
 import { JOIN_WORDS, SIGNATURE } from './join.ts'
-import { buildPostings } from './postings.ts'
+import { joinPostings, postingInputs, postingsTally } from './postings.ts'
 import type { Postings } from './postings.ts'
 import { BY_RARE, RARE_WORDS } from './rare.ts'
 import { COARSE_SLOTS, templateThreshold } from './templates.ts'
@@ -153,18 +153,17 @@ async function countInto(
 }
 
 async function indexed(round: string, inputs: Tally[], context: ReduceContext): Promise<Postings> {
-  const lists: { hashes: Uint32Array; views: Uint32Array }[] = []
-  for await (const answer of context.round(round, inputs)) {
-    lists.push({ hashes: array(answer, 'hashes'), views: array(answer, 'views') })
-  }
-  return buildPostings(lists)
+  const parts: Tally[] = []
+  for await (const answer of context.round('postings', await entriesOf(round, inputs, context)))
+    parts.push(answer)
+  return joinPostings(parts)
 }
 
-const postingsTally = (postings: Postings): Tally => ({
-  hashes: postings.hashes,
-  owners: postings.views,
-  directory: postings.directory,
-})
+async function entriesOf(round: string, inputs: Tally[], context: ReduceContext): Promise<Tally[]> {
+  const entries: Tally[] = []
+  for await (const answer of context.round(round, inputs)) entries.push(answer)
+  return postingInputs(entries)
+}
 
 async function exactJoin(
   views: Views,

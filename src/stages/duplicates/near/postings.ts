@@ -1,5 +1,7 @@
+import type { Tally } from '../../../core/tally.ts'
+import { Growable32 } from '../../../text/growable.ts'
 import { sortPairs } from '../../../text/sort.ts'
-import { powerOfTwo, sharedArray } from './views.ts'
+import { array, powerOfTwo, sharedArray } from './views.ts'
 
 /** Which views have a shingle: hashes sorted, a directory by their top bits, the views beside them. In shared memory. */
 export interface Postings {
@@ -8,27 +10,83 @@ export interface Postings {
   directory: Uint32Array
 }
 
-/** Sorts (hash, view) lists into postings; within a hash the views ascend. */
-export function buildPostings(lists: readonly { hashes: Uint32Array; views: Uint32Array }[]): Postings {
-  const total = lists.reduce((sum, list) => sum + list.hashes.length, 0)
-  const hashes = new Uint32Array(total)
-  const views = new Uint32Array(total)
-  let at = 0
-  for (const list of lists) {
-    hashes.set(list.hashes, at)
-    views.set(list.views, at)
-    at += list.hashes.length
+/** Hash ranges the postings are sorted in, each by itself. A power of two; changes no result. */
+const PARTS = 8
+const PART_SHIFT = 32 - Math.log2(PARTS)
+
+/** (hash, view) entries of a round, kept apart by hash range. */
+export class PostingEntries {
+  readonly #hashes = Array.from({ length: PARTS }, () => new Growable32())
+  readonly #views = Array.from({ length: PARTS }, () => new Growable32())
+
+  add(hash: number, view: number): void {
+    const part = hash >>> PART_SHIFT
+    ;(this.#hashes[part] as Growable32).push(hash)
+    ;(this.#views[part] as Growable32).push(view)
   }
-  const sorted = sortPairs(hashes, views)
+
+  take(): Tally {
+    const named = (name: string, lists: readonly Growable32[]): [string, Uint32Array][] =>
+      lists.map((list, part) => [`${name}${part}`, list.take()])
+    return Object.fromEntries([...named('hashes', this.#hashes), ...named('views', this.#views)])
+  }
+}
+
+/** Inputs of `sortPostings`, one per hash range, from answers in the order of their views. */
+export function postingInputs(answers: readonly Tally[]): Tally[] {
+  return Array.from({ length: PARTS }, (_, part) => ({
+    hashes: joined(answers, `hashes${part}`),
+    views: joined(answers, `views${part}`),
+  }))
+}
+
+function joined(answers: readonly Tally[], name: string): Uint32Array {
+  const parts = answers.map((answer) => array(answer, name))
+  const whole = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** Round: sorts the entries of one hash range; within a hash the views ascend. */
+export function sortPostings(input: Tally): Tally {
+  const { keys, values } = sortPairs(array(input, 'hashes'), array(input, 'views'))
+  return { hashes: keys, views: values }
+}
+
+/** Puts sorted parts, in the order of their hash ranges, behind one another. */
+export function joinPostings(parts: readonly Tally[]): Postings {
+  const total = parts.reduce((sum, part) => sum + array(part, 'hashes').length, 0)
   const result = {
     hashes: sharedArray(total),
     views: sharedArray(total),
     directory: sharedArray(powerOfTwo(total / 2, 256, 1 << 22) + 1),
   }
-  result.hashes.set(sorted.keys)
-  result.views.set(sorted.values)
+  let at = 0
+  for (const part of parts) {
+    const hashes = array(part, 'hashes')
+    result.hashes.set(hashes, at)
+    result.views.set(array(part, 'views'), at)
+    at += hashes.length
+  }
   fillDirectory(result)
   return result
+}
+
+export function postingsTally(postings: Postings): Tally {
+  return { hashes: postings.hashes, owners: postings.views, directory: postings.directory }
+}
+
+/** The postings a round was given. */
+export function postingsOf(input: Tally): Postings {
+  return {
+    hashes: array(input, 'hashes'),
+    views: array(input, 'owners'),
+    directory: array(input, 'directory'),
+  }
 }
 
 function fillDirectory({ hashes, directory }: Postings): void {

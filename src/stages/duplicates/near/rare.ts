@@ -4,7 +4,7 @@ import { LcsKernel, popcount } from '../../../text/lcs.ts'
 import { WORD_SHIFT } from '../rows.ts'
 import { DistinctShingles, setBit } from './frequency.ts'
 import { SIGNATURE } from './join.ts'
-import { directoryShift, firstPosting } from './postings.ts'
+import { PostingEntries, directoryShift, firstPosting, postingsOf } from './postings.ts'
 import type { Postings } from './postings.ts'
 import { ShingleReader, array, hasBit, viewsOf } from './views.ts'
 import type { Views } from './views.ts'
@@ -33,22 +33,20 @@ export function indexRare(input: Tally): Tally {
     new ShingleReader(views, RARE_WORDS),
     input['table'] as TypedArray as Uint8Array,
   )
-  const hashes = new Growable32()
-  const owners = new Growable32()
+  const entries = new PostingEntries()
   const order = new Uint32Array(RARE_KEPT)
   for (let v = input['from'] as number; v < (input['to'] as number); v++) {
     signWords(views, signature, v)
     distinct.read(v)
     const n = rarestOf(distinct, order)
     for (let i = 0; i < n; i++) {
-      hashes.push(distinct.hashes[order[i] as number] as number)
-      owners.push(v)
+      entries.add(distinct.hashes[order[i] as number] as number, v)
     }
     select(distinct, order.subarray(0, n), (word) => {
       setBit(selected, (views.start[v] as number) + word)
     })
   }
-  return { hashes: hashes.take(), views: owners.take() }
+  return entries.take()
 }
 
 /** Puts the places of the rarest shingles others have too into `order`, rarest first; returns how many. */
@@ -121,11 +119,7 @@ class Alignment {
     this.#input = input
     this.#views = viewsOf(input)
     this.#signature = array(input, 'signature')
-    this.#postings = {
-      hashes: array(input, 'hashes'),
-      views: array(input, 'owners'),
-      directory: array(input, 'directory'),
-    }
+    this.#postings = postingsOf(input)
     this.#ratio = input['ratio'] as number
     this.#selected = array(input, 'selected')
     this.#reader = new ShingleReader(this.#views, RARE_WORDS)

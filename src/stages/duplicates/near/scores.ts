@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../core/json.ts'
+import { mix32 } from '../../../text/hash.ts'
 import { LcsKernel } from '../../../text/lcs.ts'
 import type { Difference } from '../../../text/lcs.ts'
 import { JOIN_WORDS } from './join.ts'
@@ -32,7 +33,7 @@ export function maskedScores(
   [a, b]: readonly [readonly ViewWord[], readonly ViewWord[]],
   found: readonly Difference[] | null,
 ): Scores {
-  const visible = (words: readonly ViewWord[]): Set<string> => shingleSet(words, (word) => !word.masked)
+  const visible = (words: readonly ViewWord[]): Set<number> => shingleSet(words, (word) => !word.masked)
   let [aligned, template] = [0, 0]
   eachAligned(a.length, found ?? [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }], (i, j) => {
     if (a[i]?.masked === true && b[j]?.masked === true) template++
@@ -59,7 +60,7 @@ function eachAligned(
 function withShingles(
   alignedWords: number,
   words: [number, number],
-  [p, q]: [Set<string>, Set<string>],
+  [p, q]: [Set<number>, Set<number>],
 ): Scores {
   const longer = Math.max(...words)
   let shared = 0
@@ -101,15 +102,28 @@ function hashes(words: readonly ViewWord[]): Uint32Array {
   return Uint32Array.from(words, (word) => word.hash)
 }
 
-/** Shingles by the hashes of their words: exact, where the scan used a hash of the hashes. */
+/**
+ * Shingles as 53-bit numbers of their words' hashes: two different ones of a pair are equal by chance once in about
+ * 2³³ pairs of a thousand words.
+ */
 function shingleSet(
   words: readonly ViewWord[],
   counts: (word: ViewWord) => boolean = () => true,
-): Set<string> {
-  const all = hashes(words)
-  const set = new Set<string>()
-  for (let i = 0; i + JOIN_WORDS <= all.length; i++) {
-    if (words.slice(i, i + JOIN_WORDS).some(counts)) set.add(all.subarray(i, i + JOIN_WORDS).join())
-  }
+): Set<number> {
+  const set = new Set<number>()
+  let visible = 0
+  words.forEach((word, i) => {
+    if (counts(word)) visible = i + 1
+    const first = i - JOIN_WORDS + 1
+    // The last word that counts, as a number from 1, lies in the run.
+    if (first < 0 || visible <= first) return
+    let [high, low] = [0x9e3779b9, 0x85ebca6b]
+    for (let w = first; w <= i; w++) {
+      const hash = (words[w] as ViewWord).hash
+      high = mix32(Math.imul(high, 0x01000193) ^ hash)
+      low = mix32(Math.imul(low, 0x0100019b) + hash)
+    }
+    set.add((high & 0x1fffff) * 2 ** 32 + low)
+  })
   return set
 }
