@@ -19,6 +19,12 @@ const MOST_REPLACED = 0.4
 /** Below FUZZY_WORDS, down to this many, an option is compared word by word to see whether one of them was altered. */
 const LEAST_ALTERED = 2
 
+/** Where options are looked for. */
+export interface OptionRegion extends Span {
+  /** The first word behind the question; from there on options may be listed in a sentence. */
+  listFrom: number
+}
+
 /**
  * Finds an item's options in a region, in any order and under any label, each region word used once, the longest
  * option first.
@@ -52,10 +58,9 @@ export class OptionMatcher {
     this.items = items
   }
 
-  /** `listFrom`: the first word behind the question; from there on options may be listed in a sentence. */
-  match(item: number, region: Span, words: ExampleWords, turn: TurnBounds, listFrom: number): void {
+  match(item: number, region: OptionRegion, words: ExampleWords, turn: TurnBounds): void {
     this.turn = turn
-    this.listFrom = listFrom
+    this.listFrom = region.listFrom
     const { itemField, fieldKind } = this.items
     const first = (itemField[item] as number) + 1
     let end = first

@@ -104,7 +104,7 @@ export class Verifier {
       start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
       end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
     }
-    this.options.match(item, around, words, turn, questionTo)
+    this.options.match(item, { ...around, listFrom: questionTo }, words, turn)
     const partner = Array.from(this.cover.partner.subarray(0, question.end - question.start), (p) =>
       p < 0 ? -1 : region.start + p,
     )
