@@ -12,75 +12,131 @@ export interface CoveredText {
   last: number
 }
 
-/** Gathers the grams seen in one turn and tells how much of each text they cover. */
+/** Grams of more texts than this are stock phrases: where a share is asked for, they are added up beforehand. */
+const STOCK = 32
+
+/**
+ * Gathers the grams seen in one turn and tells which texts they cover to the share asked for. Each rare gram counts for
+ * its texts; with all the stock phrases a text has, that is an upper bound, and only texts that could reach the share
+ * are looked at closely.
+ */
 export class GramCoverage {
   private readonly table: NgramTable
   private readonly start: Int32Array
-  private readonly seenGram: Int32Array
-  private readonly seenText: Int32Array
-  private readonly first: Int32Array
-  private readonly last: Int32Array
+  private readonly least: number
+  private readonly mostTexts: number
+  /** Per gram: the turn it was last seen in, and where in it first and last. */
+  private readonly seen: Int32Array
+  private readonly firstAt: Int32Array
+  private readonly lastAt: Int32Array
+  /** Per text: the turn it was last counted in, and its rare grams seen. */
+  private readonly counted: Int32Array
+  private readonly places: Int32Array
+  /** Per text: symbols that stock phrases, and grams it has more than once, could cover. */
+  private readonly slack: Int32Array
+  /** Texts that need no rare gram. */
+  private readonly always: number[] = []
   private readonly texts: number[] = []
   private epoch = 0
+  private stock = false
+  private empty = true
 
-  constructor(table: NgramTable, start: Int32Array) {
+  /** `least`: share of a text's symbols that must be covered, 0 for any gram in common. */
+  constructor(table: NgramTable, start: Int32Array, least: number) {
     this.table = table
     this.start = start
-    this.seenGram = new Int32Array(table.grams)
-    this.seenText = new Int32Array(start.length)
-    this.first = new Int32Array(start.length)
-    this.last = new Int32Array(start.length)
+    this.least = least
+    this.mostTexts = least === 0 ? Infinity : STOCK
+    this.seen = new Int32Array(table.grams)
+    this.firstAt = new Int32Array(table.grams)
+    this.lastAt = new Int32Array(table.grams)
+    this.counted = new Int32Array(start.length)
+    this.places = new Int32Array(start.length)
+    this.slack = new Int32Array(start.length)
+    if (least > 0) this.weigh()
+  }
+
+  private weigh(): void {
+    const { table, start, slack } = this
+    const lastText = new Int32Array(table.grams).fill(-1)
+    for (let text = 0; text < start.length - 1; text++) {
+      const end = start[text + 1] as number
+      for (let at = start[text] as number; at < end; at++) {
+        const gram = table.gramAt[at] as number
+        if (gram < 0) continue
+        if (this.isStock(gram) || lastText[gram] === text) slack[text]! += table.n
+        lastText[gram] = text
+      }
+      const length = end - (start[text] as number)
+      if (length > 0 && (slack[text] as number) >= this.least * length) this.always.push(text)
+    }
+  }
+
+  private isStock(gram: number): boolean {
+    const { postingStart } = this.table
+    return (postingStart[gram + 1] as number) - (postingStart[gram] as number) > this.mostTexts
   }
 
   startTurn(): void {
     this.epoch++
     this.texts.length = 0
+    this.stock = false
+    this.empty = true
   }
 
   add(gram: number, at: number): void {
+    this.lastAt[gram] = at
+    if (this.seen[gram] === this.epoch) return
+    this.seen[gram] = this.epoch
+    this.firstAt[gram] = at
+    this.empty = false
+    if (this.isStock(gram)) {
+      this.stock = true
+      return
+    }
     const { postingStart, postings } = this.table
-    this.seenGram[gram] = this.epoch
     const end = postingStart[gram + 1] as number
     for (let p = postingStart[gram] as number; p < end; p++) {
       const text = postings[p] as number
-      if (this.seenText[text] !== this.epoch) {
-        this.seenText[text] = this.epoch
-        this.first[text] = at
-        this.texts.push(text)
-      }
-      this.last[text] = at
+      this.touch(text)
+      this.places[text]!++
     }
   }
 
-  /** Texts of which at least `least` is covered, in ascending order. */
-  covered(least: number): CoveredText[] {
+  private touch(text: number): void {
+    if (this.counted[text] === this.epoch) return
+    this.counted[text] = this.epoch
+    this.places[text] = 0
+    this.texts.push(text)
+  }
+
+  /** Texts of which at least the share asked for is covered, in ascending order. */
+  covered(): CoveredText[] {
     const found: CoveredText[] = []
+    if (this.empty) return found
+    if (this.stock) for (const text of this.always) this.touch(text)
     for (const text of this.texts) {
-      const from = this.start[text] as number
-      const length = (this.start[text + 1] as number) - from
-      const covered = this.symbolsCovered(from, from + length)
-      if (covered < least * length) continue
-      found.push({
-        text,
-        covered,
-        length,
-        first: this.first[text] as number,
-        last: this.last[text] as number,
-      })
+      const length = (this.start[text + 1] as number) - (this.start[text] as number)
+      const most = this.table.n * (this.places[text] as number) + (this.slack[text] as number)
+      if (most < this.least * length) continue
+      const covered = this.look(text, length)
+      if (covered.covered > 0 && covered.covered >= this.least * length) found.push(covered)
     }
     return found.sort((a, b) => a.text - b.text)
   }
 
-  private symbolsCovered(from: number, end: number): number {
-    const { gramAt, n } = this.table
-    let covered = 0
-    let coveredEnd = from
-    for (let at = from; at < end; at++) {
+  private look(text: number, length: number): CoveredText {
+    const { n, gramAt } = this.table
+    const from = this.start[text] as number
+    let [covered, coveredEnd, first, last] = [0, from, Infinity, -1]
+    for (let at = from; at < from + length; at++) {
       const gram = gramAt[at] as number
-      if (gram < 0 || this.seenGram[gram] !== this.epoch) continue
+      if (gram < 0 || this.seen[gram] !== this.epoch) continue
       covered += at + n - Math.max(coveredEnd, at)
       coveredEnd = at + n
+      first = Math.min(first, this.firstAt[gram] as number)
+      last = Math.max(last, this.lastAt[gram] as number)
     }
-    return covered
+    return { text, covered, length, first, last }
   }
 }

@@ -1,6 +1,7 @@
 import type { PackedItems } from './items.ts'
-import { SeedCollector } from './seeds.ts'
-import type { Links, SeedIndex } from './seeds.ts'
+import type { Links } from './links.ts'
+import { SeedCollector } from './seed-collector.ts'
+import type { SeedIndex } from './seeds.ts'
 import { LEAST, Verifier } from './verify.ts'
 import type { Sighting } from './verify.ts'
 import type { ExampleWords, TurnBounds } from './options-match.ts'
@@ -50,11 +51,8 @@ export class ExampleMatcher {
     const from = example.turnFrom[number] as number
     const to = example.turnFrom[number + 1] as number
     this.seeds.startTurn(to - from)
-    const { seed } = on.links
-    for (let w = from; w < to; w++) {
-      const place = seed[w] as number
-      if (place > 0) this.seeds.seed(place, w - from)
-    }
+    const { place, at, turnSeed } = on.links
+    this.seeds.collect(place, at, [turnSeed[number] as number, turnSeed[number + 1] as number, from])
     if (this.seeds.candidates.length === 0) return
     const bounds = turnBounds(example, number)
     for (const candidate of this.seeds.candidates) {

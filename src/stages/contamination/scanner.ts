@@ -1,20 +1,20 @@
-import type { Batch } from '../../core/batch.ts'
+import type { Batch, WordView } from '../../core/batch.ts'
 import { ROLE_CODE } from '../../core/example.ts'
 import type { Scanner } from '../../core/stage.ts'
-import { NO_WORD } from '../../text/cover.ts'
 import { GramCoverage } from '../../text/gram-coverage.ts'
 import type { CoveredText } from '../../text/gram-coverage.ts'
 import { findGram } from '../../text/ngram-table.ts'
 import type { NgramTable } from '../../text/ngram-table.ts'
 import { openTokenizer } from '../../text/tokenizer/tokenizer.ts'
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.ts'
-import { wordNumber } from '../../text/vocabulary.ts'
+import { WordCounter } from '../../text/word-counter.ts'
 import { ExampleMatcher } from './assay-scan.ts'
 import type { ExampleTurns } from './assay-scan.ts'
 import type { ContaminationIndex } from './build.ts'
+import { Linker } from './links.ts'
+import type { Links } from './links.ts'
 import { METHODS } from './options.ts'
-import { Linker } from './seeds.ts'
-import type { Links } from './seeds.ts'
+import { PART } from './seeds.ts'
 import { SwissMatcher } from './swiss-ai.ts'
 import { packTally } from './tally.ts'
 import type { AssayHit, RuleHit } from './tally.ts'
@@ -24,82 +24,109 @@ export const PASSAGE = METHODS.length
 /** A passage counts as seen from this share of its words. */
 const LEAST_PASSAGE = 0.3
 const LEAST_COVERAGE = 0.5
+/** The shortest grams of the rules on words have 8. */
+const LEAST_PARTS = 8 - PART + 1
 /** More distinct values than this are not sources but ids. */
 export const MOST_SOURCES = 2000
 
+/** Tokenizer caches and scratch space as long as the tables: one set a thread, whatever the number of slices. */
+const openedOf = new WeakMap<ContaminationIndex, Promise<Kernels>>()
+
 export async function createScanner(index: ContaminationIndex): Promise<Scanner> {
-  const tokenizer = index.swiss === null ? null : await openTokenizer(index.swiss.tokenizer)
-  return new ContaminationScanner(index, tokenizer)
+  let opened = openedOf.get(index)
+  if (opened === undefined) openedOf.set(index, (opened = open(index)))
+  return new ContaminationScanner(index, await opened)
+}
+
+/** What works on one example at a time and remembers nothing between examples that could change an answer. */
+interface Kernels {
+  matcher: ExampleMatcher | null
+  linker: Linker
+  swiss: { tokenizer: Tokenizer; matcher: SwissMatcher } | null
+  fixed: SwissMatcher | null
+  grams: readonly Grams[]
+}
+
+async function open(index: ContaminationIndex): Promise<Kernels> {
+  const { swiss, swissFixed, ngram13, ngram8, passages } = index
+  const questions = Int32Array.from({ length: index.items.count }, (_, i) => i)
+  const all = [
+    ngram13 === null ? null : grams(ngram13, questionStarts(index), questions, ['ngram-13', 0]),
+    ngram8 === null
+      ? null
+      : grams(ngram8.table, ngram8.start, questions, ['ngram-8-coverage', LEAST_COVERAGE]),
+    passages === null
+      ? null
+      : grams(passages.table, passages.start, passages.item, ['passage', LEAST_PASSAGE]),
+  ]
+  return {
+    matcher: index.methods.includes('assay') ? new ExampleMatcher(index) : null,
+    linker: new Linker(index.seeds),
+    swiss:
+      swiss === null
+        ? null
+        : { tokenizer: await openTokenizer(swiss.tokenizer), matcher: new SwissMatcher(swiss.index) },
+    fixed: swissFixed === null ? null : new SwissMatcher(swissFixed),
+    grams: all.filter((one) => one !== null),
+  }
 }
 
 const method = (name: (typeof METHODS)[number]) => METHODS.indexOf(name)
+const SWISS_AI = method('swiss-ai')
+const SWISS_FIXED = method('swiss-ai-fixed')
 
 class ContaminationScanner implements Scanner {
-  private readonly index: ContaminationIndex
-  private readonly matcher: ExampleMatcher
-  private readonly linker: Linker
-  private readonly swiss: { tokenizer: Tokenizer; matcher: SwissMatcher } | null
-  private readonly fixed: SwissMatcher | null
-  private readonly ngram13: Grams | null
-  private readonly ngram8: Grams | null
-  private readonly passages: Grams | null
+  private readonly kernels: Kernels
+  private readonly counter: WordCounter
   private readonly rules: RuleHit[] = []
   private readonly hits: AssayHit[] = []
-  /** Per word: the last example it was seen in (+ 1), and the number of examples; side by side for the cache. */
-  private readonly seen: Int32Array
   private readonly sources = new Map<string, number>()
   private examples = 0
   private symbols = new Uint32Array(4096)
   private tokens = new Uint32Array(4096)
+  private turnFrom = new Int32Array(64)
 
-  constructor(index: ContaminationIndex, tokenizer: Tokenizer | null) {
-    this.index = index
-    this.matcher = new ExampleMatcher(index)
-    this.linker = new Linker(index.seeds)
-    this.swiss =
-      index.swiss === null || tokenizer === null
-        ? null
-        : { tokenizer, matcher: new SwissMatcher(index.swiss.index) }
-    this.fixed = index.swissFixed === null ? null : new SwissMatcher(index.swissFixed)
-    const questions = Int32Array.from({ length: index.items.count }, (_, i) => i)
-    this.ngram13 = index.ngram13 === null ? null : grams(index.ngram13, questionStarts(index), questions)
-    this.ngram8 = index.ngram8 === null ? null : grams(index.ngram8.table, index.ngram8.start, questions)
-    const { passages } = index
-    this.passages = passages === null ? null : grams(passages.table, passages.start, passages.item)
-    this.seen = new Int32Array(2 * index.items.vocabulary.size)
+  constructor(index: ContaminationIndex, kernels: Kernels) {
+    this.kernels = kernels
+    this.counter = new WordCounter(index.items.vocabulary)
   }
 
   scan(batch: Batch): void {
     const words = batch.words()
     const source = batch.schema.source === null ? undefined : batch.columns.get(batch.schema.source)
     for (let i = 0; i < batch.length; i++) {
+      if (source?.kind === 'utf8' && source.valid[i] === 1) this.countSource(source, i)
       const firstTurn = batch.turnStart[i] as number
       const turns = (batch.turnStart[i + 1] as number) - firstTurn
-      if (source?.kind === 'utf8' && source.valid[i] === 1) this.countSource(source, i)
-      if (turns === 0) continue
-      const first = words.turnWord[firstTurn] as number
-      const count = (words.turnWord[firstTurn + turns] as number) - first
-      this.number(words.hash, first, count)
-      const turnFrom = words.turnWord.slice(firstTurn, firstTurn + turns + 1)
-      for (let t = 0; t <= turns; t++) turnFrom[t] = (turnFrom[t] as number) - first
-      const example: ExampleTurns = {
-        symbols: this.symbols,
-        start: words.start,
-        end: words.end,
-        kind: words.kind,
-        bytes: batch.bytes,
-        first,
-        turns,
-        turnFrom,
-        textFrom: batch.textStart.subarray(firstTurn, firstTurn + turns + 1),
-      }
-      const place = { batch, firstTurn, row: batch.firstRow + i }
-      const links = this.linker.link(this.symbols, turns, turnFrom)
-      this.assay(example, links, place)
-      this.wordRules(example, links, place)
-      this.publishedRule(place, turns)
-      this.examples++
+      if (turns > 0) this.example(batch, words, { batch, firstTurn, turns, row: batch.firstRow + i })
     }
+  }
+
+  private example(batch: Batch, words: WordView, place: Place): void {
+    const { firstTurn, turns } = place
+    const first = words.turnWord[firstTurn] as number
+    const count = (words.turnWord[firstTurn + turns] as number) - first
+    if (this.symbols.length < count) this.symbols = new Uint32Array(2 * count)
+    if (this.turnFrom.length <= turns) this.turnFrom = new Int32Array(2 * turns + 1)
+    const { symbols, turnFrom } = this
+    this.counter.number(words.hash, first, count, symbols)
+    for (let t = 0; t <= turns; t++) turnFrom[t] = (words.turnWord[firstTurn + t] as number) - first
+    const links = this.kernels.linker.link(symbols, turns, turnFrom)
+    const example: ExampleTurns = {
+      symbols,
+      start: words.start,
+      end: words.end,
+      kind: words.kind,
+      bytes: batch.bytes,
+      first,
+      turns,
+      turnFrom,
+      textFrom: batch.textStart.subarray(firstTurn, firstTurn + turns + 1),
+    }
+    this.assay(example, links, place)
+    this.wordRules(example, links, place)
+    this.publishedRule(place)
+    this.examples++
   }
 
   private countSource(column: { start: Int32Array; bytes: Uint8Array }, i: number): void {
@@ -108,77 +135,37 @@ class ContaminationScanner implements Scanner {
     this.sources.set(name, (this.sources.get(name) ?? 0) + 1)
   }
 
-  private number(hashes: Uint32Array, first: number, count: number): void {
-    if (this.symbols.length < count) this.symbols = new Uint32Array(2 * count)
-    const { vocabulary } = this.index.items
-    const { symbols, seen } = this
-    const example = this.examples + 1
-    for (let w = 0; w < count; w++) {
-      const number = wordNumber(vocabulary, hashes[first + w] as number)
-      symbols[w] = number
-      if (number === NO_WORD || seen[2 * number] === example) continue
-      seen[2 * number] = example
-      seen[2 * number + 1]!++
-    }
-  }
-
   private assay(example: ExampleTurns, links: Links, place: Place): void {
-    if (!this.index.methods.includes('assay')) return
-    for (const hit of this.matcher.match(example, links)) {
+    for (const hit of this.kernels.matcher?.match(example, links) ?? []) {
       this.hits.push({ ...hit, row: place.row, role: place.batch.role[place.firstTurn + hit.turn] as number })
     }
   }
 
   /** Rules on words, turn by turn. */
   private wordRules(example: ExampleTurns, links: Links, place: Place): void {
-    const best = new Map<string, RuleHit>()
+    let best: Map<string, RuleHit> | null = null
     for (let turn = 0; turn < example.turns; turn++) {
+      // Nearly every turn ends here: a gram of eight can only lie where four of five follow each other.
+      if ((links.longest[turn] as number) < LEAST_PARTS) continue
       const from = example.turnFrom[turn] as number
       const to = example.turnFrom[turn + 1] as number
+      const found = (best ??= new Map<string, RuleHit>())
       const note = (number: number, item: number, covered: CoveredText) => {
         const key = `${number} ${item}`
-        const earlier = best.get(key)
+        const earlier = found.get(key)
         if (earlier !== undefined && earlier.matched >= covered.covered) return
-        best.set(key, this.ruleHit({ number, item, covered, turn }, example, place))
+        found.set(key, this.ruleHit({ number, item, covered, turn }, example, place))
       }
-      this.gramRules(example.symbols, links.run, [from, to], note)
-      if (this.fixed === null) continue
-      this.fixed.match(
+      for (const rule of this.kernels.grams) gramRule(rule, example.symbols, links.parts, { from, to, note })
+      this.kernels.fixed?.match(
         example.symbols.subarray(from, to),
-        links.run.subarray(from, to),
-        (item, matched, length) =>
-          note(method('swiss-ai-fixed'), item, {
-            text: item,
-            covered: matched,
-            length,
-            first: from,
-            last: to - 1,
-          }),
+        links.parts.subarray(from, to),
+        (item, covered, length) =>
+          note(SWISS_FIXED, item, { text: item, covered, length, first: from, last: to - 1 }),
       )
     }
+    if (best === null || best.size === 0) return
     this.rules.push(...[...best.values()].sort((a, b) => a.method - b.method || a.item - b.item))
-  }
-
-  private gramRules(symbols: Uint32Array, run: Int32Array, [from, to]: [number, number], note: Note): void {
-    const { ngram13, ngram8, passages } = this
-    for (const rule of [ngram13, ngram8, passages]) rule?.coverage.startTurn()
-    for (let w = from; w < to; w++) {
-      // A gram can only lie in a run of pairs that all stand in some item.
-      const known = run[w] as number
-      if (known < 8) continue
-      seek(ngram8, symbols, w, known)
-      seek(ngram13, symbols, w, known)
-      seek(passages, symbols, w, known)
-    }
-    const report = (rule: Grams | null, number: number, least: number) => {
-      for (const covered of rule?.coverage.covered(least) ?? []) {
-        const last = covered.last + (rule as Grams).table.n - 1
-        note(number, (rule as Grams).item[covered.text] as number, { ...covered, last })
-      }
-    }
-    report(ngram13, method('ngram-13'), 0)
-    report(ngram8, method('ngram-8-coverage'), LEAST_COVERAGE)
-    report(passages, PASSAGE, LEAST_PASSAGE)
   }
 
   private ruleHit(
@@ -201,17 +188,18 @@ class ContaminationScanner implements Scanner {
   }
 
   /** swiss-ai: the first user turn alone, as the published script takes it. */
-  private publishedRule({ batch, firstTurn, row }: Place, turns: number): void {
-    if (this.swiss === null) return
+  private publishedRule({ batch, firstTurn, row, turns }: Place): void {
+    const { swiss } = this.kernels
+    if (swiss === null) return
     let turn = 0
     while (turn < turns && batch.role[firstTurn + turn] !== ROLE_CODE.user) turn++
     if (turn === turns) return
     const from = batch.textStart[firstTurn + turn] as number
     const to = batch.textStart[firstTurn + turn + 1] as number
-    const text = this.encode(this.swiss.tokenizer, batch.bytes, from, to)
-    this.swiss.matcher.match(text, null, (item, matched, length) =>
+    const text = this.encode(swiss.tokenizer, batch.bytes, from, to)
+    swiss.matcher.match(text, null, (item, matched, length) =>
       this.rules.push({
-        ...{ row, method: method('swiss-ai'), item, turn, role: ROLE_CODE.user },
+        ...{ row, method: SWISS_AI, item, turn, role: ROLE_CODE.user },
         ...{ from: 0, to: to - from, matched, length },
       }),
     )
@@ -229,10 +217,7 @@ class ContaminationScanner implements Scanner {
 
   tally() {
     const { examples, rules, hits } = this
-    const documents = Uint32Array.from(
-      { length: this.seen.length >> 1 },
-      (_, w) => this.seen[2 * w + 1] as number,
-    )
+    const documents = this.counter.take()
     const sources = this.sources.size > MOST_SOURCES ? null : Object.fromEntries([...this.sources].sort())
     return packTally({ examples, rules, hits, documents, sources })
   }
@@ -241,13 +226,17 @@ class ContaminationScanner implements Scanner {
 interface Place {
   batch: Batch
   firstTurn: number
+  turns: number
   row: number
 }
 
 type Note = (method: number, item: number, covered: CoveredText) => void
 
 interface Grams {
+  method: number
   table: NgramTable
+  /** Grams of `PART` words in a row that hold one of the table. */
+  parts: number
   coverage: GramCoverage
   /** Item of each text of the table. */
   item: Int32Array
@@ -255,16 +244,36 @@ interface Grams {
 
 const decoder = new TextDecoder()
 
-function grams(table: NgramTable, start: Int32Array, item: Int32Array): Grams {
-  return { table, coverage: new GramCoverage(table, start), item }
+function grams(
+  ...[table, start, item, [name, least]]: [
+    table: NgramTable,
+    start: Int32Array,
+    item: Int32Array,
+    rule: ['ngram-13' | 'ngram-8-coverage' | 'passage', number],
+  ]
+): Grams {
+  const number = name === 'passage' ? PASSAGE : method(name)
+  const parts = table.n - PART + 1
+  return { method: number, table, parts, coverage: new GramCoverage(table, start, least), item }
 }
 
-/** The gram that ends at word w, if all its words are known. */
-function seek(rule: Grams | null, symbols: Uint32Array, w: number, known: number): void {
-  if (rule === null || known < rule.table.n) return
-  const at = w - rule.table.n + 1
-  const gram = findGram(rule.table, symbols, at)
-  if (gram >= 0) rule.coverage.add(gram, at)
+/** Notes the texts that share grams with words [from, to). */
+function gramRule(
+  { table, parts, coverage, item, method }: Grams,
+  symbols: Uint32Array,
+  run: Int32Array,
+  { from, to, note }: { from: number; to: number; note: Note },
+): void {
+  coverage.startTurn()
+  for (let w = from; w < to; w++) {
+    if ((run[w] as number) < parts) continue
+    const at = w - table.n + 1
+    const gram = findGram(table, symbols, at)
+    if (gram >= 0) coverage.add(gram, at)
+  }
+  for (const covered of coverage.covered()) {
+    note(method, item[covered.text] as number, { ...covered, last: covered.last + table.n - 1 })
+  }
 }
 
 function questionStarts(index: ContaminationIndex): Int32Array {

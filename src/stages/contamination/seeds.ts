@@ -1,6 +1,7 @@
-import { buildNgramTable, gramCheck, gramSlot } from '../../text/ngram-table.ts'
+import { buildNgramTable } from '../../text/ngram-table.ts'
 import type { NgramTable } from '../../text/ngram-table.ts'
-import { NO_WORD } from '../../text/cover.ts'
+import { buildGramFilter } from '../../text/gram-filter.ts'
+import type { GramFilter } from '../../text/gram-filter.ts'
 import { shared } from '../../text/shared.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
@@ -15,19 +16,23 @@ const ENOUGH_SEEDS = 24
 /** Weight wanted of an item: a share of all its seeds, within bounds (in sixteenths of a bit). */
 const NEED = { share: 0.15, least: 16 * 24, most: 16 * 60, atMost: 0.3, ofQuestion: 0.5 }
 /** Seeds further apart than this many words do not belong together. */
-const GAP = 32
+export const GAP = 32
+/** Grams of this many words are looked for before any rule looks for longer ones. */
+export const PART = 5
 
 /** Neighbouring word pairs of all questions, options and passages, and which of them point to which items. */
 export interface SeedIndex {
-  /** Bits of all known pairs, rare or not: longer n-grams can only lie in runs of them. A few bits are wrong. */
-  known: Uint32Array
-  knownShift: number
+  /** Bits of the pairs that are seeds, by the top bits of their hash: most others end here. */
+  filter: Uint32Array
+  filterShift: number
   /** Pairs that are seeds, by open addressing: 32 bits that confirm the pair, and where its seeds stand (0 = empty). */
   cells: Uint32Array
   /** At that place: number of items, weight of the pair (sixteenths of a bit), then the items. */
   seeds: Int32Array
   /** Per item: weight that must come together before it is looked at, and how far apart its seeds may lie. */
   need: Int32Array
+  /** Runs of five words of all these texts: longer n-grams can only lie where these follow each other. */
+  parts: GramFilter
 }
 
 export function buildSeedIndex(items: PackedItems): SeedIndex {
@@ -48,8 +53,36 @@ export function buildSeedIndex(items: PackedItems): SeedIndex {
     need[2 * item] = Math.max(1, Math.round(Math.min(wanted, NEED.atMost * total, own)))
     need[2 * item + 1] = Math.max(12, Math.min(GAP, seeds.length))
   })
-  const { filter: known, filterShift: knownShift } = pairs
-  return { known, knownShift, ...seedTable(texts, { pairs, weight, itemsOf }), need }
+  const table = seedTable(texts, { pairs, weight, itemsOf })
+  const filter = pairFilter(texts, pairs, itemsOf)
+  return { ...table, ...filter, need, parts: buildGramFilter(texts, PART) }
+}
+
+/** Of the hash of two neighbouring words the top bits say where to look, the lowest which bits must be set. */
+export function pairHash(first: number, second: number): number {
+  const h = Math.imul(Math.imul(first, 0x9e3779b1) ^ second, 0x85ebca6b)
+  return Math.imul(h ^ (h >>> 15), 0xc2b2ae35)
+}
+
+/** Confirms what `pairHash` found: the two together tell pairs of words apart. */
+export function pairCheck(first: number, second: number): number {
+  const h = Math.imul(first + 0x7f4a7c15, 0xcc9e2d51)
+  return Math.imul(((h << 13) | (h >>> 19)) ^ second, 0x1b873593) >>> 0
+}
+
+function pairFilter(texts: OwnedTexts, pairs: NgramTable, itemsOf: readonly number[][]) {
+  const seeds = itemsOf.reduce((sum, list) => sum + Math.min(1, list.length), 0)
+  let size = 15
+  while (1 << size < 8 * seeds && size < 30) size++
+  const filterShift = 32 - size
+  const filter = shared(Uint32Array, 1 << (size - 5))
+  for (let at = 0; at < texts.symbols.length; at++) {
+    const pair = pairs.gramAt[at] as number
+    if (pair < 0 || (itemsOf[pair] as number[]).length === 0) continue
+    const bit = pairHash(texts.symbols[at] as number, texts.symbols[at + 1] as number) >>> filterShift
+    filter[bit >>> 5]! |= 1 << (bit & 31)
+  }
+  return { filter, filterShift }
 }
 
 /** Seeds in a table of their own: it holds what a hit needs side by side, and stays small. */
@@ -69,8 +102,10 @@ function seedTable(
     const list = itemsOf[pair] ?? []
     if (pair < 0 || placed[pair] === 1 || list.length === 0) continue
     placed[pair] = 1
-    const cell = seedCell(cells, gramSlot(texts.symbols, at, 2), gramCheck(texts.symbols, at, 2))
-    cells[cell] = gramCheck(texts.symbols, at, 2)
+    const [first, second] = [texts.symbols[at] as number, texts.symbols[at + 1] as number]
+    const confirm = pairCheck(first, second)
+    const cell = seedCell(cells, pairHash(first, second), confirm)
+    cells[cell] = confirm
     cells[cell + 1] = next
     seeds.set([list.length, weight[pair] as number, ...list], next)
     next += 2 + list.length
@@ -79,9 +114,9 @@ function seedTable(
 }
 
 /** The cell of a pair, or the empty one where it would be. */
-function seedCell(cells: Uint32Array, slot: number, confirm: number): number {
+export function seedCell(cells: Uint32Array, hash: number, confirm: number): number {
   const mask = cells.length - 2
-  let cell = (slot << 1) & mask
+  let cell = (hash << 1) & mask
   while (cells[cell + 1] !== 0 && cells[cell] !== confirm) cell = (cell + 2) & mask
   return cell
 }
@@ -209,119 +244,4 @@ function thinned(kept: readonly number[]): readonly number[] {
 function partPairs(texts: OwnedTexts, pairs: NgramTable, part: number): Int32Array {
   const start = texts.partStart[part] as number
   return pairs.gramAt.subarray(start, Math.max(start, (texts.partEnd[part] as number) - 1))
-}
-
-/** Known pairs of an example: where the seeds of the pair at each word stand (0 = none), and how many words in a row end there. */
-export interface Links {
-  seed: Int32Array
-  run: Int32Array
-}
-
-/** Looks up every pair of neighbouring words, turn by turn; all methods work on the answer. */
-export class Linker {
-  readonly links: Links = { seed: new Int32Array(4096), run: new Int32Array(4096) }
-  private readonly index: SeedIndex
-
-  constructor(index: SeedIndex) {
-    this.index = index
-  }
-
-  link(symbols: Uint32Array, turns: number, turnFrom: Int32Array): Links {
-    const words = turnFrom[turns] as number
-    const { links } = this
-    if (links.seed.length < words) {
-      links.seed = new Int32Array(2 * words)
-      links.run = new Int32Array(2 * words)
-    }
-    for (let turn = 0; turn < turns; turn++) {
-      this.turn(symbols, turnFrom[turn] as number, turnFrom[turn + 1] as number)
-    }
-    return links
-  }
-
-  private turn(symbols: Uint32Array, from: number, to: number): void {
-    const { seed, run } = this.links
-    const { known, knownShift, cells } = this.index
-    let words = 0
-    for (let w = from; w < to; w++) {
-      seed[w] = 0
-      if (symbols[w] === NO_WORD) words = 0
-      else if (words > 0) {
-        const slot = gramSlot(symbols, w - 1, 2)
-        const bit = Math.imul(slot, 0x9e3779b1) >>> knownShift
-        if ((((known[bit >>> 5] as number) >>> (bit & 31)) & 1) === 1) {
-          words++
-          seed[w - 1] = cells[seedCell(cells, slot, gramCheck(symbols, w - 1, 2)) + 1] as number
-        } else words = 1
-      } else words = 1
-      run[w] = words
-    }
-  }
-}
-
-/** Where a turn may hold an item: its first and last seed, as word positions. */
-export interface Candidate {
-  item: number
-  first: number
-  last: number
-}
-
-/** Numbers kept for each item while seeds are collected, side by side so that one cache line holds them. */
-const STATE = { lastAt: 0, weight: 1, firstAt: 2, open: 3, size: 4 } as const
-/** Positions are counted up to here before they start anew. */
-const MOST_POSITIONS = 1 << 30
-
-/**
- * Collects seeds turn by turn. Positions run on from turn to turn (with a gap between), so that nothing has to be
- * cleared; an item's weight starts anew when its last seed is too far behind.
- */
-export class SeedCollector {
-  readonly candidates: Candidate[] = []
-  private readonly index: SeedIndex
-  private readonly state: Int32Array
-  private base = GAP + 1
-  private turnLength = 0
-
-  constructor(index: SeedIndex, items: number) {
-    this.index = index
-    this.state = new Int32Array(items * STATE.size)
-  }
-
-  startTurn(words: number): void {
-    this.base += this.turnLength + GAP + 1
-    if (this.base + words > MOST_POSITIONS) {
-      this.state.fill(0)
-      this.base = GAP + 1
-    }
-    this.turnLength = words
-    this.candidates.length = 0
-  }
-
-  /** The pair at word `at` of the turn has its seeds at `place` of the index. */
-  seed(place: number, at: number): void {
-    const { seeds } = this.index
-    const weight = seeds[place + 1] as number
-    const end = place + 2 + (seeds[place] as number)
-    for (let s = place + 2; s < end; s++) this.add(seeds[s] as number, this.base + at, weight)
-  }
-
-  private add(item: number, place: number, weight: number): void {
-    const { state } = this
-    const { need } = this.index
-    const slot = item * STATE.size
-    let before = state[slot + STATE.weight] as number
-    if (place - (state[slot] as number) > (need[2 * item + 1] as number)) {
-      before = 0
-      state[slot + STATE.firstAt] = place
-    }
-    state[slot] = place
-    state[slot + STATE.weight] = before + weight
-    const wanted = need[2 * item] as number
-    if (before + weight < wanted) return
-    if (before < wanted) {
-      state[slot + STATE.open] = this.candidates.length
-      const first = (state[slot + STATE.firstAt] as number) - this.base
-      this.candidates.push({ item, first, last: place - this.base })
-    } else (this.candidates[state[slot + STATE.open] as number] as Candidate).last = place - this.base
-  }
 }

@@ -1,3 +1,5 @@
+import { buildGramFilter, gramRuns } from '../../text/gram-filter.ts'
+import type { GramFilter } from '../../text/gram-filter.ts'
 import { MatchingBlocks } from '../../text/matching-blocks.ts'
 import { buildNgramTable, findGram } from '../../text/ngram-table.ts'
 import type { NgramTable, Texts } from '../../text/ngram-table.ts'
@@ -16,13 +18,13 @@ export interface SwissIndex {
   grams: NgramTable
   /** 5-grams: every block that counts is covered by shared ones, which bounds the ratio from above. */
   parts: NgramTable
-  /** Items of each 5-gram that is no stock phrase, once for each place it has in them. */
-  rareStart: Int32Array
-  rareItems: Int32Array
-  /** Symbols of each item that shared stock 5-grams could cover. */
+  /** Bits of the 5-grams: most of a text is passed over by a look at them. */
+  filter: GramFilter
+  /** Items each 5-gram is counted for, once for each place it has in them. */
+  countedStart: Int32Array
+  countedItems: Int32Array
+  /** Symbols of each item under 5-grams that are not counted for it. */
   stockCover: Int32Array
-  /** Items that stock phrases alone could bring to the ratio. */
-  stockItems: Int32Array
   /** Grams lost at the end of each text, on both sides (1 in the published rule, whose slice is `[i:-(n-i)]`). */
   dropLast: number
 }
@@ -30,42 +32,53 @@ export interface SwissIndex {
 export function buildSwissIndex(texts: Texts, dropLast: number): SwissIndex {
   const grams = buildNgramTable(texts, SWISS.gram, dropLast)
   const parts = buildNgramTable(texts, SWISS.block)
-  return { texts, grams, parts, ...rareParts(texts, parts), dropLast }
+  const filter = buildGramFilter(texts, SWISS.block)
+  return { texts, grams, parts, filter, ...countedParts(texts, parts), dropLast }
 }
 
-function rareParts(texts: Texts, parts: NgramTable) {
+/** Which 5-grams are counted item by item, and what the others, too common for that, could cover of each item. */
+function countedParts(texts: Texts, parts: NgramTable) {
   const { start } = texts
   const items = start.length - 1
   const isRare = (part: number) =>
     (parts.postingStart[part + 1] as number) - (parts.postingStart[part] as number) <= STOCK
-  const rareStart = shared(Int32Array, parts.grams + 1)
   const stockCover = shared(Int32Array, items)
   for (let item = 0; item < items; item++) {
+    const end = start[item + 1] as number
     let coveredEnd = start[item] as number
-    for (let at = start[item] as number; at < (start[item + 1] as number); at++) {
+    for (let at = coveredEnd; at < end; at++) {
       const part = parts.gramAt[at] as number
-      if (part < 0) continue
-      if (isRare(part)) rareStart[part + 1]!++
-      else {
-        stockCover[item]! += at + SWISS.block - Math.max(coveredEnd, at)
-        coveredEnd = at + SWISS.block
-      }
+      if (part < 0 || isRare(part)) continue
+      stockCover[item]! += at + SWISS.block - Math.max(coveredEnd, at)
+      coveredEnd = at + SWISS.block
     }
+    // Stock phrases alone could bring this item to the ratio: of the few like it every 5-gram is counted.
+    if ((stockCover[item] as number) / (end - (start[item] as number)) >= SWISS.ratio) stockCover[item] = -1
   }
-  for (let part = 0; part < parts.grams; part++) rareStart[part + 1]! += rareStart[part] as number
-  const rareItems = shared(Int32Array, rareStart[parts.grams] as number)
-  const next = rareStart.slice()
-  const stock: number[] = []
-  for (let item = 0; item < items; item++) {
-    const length = (start[item + 1] as number) - (start[item] as number)
-    if (length > 0 && (stockCover[item] as number) / length >= SWISS.ratio) stock.push(item)
-    for (let at = start[item] as number; at < (start[item + 1] as number); at++) {
-      const part = parts.gramAt[at] as number
-      if (part >= 0 && isRare(part)) rareItems[next[part]!++] = item
-    }
-  }
-  return { rareStart, rareItems, stockCover, stockItems: Int32Array.from(stock) }
+  const counts = (part: number, item: number) =>
+    part >= 0 && ((stockCover[item] as number) < 0 || isRare(part))
+  const countedStart = shared(Int32Array, parts.grams + 1)
+  eachPlace(texts, parts, (part, item) => counts(part, item) && countedStart[part + 1]!++)
+  for (let part = 0; part < parts.grams; part++) countedStart[part + 1]! += countedStart[part] as number
+  const countedItems = shared(Int32Array, countedStart[parts.grams] as number)
+  const next = countedStart.slice()
+  eachPlace(texts, parts, (part, item) => {
+    if (counts(part, item)) countedItems[next[part]!++] = item
+  })
+  for (let item = 0; item < items; item++) stockCover[item] = Math.max(0, stockCover[item] as number)
+  return { countedStart, countedItems, stockCover }
 }
+
+function eachPlace(texts: Texts, parts: NgramTable, visit: (part: number, item: number) => void): void {
+  for (let item = 0; item < texts.start.length - 1; item++) {
+    for (let at = texts.start[item] as number; at < (texts.start[item + 1] as number); at++) {
+      visit(parts.gramAt[at] as number, item)
+    }
+  }
+}
+
+/** So many 5-grams in a row hold an 8-gram. */
+const PARTS_OF_GRAM = SWISS.gram - SWISS.block + 1
 
 /**
  * Finds every item whose matching blocks (of 5 symbols and more) cover at least half of it. The published script
@@ -76,10 +89,14 @@ export class SwissMatcher {
   private readonly blocks = new MatchingBlocks()
   private readonly seenGram: Int32Array
   private readonly seenPart: Int32Array
-  /** Per item: the turn it was last counted in, and places of rare 5-grams found. */
+  /** Per item: the turn it was last counted in, and places of its 5-grams found. */
   private readonly counted: Int32Array
   private readonly places: Int32Array
+  private readonly touched: number[] = []
+  private run = new Int32Array(4096)
   private epoch = 0
+  /** The grams of the turn are none of them in more items than `STOCK`. */
+  private rare = true
   private readonly index: SwissIndex
 
   constructor(index: SwissIndex) {
@@ -92,17 +109,21 @@ export class SwissMatcher {
 
   /**
    * Calls `found` for each item that matches, items ascending. `run`, where the caller has it, says for each symbol
-   * how many in a row up to it could belong to one item: shorter runs than a gram need not be looked up.
+   * how many 5-grams in a row up to it may stand in some item (`gramRuns`).
    */
   match(
     text: Uint32Array,
     run: Int32Array | null,
     found: (item: number, matched: number, length: number) => void,
   ): void {
+    const parts = run ?? this.runs(text)
+    if (parts === null) return
     this.epoch++
-    if (!this.markGrams(text, run)) return
+    this.touched.length = 0
+    if (!this.markGrams(text, parts)) return
+    this.markParts(text, parts)
     const { start, symbols } = this.index.texts
-    for (const item of this.candidates(text, run)) {
+    for (const item of this.candidates()) {
       const from = start[item] as number
       const end = start[item + 1] as number
       if (!this.possible(from, end) || !this.sharesGram(from, end)) continue
@@ -111,46 +132,62 @@ export class SwissMatcher {
     }
   }
 
-  private markGrams(text: Uint32Array, run: Int32Array | null): boolean {
+  /** Null where no 8-gram can be. */
+  private runs(text: Uint32Array): Int32Array | null {
+    if (this.run.length < text.length) this.run = new Int32Array(2 * text.length)
+    return gramRuns(this.index.filter, text, text.length, this.run) < PARTS_OF_GRAM ? null : this.run
+  }
+
+  private markGrams(text: Uint32Array, run: Int32Array): boolean {
     const { grams, dropLast } = this.index
+    const { postingStart } = grams
+    this.rare = true
     let any = false
-    for (let at = 0; at + SWISS.gram + dropLast <= text.length; at++) {
-      if (run !== null && (run[at + SWISS.gram - 1] as number) < SWISS.gram) continue
-      const gram = findGram(grams, text, at)
-      if (gram < 0) continue
+    for (let end = SWISS.gram - 1; end + dropLast < text.length; end++) {
+      if ((run[end] as number) < PARTS_OF_GRAM) continue
+      const gram = findGram(grams, text, end - SWISS.gram + 1)
+      if (gram < 0 || this.seenGram[gram] === this.epoch) continue
       this.seenGram[gram] = this.epoch
       any = true
+      const items = (postingStart[gram + 1] as number) - (postingStart[gram] as number)
+      if (items > STOCK) this.rare = false
+      else if (this.rare)
+        for (let p = 0; p < items; p++)
+          this.touch(grams.postings[(postingStart[gram] as number) + p] as number)
     }
     return any
   }
 
-  /** Items whose rare 5-grams in the text, with all the stock phrases they have, could reach the ratio. */
-  private candidates(text: Uint32Array, run: Int32Array | null): number[] {
-    const { parts, rareStart, rareItems, stockItems } = this.index
-    const { counted, places, epoch } = this
-    const touched: number[] = []
-    for (const item of stockItems) {
-      counted[item] = epoch
-      places[item] = 0
-      touched.push(item)
-    }
-    for (let at = 0; at + SWISS.block <= text.length; at++) {
-      if (run !== null && (run[at + SWISS.block - 1] as number) < SWISS.block) continue
-      const part = findGram(parts, text, at)
-      if (part < 0 || this.seenPart[part] === epoch) continue
-      this.seenPart[part] = epoch
-      const end = rareStart[part + 1] as number
-      for (let p = rareStart[part] as number; p < end; p++) {
-        const item = rareItems[p] as number
-        if (counted[item] !== epoch) {
-          counted[item] = epoch
-          places[item] = 0
-          touched.push(item)
-        }
+  private touch(item: number): void {
+    if (this.counted[item] === this.epoch) return
+    this.counted[item] = this.epoch
+    this.places[item] = 0
+    this.touched.push(item)
+  }
+
+  /** Marks the 5-grams of the text and counts how many each item has. */
+  private markParts(text: Uint32Array, run: Int32Array): void {
+    const { parts, countedStart, countedItems } = this.index
+    const { places, epoch, seenPart } = this
+    for (let end = SWISS.block - 1; end < text.length; end++) {
+      if (run[end] === 0) continue
+      const part = findGram(parts, text, end - SWISS.block + 1)
+      if (part < 0 || seenPart[part] === epoch) continue
+      seenPart[part] = epoch
+      if (this.rare) continue
+      const last = countedStart[part + 1] as number
+      for (let p = countedStart[part] as number; p < last; p++) {
+        const item = countedItems[p] as number
+        this.touch(item)
         places[item]!++
       }
     }
-    return touched.filter((item) => this.mayReach(item)).sort((a, b) => a - b)
+  }
+
+  /** Items of the grams found; where stock phrases are among these, items whose 5-grams could reach the ratio. */
+  private candidates(): number[] {
+    const items = this.rare ? this.touched : this.touched.filter((item) => this.mayReach(item))
+    return items.sort((a, b) => a - b)
   }
 
   private mayReach(item: number): boolean {

@@ -8,7 +8,7 @@ import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
 import { OptionMatcher } from './options-match.ts'
 import type { ExampleWords, TurnBounds } from './options-match.ts'
-import type { Candidate } from './seeds.ts'
+import type { Candidate } from './seed-collector.ts'
 
 /** What was seen of one item in one turn. Word positions count from the example's first word. */
 export interface Sighting {
