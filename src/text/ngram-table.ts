@@ -55,50 +55,80 @@ export function gramCheck(symbols: Uint32Array, at: number, n: number): number {
  */
 export function buildNgramTable(texts: Texts, n: number, dropLast = 0): NgramTable {
   const { start, symbols } = texts
+  const hashes: Hashes = { slot: new Uint32Array(symbols.length), check: new Uint32Array(symbols.length) }
   const gramAt = shared(Int32Array, symbols.length).fill(-1)
-  const first: number[] = []
-  // The number of distinct grams is known only at the end, so they are numbered in a table that may be too large.
-  const roomy = new Uint32Array(2 * tableSize(symbols.length))
+  const places = new Int32Array(symbols.length)
+  let count = 0
   for (let text = 0; text < start.length - 1; text++) {
     const end = (start[text + 1] as number) - n + 1 - dropLast
     for (let at = start[text] as number; at < end; at++) {
-      const cell = findCell(roomy, symbols, at, n)
-      if (roomy[cell + 1] === 0) {
-        first.push(at)
-        roomy[cell] = gramCheck(symbols, at, n)
-        roomy[cell + 1] = first.length
-      }
-      gramAt[at] = (roomy[cell + 1] as number) - 1
+      hashes.slot[at] = gramSlot(symbols, at, n)
+      hashes.check[at] = gramCheck(symbols, at, n)
+      places[count++] = at
     }
   }
-  const { cells, filter, filterShift } = compact(symbols, first, n)
+  const first = numberGrams(places.subarray(0, count), hashes, gramAt)
+  const { cells, filter, filterShift } = compact(first, hashes)
   const { postingStart, postings } = buildPostings(texts, gramAt, first.length)
   return { n, grams: first.length, filter, filterShift, cells, postingStart, postings, gramAt }
 }
 
-/** The cell of a gram, or the empty one where it belongs. */
-function findCell(cells: Uint32Array, symbols: Uint32Array, at: number, n: number): number {
-  const confirm = gramCheck(symbols, at, n)
+/** Both hashes of the gram that starts at each symbol. */
+interface Hashes {
+  slot: Uint32Array
+  check: Uint32Array
+}
+
+/** Grams between two looks ahead: the cells of so many are brought near at once, instead of one wait for each. */
+const AHEAD = 512
+
+/** Numbers grams in order of first appearance, into `gramAt`; returns where each stands first. */
+function numberGrams(places: Int32Array, { slot, check }: Hashes, gramAt: Int32Array): Int32Array {
+  // The number of distinct grams is known only at the end, so the table may be too large.
+  const cells = new Uint32Array(2 * tableSize(places.length))
   const mask = cells.length - 2
-  let cell = (gramSlot(symbols, at, n) << 1) & mask
-  while (cells[cell + 1] !== 0 && cells[cell] !== confirm) cell = (cell + 2) & mask
-  return cell
+  const first = new Int32Array(places.length)
+  let grams = 0
+  for (let from = 0; from < places.length; from += AHEAD) {
+    const to = Math.min(places.length, from + AHEAD)
+    for (let i = from; i < to; i++) {
+      const at = places[i] as number
+      gramAt[at] = cells[((slot[at] as number) << 1) & mask] as number
+    }
+    for (let i = from; i < to; i++) {
+      const at = places[i] as number
+      const confirm = check[at] as number
+      let cell = ((slot[at] as number) << 1) & mask
+      while (cells[cell + 1] !== 0 && cells[cell] !== confirm) cell = (cell + 2) & mask
+      if (cells[cell + 1] === 0) {
+        first[grams++] = at
+        cells[cell] = confirm
+        cells[cell + 1] = grams
+      }
+      gramAt[at] = (cells[cell + 1] as number) - 1
+    }
+  }
+  return first.slice(0, grams)
 }
 
 /** The final table and its filter, as small as the number of grams allows: both should stay in the cache. */
-function compact(symbols: Uint32Array, first: readonly number[], n: number) {
+function compact(first: Int32Array, { slot, check }: Hashes) {
   const cells = shared(Uint32Array, 2 * tableSize(first.length))
+  const mask = cells.length - 2
   let bits = 10
   while (1 << bits < first.length * 8 && bits < 30) bits++
   const filterShift = 32 - bits
   const filter = shared(Uint32Array, 1 << (bits - 5))
-  first.forEach((at, gram) => {
-    const cell = findCell(cells, symbols, at, n)
-    cells[cell] = gramCheck(symbols, at, n)
+  for (let gram = 0; gram < first.length; gram++) {
+    const at = first[gram] as number
+    const hash = slot[at] as number
+    let cell = (hash << 1) & mask
+    while (cells[cell + 1] !== 0) cell = (cell + 2) & mask
+    cells[cell] = check[at] as number
     cells[cell + 1] = gram + 1
-    const bit = Math.imul(gramSlot(symbols, at, n), 0x9e3779b1) >>> filterShift
+    const bit = Math.imul(hash, 0x9e3779b1) >>> filterShift
     filter[bit >>> 5]! |= 1 << (bit & 31)
-  })
+  }
   return { cells, filter, filterShift }
 }
 
