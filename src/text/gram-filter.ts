@@ -19,7 +19,7 @@ const FINAL = 0x85ebca6b
 export function buildGramFilter(texts: Texts, n: number): GramFilter {
   const { start, symbols } = texts
   let size = 15
-  while (1 << size < 8 * symbols.length && size < 30) size++
+  while (1 << size < 4 * symbols.length && size < 30) size++
   const shift = 32 - size
   const bits = shared(Uint32Array, 1 << (size - 5))
   for (let text = 0; text < start.length - 1; text++) {
