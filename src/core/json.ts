@@ -10,7 +10,21 @@ export interface JsonObject {
  * @throws TypeError for a number that is not finite: silently writing `null` would change a measurement.
  */
 export function canonicalJson(value: JsonValue, indent = 0): string {
-  return JSON.stringify(sortKeys(value), null, indent)
+  return JSON.stringify(isSorted(value) ? value : sortKeys(value), null, indent)
+}
+
+/** Whether all keys stand in order already and all numbers are finite: then nothing has to be copied. */
+function isSorted(value: JsonValue): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (value === null || typeof value !== 'object') return true
+  if (isArray(value)) return value.every(isSorted)
+  let before: string | null = null
+  for (const key in value) {
+    if (before !== null && key <= before) return false
+    if (!isSorted(value[key] as JsonValue)) return false
+    before = key
+  }
+  return true
 }
 
 function sortKeys(value: JsonValue): JsonValue {

@@ -9,7 +9,7 @@ import { openBytes } from './bytes.ts'
 import { asyncBuffer } from './parquet-second.ts'
 import { TEXT, writeParquet } from './write-parquet.ts'
 
-const INTEGER: FieldSpec = { ...TEXT, type: 'INT64' }
+const INTEGER = { ...TEXT, type: 'INT64' } as const
 
 /** Columns of `evidence.parquet`, in order. A place that is not a row has its name in `path` (components: `component`). */
 const FIELDS = {
@@ -31,7 +31,7 @@ const FIELDS = {
   score: { ...TEXT, type: 'DOUBLE' },
   message: TEXT,
   evidence: TEXT,
-} as const satisfies Record<string, FieldSpec>
+} as const satisfies Record<string, FieldSpec & { optional: true }>
 
 type EvidenceRow = { [name in keyof typeof FIELDS]?: string | number | undefined }
 
@@ -45,13 +45,8 @@ export async function writeEvidence(
   return await writeParquet({ path, fields: FIELDS, rowGroupRows: ROW_GROUP_ROWS }, evidenceRows(findings))
 }
 
-async function* evidenceRows(findings: AsyncIterable<Finding>): AsyncGenerator<Record<string, unknown>> {
-  for await (const finding of findings) yield compact(evidenceRow(finding))
-}
-
-/** The writer tells an absent value by its absent key. */
-function compact(row: EvidenceRow): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+async function* evidenceRows(findings: AsyncIterable<Finding>): AsyncGenerator<EvidenceRow> {
+  for await (const finding of findings) yield evidenceRow(finding)
 }
 
 function evidenceRow(finding: Finding): EvidenceRow {
