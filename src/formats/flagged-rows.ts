@@ -24,7 +24,7 @@ export async function* flaggedLines(
   findings: () => AsyncIterable<Finding>,
   passFindings: number,
 ): AsyncGenerator<string> {
-  const blocks = await countBlocks(findings())
+  const { blocks, whole } = await readBlocks(findings(), passFindings)
   for (let first = 0; first < blocks.length;) {
     let end = first
     let held = 0
@@ -33,7 +33,7 @@ export async function* flaggedLines(
       end++
     }
     const wanted = blocks.slice(first, end)
-    await collect(findings(), new Map(wanted.map((block) => [block.key, block.rows])))
+    if (!whole) await collect(findings(), new Map(wanted.map((block) => [block.key, block.rows])))
     for (const block of wanted) {
       yield* lines(block)
       block.rows.clear()
@@ -51,8 +51,13 @@ interface Block {
   rows: Map<number, { exampleId: string | null; rules: Set<string> }>
 }
 
-async function countBlocks(findings: AsyncIterable<Finding>): Promise<Block[]> {
+/** Counts the findings of each block, and keeps their rows as well as long as they are few enough to be held at once. */
+async function readBlocks(
+  findings: AsyncIterable<Finding>,
+  most: number,
+): Promise<{ blocks: Block[]; whole: boolean }> {
   const blocks = new Map<string, Block>()
+  let held = 0
   for await (const finding of findings) {
     const row = flaggedRow(finding)
     if (row === null) continue
@@ -64,24 +69,29 @@ async function countBlocks(findings: AsyncIterable<Finding>): Promise<Block[]> {
       blocks.set(key, block)
     }
     block.findings++
+    if (++held <= most) note(block.rows, row, finding.rule)
+    else if (held === most + 1) for (const { rows } of blocks.values()) rows.clear()
   }
-  return [...blocks.values()].sort(
+  const sorted = [...blocks.values()].sort(
     (a, b) => byText(a.component, b.component) || byText(a.path, b.path) || a.number - b.number,
   )
+  return { blocks: sorted, whole: held <= most }
 }
 
 async function collect(findings: AsyncIterable<Finding>, wanted: Map<string, Block['rows']>): Promise<void> {
   for await (const finding of findings) {
     const place = flaggedRow(finding)
     const rows = place === null ? undefined : wanted.get(blockKey(place))
-    if (place === null || rows === undefined) continue
-    const row = rows.get(place.row)
-    if (row === undefined) {
-      rows.set(place.row, { exampleId: place.exampleId ?? null, rules: new Set([finding.rule]) })
-    } else {
-      row.rules.add(finding.rule)
-      row.exampleId ??= place.exampleId ?? null
-    }
+    if (place !== null && rows !== undefined) note(rows, place, finding.rule)
+  }
+}
+
+function note(rows: Block['rows'], place: RowPlace, rule: string): void {
+  const row = rows.get(place.row)
+  if (row === undefined) rows.set(place.row, { exampleId: place.exampleId ?? null, rules: new Set([rule]) })
+  else {
+    row.rules.add(rule)
+    row.exampleId ??= place.exampleId ?? null
   }
 }
 

@@ -120,36 +120,52 @@ export async function* readEvidence(path: string): AsyncGenerator<Finding> {
         rowFormat: 'object',
         onComplete: (complete) => rows.push(...complete),
       })
-      for (const row of rows) yield findingOf(row)
+      for (const row of rows) yield findingOf(row, path)
       start = rowEnd
     }
   } catch (cause) {
     if (cause instanceof AuditError) throw cause
-    throw new AuditError('REPORT_INVALID', {
-      what: 'The evidence file cannot be read',
-      where: path,
-      got: cause instanceof Error ? cause.message : String(cause),
-      fix: 'run the audit again',
-      cause,
-    })
+    throw unreadable(path, cause)
   } finally {
     await reader.close()
   }
 }
 
-function findingOf(row: Record<string, unknown>): Finding {
+function unreadable(path: string, cause: unknown): AuditError {
+  return new AuditError('REPORT_INVALID', {
+    what: 'The evidence file cannot be read',
+    where: path,
+    got: cause instanceof Error ? cause.message : String(cause),
+    fix: 'run the audit again',
+    cause,
+  })
+}
+
+function findingOf(row: Record<string, unknown>, path: string): Finding {
   const score = row.score
+  let evidence: JsonObject | null = null
   return {
     id: text(row.id),
     rule: text(row.rule),
     severity: text(row.severity) as Severity,
     place: placeOf(row),
     message: text(row.message),
-    evidence: JSON.parse(text(row.evidence)) as JsonObject,
+    // Most readers of many findings look at few of their texts.
+    get evidence() {
+      return (evidence ??= parseEvidence(text(row.evidence), path))
+    },
     ...optional('method', row.method),
     ...optional('benchmark', row.benchmark),
     ...optional('item', row.item),
     ...(typeof score === 'number' ? { score } : {}),
+  }
+}
+
+function parseEvidence(json: string, path: string): JsonObject {
+  try {
+    return JSON.parse(json) as JsonObject
+  } catch (cause) {
+    throw unreadable(path, cause)
   }
 }
 

@@ -98,7 +98,8 @@ export class RuleQuoter {
     let side = this.ofRow.get(key)
     if (side === undefined) {
       const text = this.row?.turns[turn]?.text ?? new Uint8Array(0)
-      side = { label: 'example', turn, role: ROLES[role] ?? 'unknown', ...marked(text, [from, to], [], this.level) }
+      const quotation = marked(text, [from, to], [], this.level)
+      side = inOrder({ label: 'example', turn, role: ROLES[role] ?? 'unknown', ...quotation })
       this.ofRow.set(key, side)
     }
     return side
@@ -110,11 +111,16 @@ export class RuleQuoter {
       const { itemField, fieldText, bytes } = this.items
       const field = itemField[item] as number
       const text = bytes.subarray(fieldText[field], fieldText[field + 1])
-      side = { label: 'item', ...marked(text, [0, text.length], [], this.level) }
+      side = inOrder({ label: 'item', ...marked(text, [0, text.length], [], this.level) })
       this.ofItem.set(item, side)
     }
     return side
   }
+}
+
+/** Keys as they are written: what is quoted often is put in order once. */
+function inOrder(side: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(side).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function spanOf(ranges: Ranges): [number, number] {
