@@ -59,8 +59,8 @@ const LIST_REACH = 160
 export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
 
 /**
- * What is worth a place in the tally: shares of the question's words, and a second signal for the shortest. Rough
- * and generous: the verdict weighs words by the whole corpus, which one slice does not know.
+ * What is worth a place in the tally: shares of the question's words, and, below so many words, a boundary or options
+ * as a second signal. Rough and generous: the verdict weighs words by the whole corpus, which one slice does not know.
  */
 export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2 }
 
@@ -87,8 +87,8 @@ export class Verifier {
     return covered >= LEAST.cover * length && covered >= LEAST.density * Math.max(length, covered + inserted)
   }
 
-  /** The whole look: question, options, and what differs. */
-  look(candidate: Candidate, words: ExampleWords, turn: TurnBounds): Sighting {
+  /** The whole look: question, options, and what differs. Null where there is too little to be worth a place in the tally. */
+  look(candidate: Candidate, words: ExampleWords, turn: TurnBounds): Sighting | null {
     const { item } = candidate
     const { question, region } = this.around(candidate, words, turn)
     this.regionStart = region.start
@@ -136,33 +136,38 @@ export class Verifier {
     return (fieldWord[itemField[item + 1] as number] as number) - (fieldWord[first] as number)
   }
 
-  private sighting(at: At, words: ExampleWords): Sighting {
+  private sighting(at: At, words: ExampleWords): Sighting | null {
     const { cover, options } = this
+    const found = cover.covered - this.dropLabels(at, words)
+    const bounds = boundary(words, at)
+    const second = bounds !== 0 || options.found >= LEAST.options
+    // Most looks end here, at a short stock phrase: what differs is the dearer half of the look.
+    if (!second && at.partner.length < LEAST.words) return null
+    const covered = found + this.heal(at, words)
+    if (!second && covered < LEAST.words) return null
     const mask = new Uint32Array((at.question.end - at.question.start + 31) >> 5)
-    const dropped = this.dropLabels(at, words)
-    const healed = this.heal(at, words) - dropped
     for (let q = 0; q < at.partner.length; q++)
       if ((at.partner[q] as number) >= 0) mask[q >> 5]! |= 1 << (q & 31)
+    const questionHit = cover.covered > 0
     const optionsHit = options.found > 0
-    const covered = cover.covered > 0
     return {
       item: at.item,
       turn: at.turn.number,
       from: Math.min(
-        covered ? at.questionFrom : 0x7fffffff,
+        questionHit ? at.questionFrom : 0x7fffffff,
         optionsHit ? options.regionStart : at.questionFrom,
       ),
       to: Math.max(at.questionTo, optionsHit ? options.regionEnd : 0),
       questionFrom: at.questionFrom,
       questionTo: at.questionTo,
       questionWords: at.question.end - at.question.start,
-      covered: cover.covered + healed,
+      covered,
       longestRun: cover.longestRun,
       inOrder: cover.inOrder,
       mask,
       inserted: this.inserted(at, words),
       ...this.differences(at, words),
-      boundary: boundary(words, at),
+      boundary: bounds,
       options: options.total,
       optionsFound: options.found,
       optionMask: options.mask,
