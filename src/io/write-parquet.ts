@@ -16,7 +16,12 @@ export interface ParquetOutput {
 }
 
 /** A text column as every file of the house writes it: no statistics, which would keep each distinct value. */
-export const TEXT: FieldSpec & { optional: true } = { type: 'UTF8', optional: true, compression: 'SNAPPY', statistics: false }
+export const TEXT: FieldSpec & { optional: true } = {
+  type: 'UTF8',
+  optional: true,
+  compression: 'SNAPPY',
+  statistics: false,
+}
 
 /**
  * Writes rows to a Parquet file as they come. The page index is left out because the library's is malformed.
@@ -47,11 +52,7 @@ export async function writeParquet(
   }
 }
 
-async function writeRows(
-  output: ParquetOutput,
-  rows: AsyncIterable<FlatRow>,
-  sink: Sink,
-): Promise<number> {
+async function writeRows(output: ParquetOutput, rows: AsyncIterable<FlatRow>, sink: Sink): Promise<number> {
   const schema = new parquet.ParquetSchema(output.fields)
   // One page per column and row group: the library counts `pageSize` in rows.
   const options = {

@@ -71,9 +71,7 @@ function makeFinding(match: Match, example: Example, making: Making): Finding {
     place: { kind: 'row', ...place },
     message: message(match, { benchmark, item, method }),
     evidence:
-      match.source.kind === 'assay'
-        ? assayEvidence(match, example, making)
-        : ruleEvidence(match, making),
+      match.source.kind === 'assay' ? assayEvidence(match, example, making) : ruleEvidence(match, making),
     ...{ method, benchmark, item, score: round(match.score), key: `${method} ${benchmark} ${item}` },
   })
 }

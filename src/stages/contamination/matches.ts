@@ -153,7 +153,11 @@ function compareMatches(a: Match, b: Match): number {
   return a.method - b.method || b.score - a.score || a.item - b.item
 }
 
-function judged({ shard, component, hits, rules }: Raw, index: ContaminationIndex, bits: Float64Array): Slice {
+function judged(
+  { shard, component, hits, rules }: Raw,
+  index: ContaminationIndex,
+  bits: Float64Array,
+): Slice {
   const sighted: Match[] = []
   for (const hit of hits) {
     const scores = scoresOf(hit, index.items, bits)
