@@ -37,16 +37,21 @@ type EvidenceRow = { [name in keyof typeof FIELDS]?: string | number | undefined
 
 const ROW_GROUP_ROWS = 4096
 
-/** Writes the findings stream as it comes; zero findings make a valid empty file. Same findings, same bytes. */
+/**
+ * Writes the findings stream as it comes; zero findings make a valid empty file. Same findings, same bytes.
+ * @param seen is told of every finding as `readEvidence` would give it back.
+ */
 export async function writeEvidence(
   path: string,
   findings: AsyncIterable<Finding>,
+  seen: ((finding: Finding) => void) | null = null,
 ): Promise<{ sha256: string; rows: number }> {
-  return await writeParquet({ path, fields: FIELDS, rowGroupRows: ROW_GROUP_ROWS }, evidenceRows(findings))
-}
-
-async function* evidenceRows(findings: AsyncIterable<Finding>): AsyncGenerator<EvidenceRow> {
-  for await (const finding of findings) yield evidenceRow(finding)
+  const row = (finding: Finding): EvidenceRow => {
+    const made = evidenceRow(finding)
+    seen?.(findingOf(made, path))
+    return made
+  }
+  return await writeParquet({ path, fields: FIELDS, rowGroupRows: ROW_GROUP_ROWS, row }, findings)
 }
 
 function evidenceRow(finding: Finding): EvidenceRow {

@@ -7,12 +7,13 @@ import { AuditError } from '../core/error.ts'
 /** A row by column; what is undefined is null in the file. */
 export type FlatRow = Readonly<Record<string, string | number | undefined>>
 
-export interface ParquetOutput {
+export interface ParquetOutput<T> {
   path: string
   /** Every column optional, without lists. */
   fields: Readonly<Record<string, FieldSpec & { optional: true }>>
   /** Rows of one row group; they are held in memory until it is written. */
   rowGroupRows: number
+  row: (value: T) => FlatRow
 }
 
 /** A text column as every file of the house writes it: no statistics, which would keep each distinct value. */
@@ -27,9 +28,9 @@ export const TEXT: FieldSpec & { optional: true } = {
  * Writes rows to a Parquet file as they come. The page index is left out because the library's is malformed.
  * Same rows, same bytes. @throws AuditError OUTPUT, DISK_FULL
  */
-export async function writeParquet(
-  output: ParquetOutput,
-  rows: AsyncIterable<FlatRow>,
+export async function writeParquet<T>(
+  output: ParquetOutput<T>,
+  rows: AsyncIterable<T>,
 ): Promise<{ sha256: string; rows: number }> {
   const hash = createHash('sha256')
   const file = await open(output.path, 'w').catch((cause: unknown) => {
@@ -52,7 +53,7 @@ export async function writeParquet(
   }
 }
 
-async function writeRows(output: ParquetOutput, rows: AsyncIterable<FlatRow>, sink: Sink): Promise<number> {
+async function writeRows<T>(output: ParquetOutput<T>, rows: AsyncIterable<T>, sink: Sink): Promise<number> {
   const schema = new parquet.ParquetSchema(output.fields)
   // One page per column and row group: the library counts `pageSize` in rows.
   const options = {
@@ -65,7 +66,8 @@ async function writeRows(output: ParquetOutput, rows: AsyncIterable<FlatRow>, si
   const names = Object.keys(output.fields)
   let count = 0
   let group = emptyGroup(names)
-  for await (const row of rows) {
+  for await (const value of rows) {
+    const row = output.row(value)
     count++
     if (group.rowCount + 1 < output.rowGroupRows) append(group, names, row)
     else {
