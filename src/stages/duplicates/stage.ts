@@ -27,7 +27,8 @@ import { pairsOf } from './pairs.ts'
 import type { Pair } from './pairs.ts'
 import { holds } from './proof.ts'
 import { countShingles } from './near/frequency.ts'
-import { indexPrefixes, joinViews } from './near/join.ts'
+import { indexViews } from './near/index-views.ts'
+import { joinViews } from './near/join.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
 import { findPassages } from './near/find-passages.ts'
 import { listTemplates } from './near/list-templates.ts'
@@ -36,7 +37,7 @@ import { passageFindings, templateFindings } from './near/text-findings.ts'
 import { findNear } from './near/near.ts'
 import type { NearResult } from './near/near.ts'
 import { sortPostings } from './near/postings.ts'
-import { alignViews, indexRare } from './near/rare.ts'
+import { alignViews } from './near/rare.ts'
 import { countCoarse, countTemplates, maskTemplates } from './near/templates.ts'
 import { MAX_WORDS, gatherRows, hasKey, sameKey } from './rows.ts'
 import { readRowTokens } from './row-tokens.ts'
@@ -70,10 +71,9 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     templates: countTemplates,
     mask: maskTemplates,
     frequency: countShingles,
-    'join-index': indexPrefixes,
-    join: joinViews,
-    'rare-index': indexRare,
+    index: indexViews,
     postings: sortPostings,
+    join: joinViews,
     align: alignViews,
     fingerprints,
     passages: matchPassages,

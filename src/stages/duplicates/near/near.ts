@@ -1,12 +1,16 @@
 import type { ReduceContext } from '../../../core/stage.ts'
 import type { Tally } from '../../../core/tally.ts'
 import type { DuplicateOptions } from '../options.ts'
+import { sortedIndices } from '../../../text/sort.ts'
 import { keyAt } from '../rows.ts'
 import type { Rows } from '../rows.ts'
-import { JOIN_WORDS, SIGNATURE } from './join.ts'
-import { joinPostings, postingInputs, postingsTally } from './postings.ts'
-import type { Postings } from './postings.ts'
-import { BY_RARE, RARE_WORDS } from './rare.ts'
+import { countTable } from './frequency.ts'
+import { JOIN_ENTRIES, RARE_ENTRIES, indexArrays } from './index-views.ts'
+import type { IndexArrays } from './index-views.ts'
+import { orderBySize } from './order.ts'
+import type { SizeOrder } from './order.ts'
+import { candidatesTally, postingInputs } from './postings.ts'
+import { BY_RARE, leastAligned } from './rare.ts'
 import { COARSE_SLOTS, templateThreshold } from './templates.ts'
 import { array, powerOfTwo, ranges, sharedArray, viewsTally } from './views.ts'
 import type { Views } from './views.ts'
@@ -42,19 +46,25 @@ export interface NearFigures {
 const VIEW_PARTS = 16
 const SLOT_PARTS = 2
 
-/** Finds every pair of near views; see `join.ts` and `rare.ts` for the two ways candidates are found. */
+/** Finds every pair of near views of the rows `given`, ascending; see `join.ts` and `rare.ts` for the two ways candidates are found. */
 export async function findNear(
   rows: Rows,
-  rowOf: Uint32Array,
+  given: Uint32Array,
   work: { context: ReduceContext; options: DuplicateOptions },
 ): Promise<NearResult> {
   const { context, options } = work
-  const views = makeViews(rows, rowOf)
+  const { views, rowOf } = makeViews(rows, given)
   const words = views.length.reduce((sum, n) => sum + n, 0)
   const templateBits = await templates(views, words, context)
   const templateWords = await mask(views, templateBits, context)
-  const join = await exactJoin(views, words, { context, tau: options.jaccard })
-  const rare = await rareAlignment(views, { context, words, ratio: options.alignedRatio, given: join.pairs })
+  const tau = options.jaccard
+  const indexed = await index(views, { context, words, tau })
+  const join = await exactJoin(views, indexed, { context, tau })
+  const rare = await rareAlignment(views, indexed, {
+    context,
+    ratio: options.alignedRatio,
+    given: join.pairs,
+  })
   const recall = compareWays(join.pairs, rare.pairs, views.count)
   const pairs = toPairs(rare.pairs, rowOf)
   return {
@@ -73,8 +83,13 @@ export async function findNear(
   }
 }
 
-function makeViews(rows: Rows, rowOf: Uint32Array): Views {
-  const count = rowOf.length
+/** Views of rows, and the row of each. */
+function makeViews(rows: Rows, given: Uint32Array): { views: Views; rowOf: Uint32Array } {
+  const count = given.length
+  const lengthOf = (row: number): number =>
+    (rows.wordStart[row + 1] as number) - (rows.wordStart[row] as number)
+  const byContent = sortedIndices(given.map((row) => rows.keys[keyAt(row, 'normalised')] as number))
+  const byLength = sortedIndices(byContent.map((i) => lengthOf(given[i] as number)))
   const views = {
     count,
     words: rows.words,
@@ -83,14 +98,18 @@ function makeViews(rows: Rows, rowOf: Uint32Array): Views {
     masked: sharedArray(count),
     template: sharedArray(Math.ceil(rows.words.length / 32) + 1),
     content: sharedArray(count),
+    stored: sharedArray(count),
   }
-  rowOf.forEach((row, v) => {
-    const start = rows.wordStart[row] as number
-    views.start[v] = start
+  const rowOf = byLength.map((at, v) => {
+    const i = byContent[at] as number
+    const row = given[i] as number
+    views.start[v] = rows.wordStart[row] as number
+    views.length[v] = lengthOf(row)
     views.content[v] = rows.keys[keyAt(row, 'normalised')] as number
-    views.length[v] = (rows.wordStart[row + 1] as number) - start
+    views.stored[i] = v
+    return row
   })
-  return views
+  return { views, rowOf }
 }
 
 async function templates(views: Views, words: number, context: ReduceContext): Promise<Uint32Array> {
@@ -137,49 +156,49 @@ function overViews(views: Views, more: Tally): Tally[] {
   return ranges(views.count, VIEW_PARTS).map((range) => ({ ...viewsTally(views), ...range, ...more }))
 }
 
-/** Counts the shingles of k words into a table in shared memory. */
-async function countInto(
+/** Counts the short shingles of all views, then reads every view once for both searches. */
+async function index(
   views: Views,
-  k: number,
-  words: number,
-  context: ReduceContext,
-): Promise<Uint8Array> {
-  const table = new Uint8Array(new SharedArrayBuffer(powerOfTwo(words * 1.5, 1 << 12, 1 << 27)))
-  const inputs = Array.from({ length: SLOT_PARTS }, (_, part) => {
-    return { ...viewsTally(views), table, k, part, parts: SLOT_PARTS }
+  { context, words, tau }: { context: ReduceContext; words: number; tau: number },
+): Promise<Indexed> {
+  const table = countTable(words)
+  const counting = Array.from({ length: SLOT_PARTS }, (_, part) => {
+    return { ...viewsTally(views), table, part, parts: SLOT_PARTS }
   })
-  for await (const answer of context.round('frequency', inputs)) void answer
-  return table
+  for await (const answer of context.round('frequency', counting)) void answer
+  const arrays = indexArrays(views.count, sharedArray)
+  const answers: Tally[] = []
+  const inputs = overViews(views, { ...arrays, table, tau })
+  for await (const answer of context.round('index', inputs)) answers.push(answer)
+  return { arrays, answers }
 }
 
-async function indexed(round: string, inputs: Tally[], context: ReduceContext): Promise<Postings> {
+/** The entries of one search, sorted: what its candidates are read from. */
+async function sorted(
+  answers: Tally[],
+  prefix: string,
+  { order, context }: { order: SizeOrder; context: ReduceContext },
+): Promise<Tally> {
   const parts: Tally[] = []
-  for await (const answer of context.round('postings', await entriesOf(round, inputs, context)))
-    parts.push(answer)
-  return joinPostings(parts)
+  for await (const part of context.round('postings', postingInputs(answers, prefix, order))) parts.push(part)
+  return candidatesTally(parts, order)
 }
 
-async function entriesOf(round: string, inputs: Tally[], context: ReduceContext): Promise<Tally[]> {
-  const entries: Tally[] = []
-  for await (const answer of context.round(round, inputs)) entries.push(answer)
-  return postingInputs(entries)
+interface Indexed {
+  arrays: IndexArrays
+  answers: Tally[]
 }
 
 async function exactJoin(
   views: Views,
-  words: number,
+  { arrays, answers }: Indexed,
   { context, tau }: { context: ReduceContext; tau: number },
 ): Promise<{ pairs: Uint32Array; counts: { candidates: number; verified: number } }> {
-  const shared = {
-    tau,
-    size: sharedArray(views.count),
-    signature: sharedArray(views.count * SIGNATURE),
-    selected: sharedArray(views.template.length),
-  }
-  const table = await countInto(views, JOIN_WORDS, words, context)
-  const postings = await indexed('join-index', overViews(views, { ...shared, table }), context)
-  const answers = context.round('join', overViews(views, { ...shared, ...postingsTally(postings) }))
-  return collect(answers)
+  const order = orderBySize(views, arrays.size, (small, large) => small >= tau * large - 1e-9)
+  const candidates = await sorted(answers, JOIN_ENTRIES, { order, context })
+  const { size, common, signature } = arrays
+  const inputs = overViews(views, { ...candidates, size, common, signature, tau })
+  return collect(context.round('join', inputs))
 }
 
 async function collect(
@@ -203,29 +222,26 @@ async function collect(
 
 async function rareAlignment(
   views: Views,
-  work: { context: ReduceContext; words: number; ratio: number; given: Uint32Array },
+  { arrays, answers }: Indexed,
+  work: { context: ReduceContext; ratio: number; given: Uint32Array },
 ): Promise<{ pairs: Uint32Array; counts: { candidates: number; aligned: number } }> {
   const { context, ratio } = work
-  const shared = {
-    ratio,
-    signature: sharedArray(views.count * SIGNATURE),
-    selected: sharedArray(views.template.length),
-  }
-  const table = await countInto(views, RARE_WORDS, work.words, context)
-  const postings = await indexed('rare-index', overViews(views, { ...shared, table }), context)
-  const given = byLaterView(work.given)
-  const inputs = overViews(views, { ...shared, ...postingsTally(postings) }).map((input) => {
+  const order = orderBySize(views, views.length, (small, large) => leastAligned(small, large, ratio) >= 0)
+  const candidates = await sorted(answers, RARE_ENTRIES, { order, context })
+  const given = byLargerRank(work.given, order.rankOf)
+  const { wordSignature } = arrays
+  const inputs = overViews(views, { ...candidates, wordSignature, ratio }).map((input) => {
     return { ...input, given: within(given, input['from'] as number, input['to'] as number) }
   })
   const { pairs, counts } = await collect(context.round('align', inputs))
   return { pairs, counts: { candidates: counts.candidates, aligned: counts.verified } }
 }
 
-/** (x, v, shared) triples as (smaller, larger) view pairs, by the larger. */
-function byLaterView(triples: Uint32Array): [number, number][] {
+/** (x, v, shared) triples as (smaller, larger) ranks, by the larger. */
+function byLargerRank(triples: Uint32Array, rankOf: Uint32Array): [number, number][] {
   const pairs: [number, number][] = []
   for (let i = 0; i < triples.length; i += 3) {
-    const [x, v] = [triples[i] as number, triples[i + 1] as number]
+    const [x, v] = [rankOf[triples[i] as number] as number, rankOf[triples[i + 1] as number] as number]
     pairs.push(x < v ? [x, v] : [v, x])
   }
   return pairs.sort((a, b) => a[1] - b[1] || a[0] - b[0])

@@ -3,7 +3,7 @@ import { Growable32 } from '../../../text/growable.ts'
 import { combine32 } from '../../../text/hash.ts'
 import { sortPairs, sortedIndices } from '../../../text/sort.ts'
 import { WORD_SHIFT } from '../rows.ts'
-import { ShingleReader, array, viewsOf } from './views.ts'
+import { ShingleReader, array, storedViews, viewsOf } from './views.ts'
 import type { Views } from './views.ts'
 
 /**
@@ -15,7 +15,7 @@ function windowOf(passageWords: number): { k: number; w: number } {
   return { k, w: passageWords - k + 1 }
 }
 
-/** Round: the kept shingles of the views [from, to): hash, view and position. */
+/** Round: the kept shingles of the views stored at [from, to): hash, view and position. */
 export function fingerprints(input: Tally): Tally {
   const views = viewsOf(input)
   const { k, w } = windowOf(input['passageWords'] as number)
@@ -24,7 +24,7 @@ export function fingerprints(input: Tally): Tally {
   const hashes = new Growable32()
   const owners = new Growable32()
   const positions = new Growable32()
-  for (let v = input['from'] as number; v < (input['to'] as number); v++) {
+  for (const v of storedViews(input, views)) {
     const n = reader.read(v)
     winnow(reader.values, n, w, (at) => {
       hashes.push(reader.values[at] as number)

@@ -1,6 +1,6 @@
 import type { Tally } from '../../../core/tally.ts'
 import { WORD_FLAG } from '../rows.ts'
-import { ShingleReader, array, hasBit, viewsOf } from './views.ts'
+import { ShingleReader, array, hasBit, storedViews, viewsOf } from './views.ts'
 import type { Views } from './views.ts'
 
 /** Words of the runs templates are made of. */
@@ -17,14 +17,14 @@ export function templateThreshold(views: number): number {
 export const COARSE_SLOTS = 1 << 19
 
 /**
- * Round: counts runs by the low bits of their hashes, in the views [from, to). No run stands in more views than its
+ * Round: counts runs by the low bits of their hashes, in the views stored at [from, to). No run stands in more views than its
  * coarse slot counts, so only the runs of full slots can be template text.
  */
 export function countCoarse(input: Tally): Tally {
   const views = viewsOf(input)
   const counts = new Uint32Array(COARSE_SLOTS)
   const reader = new ShingleReader(views, TEMPLATE_WORDS)
-  for (let v = input['from'] as number; v < (input['to'] as number); v++) {
+  for (const v of storedViews(input, views)) {
     const n = reader.read(v)
     const values = reader.values
     for (let i = 0; i < n; i++) {
@@ -51,7 +51,7 @@ export function countTemplates(input: Tally): Tally {
   const last = new Uint32Array(size)
   const counts = new Uint32Array(size)
   const reader = new ShingleReader(views, TEMPLATE_WORDS)
-  for (let v = 0; v < views.count; v++) {
+  for (const v of views.stored) {
     const n = reader.read(v)
     const values = reader.values
     for (let i = 0; i < n; i++) {
@@ -115,14 +115,14 @@ export function isCrowd(
   return masked.every((n, part) => n >= (words[part] as number) * CROWD_PART)
 }
 
-/** Round: marks the template words of the views [from, to). */
+/** Round: marks the template words of the views stored at [from, to). */
 export function maskTemplates(input: Tally): Tally {
   const views = viewsOf(input)
   const bits = array(input, 'bits')
   const reader = new ShingleReader(views, TEMPLATE_WORDS)
   let mask = new Uint8Array(1024)
   let masked = 0
-  for (let v = input['from'] as number; v < (input['to'] as number); v++) {
+  for (const v of storedViews(input, views)) {
     const n = reader.read(v)
     const start = views.start[v] as number
     const length = views.length[v] as number
