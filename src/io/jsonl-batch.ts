@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Column, DecodedBatch, PackedBytes } from '../core/batch.ts'
 import type { ByteReader } from '../core/source.ts'
 import { BATCH_TEXT_BYTES } from './arrow-batch.ts'
@@ -6,6 +7,7 @@ import { JsonBytes } from './json-bytes.ts'
 import { damageOf, parseLine, rowsOf } from './jsonl-rows.ts'
 import { lineBlocks } from './jsonl-lines.ts'
 import type { LineRange } from './jsonl-lines.ts'
+import { RawJson } from './raw-json.ts'
 import { RoleTable } from './roles.ts'
 import { shapeColumns } from './shape.ts'
 import { TurnBuilder, reasonCode } from './turn-builder.ts'
@@ -27,14 +29,15 @@ export async function* jsonlBatches(
 ): AsyncGenerator<DecodedBatch> {
   let next = firstRow
   for await (const block of lineBlocks(reader, range)) {
-    let rows = new RowCollector(frame)
-    const damaged = damageOf(block)
+    const sound = isUtf8(block.bytes)
+    const damaged = damageOf(block, sound)
+    let rows = new RowCollector(frame, sound ? block.bytes : null)
     for (const line of rowsOf(block)) {
-      rows.add(parseLine(block.bytes, line), () => damaged(line))
+      rows.add(parseLine(block.bytes, line), line.start, () => damaged(line))
       if (!rows.full) continue
       yield rows.batch(next)
       next += rows.length
-      rows = new RowCollector(frame)
+      rows = new RowCollector(frame, sound ? block.bytes : null)
     }
     if (rows.length > 0) yield rows.batch(next)
     next += rows.length
@@ -45,12 +48,16 @@ export async function* jsonlBatches(
 class RowCollector {
   private readonly frame: BatchFrame
   private readonly rows: Row[] = []
+  /** The bytes the rows were parsed from, unless they are ill-formed, and where the line of each starts. */
+  private readonly source: Uint8Array | null
+  private readonly starts: number[] = []
   private readonly turns = new TurnBuilder(BATCH_ROWS, BATCH_ROWS * 4, 1 << 20)
   private readonly read: ValueRowReader
   private damaged: () => boolean = () => false
 
-  constructor(frame: BatchFrame) {
+  constructor(frame: BatchFrame, source: Uint8Array | null) {
     this.frame = frame
+    this.source = source
     const { shape } = frame.columns
     const roles = new RoleTable(shape.kind === 'turns' ? shape.roles : {})
     this.read = valueRows(shape, roles, this.turns, () => this.damaged())
@@ -64,15 +71,16 @@ class RowCollector {
     return this.rows.length === BATCH_ROWS || this.turns.size >= BATCH_TEXT_BYTES
   }
 
-  add(row: Row, damaged: () => boolean): void {
+  add(row: Row, start: number, damaged: () => boolean): void {
     this.rows.push(row)
+    this.starts.push(start)
     this.damaged = damaged
     if (row === null) this.turns.endRow(reasonCode('invalid-json'))
     else this.read((column) => own(row, column))
   }
 
   batch(firstRow: number): DecodedBatch {
-    const { rows, frame } = this
+    const { rows, frame, source, starts } = this
     let records: PackedBytes | null = null
     return {
       shard: frame.shard,
@@ -81,7 +89,7 @@ class RowCollector {
       ...this.turns.build(),
       columns: columnsOf(rows, frame),
       schema: frame.columns,
-      records: () => (records ??= recordsOf(rows)),
+      records: () => (records ??= recordsOf(rows, source, starts)),
     }
   }
 }
@@ -109,11 +117,13 @@ function columnsOf(rows: readonly Row[], frame: BatchFrame): ReadonlyMap<string,
 }
 
 /** A line that is no object has no columns: its record is `null`. */
-function recordsOf(rows: readonly Row[]): PackedBytes {
+function recordsOf(rows: readonly Row[], source: Uint8Array | null, starts: readonly number[]): PackedBytes {
   const out = new JsonBytes(1 << 20)
+  const raw = new RawJson(out)
   const start = new Int32Array(rows.length + 1)
   rows.forEach((row, i) => {
-    writeJson(row === null ? null : withoutNulls(row), null, out)
+    if (row === null || source === null || !raw.object(source, starts[i]!))
+      writeJson(row === null ? null : withoutNulls(row), null, out)
     start[i + 1] = out.length
   })
   return { start, bytes: out.bytes.subarray(0, out.length) }

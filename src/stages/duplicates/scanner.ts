@@ -14,7 +14,7 @@ const NO_ANSWER = 0
 /** Hashes every view of every row; text stays behind. */
 export class DuplicateScanner implements Scanner {
   readonly #normaliser = new Normaliser()
-  readonly #hasher = { view: new Hash128(), prompt: new Hash128(), answer: new Hash128(), one: new Hash128() }
+  readonly #hasher = { view: new Hash128(), answer: new Hash128(), one: new Hash128() }
   readonly #keys = new Growable32(KEYS * KEY_WORDS * 256)
   readonly #ids = new Growable32(512)
   readonly #words = new Growable32(65536)
@@ -67,13 +67,15 @@ export class DuplicateScanner implements Scanner {
   #scanTurns(batch: Batch, row: number, at: number): void {
     const first = batch.turnStart[row] as number
     const end = batch.turnStart[row + 1] as number
-    const { view, prompt, answer, one } = this.#hasher
+    const { view, answer, one } = this.#hasher
+    const keys = this.#keys.values
     let lastPrompt = -1
     let lastAnswer = -1
     let [views, prompts, answers] = [0, 0, 0]
+    // A prompt after an answer: the prompts are no beginning of the view.
+    let scattered = false
     one.reset(1)
     view.reset(2)
-    prompt.reset(3)
     answer.reset(4)
     for (let turn = first; turn < end; turn++) {
       const role = batch.role[turn] as number
@@ -89,28 +91,50 @@ export class DuplicateScanner implements Scanner {
       view.update32(role).update32(length).update(normal.bytes, 0, length)
       if (role === ROLE_CODE.assistant) {
         lastAnswer = turn
-        answers += this.#addAnswer(batch, turn, length)
+        answers += this.#addAnswer(batch, turn, { bytes: normal.bytes, length })
       } else {
         lastPrompt = turn
         prompts += length
-        prompt.update32(role).update32(length).update(normal.bytes, 0, length)
+        scattered ||= lastAnswer >= 0
+        if (!scattered && prompts > 0) view.finish(keys, at + KEY.prompt * KEY_WORDS)
       }
     }
-    const keys = this.#keys.values
     if (end > first) one.finish(keys, at + KEY.conversation * KEY_WORDS)
     if (views > 0) view.finish(keys, at + KEY.normalised * KEY_WORDS)
-    if (prompts > 0) prompt.finish(keys, at + KEY.prompt * KEY_WORDS)
+    if (scattered && prompts > 0) this.#hashPrompts(batch, row, at)
     if (answers > 0) answer.finish(keys, at + KEY.answer * KEY_WORDS)
     this.#textBytes.push((batch.textStart[end] as number) - (batch.textStart[first] as number))
     this.#addChoices(batch, { lastPrompt, lastAnswer, first, at })
   }
 
-  /** Adds an assistant turn to the answer view, reasoning blocks left out; the normalised length added. */
-  #addAnswer(batch: Batch, turn: number, whole: number): number {
+  /** The prompt key: the key a view of the prompts alone would have, as where they come before all answers. */
+  #hashPrompts(batch: Batch, row: number, at: number): void {
+    const hasher = this.#hasher.one.reset(2)
+    const end = batch.turnStart[row + 1] as number
+    for (let turn = batch.turnStart[row] as number; turn < end; turn++) {
+      const role = batch.role[turn] as number
+      if (role === ROLE_CODE.system || role === ROLE_CODE.assistant) continue
+      const [from, to] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
+      const normal = this.#normaliser.normalise(batch.bytes, from, to)
+      const length = withoutFullStop(normal.bytes, normal.length)
+      hasher.update32(role).update32(length).update(normal.bytes, 0, length)
+    }
+    hasher.finish(this.#keys.values, at + KEY.prompt * KEY_WORDS)
+  }
+
+  /**
+   * Adds an assistant turn to the answer view, reasoning blocks left out; the normalised length added. `whole` is the
+   * turn normalised, for the many without such a block.
+   */
+  #addAnswer(batch: Batch, turn: number, whole: { bytes: Uint8Array; length: number }): number {
     const answer = this.#hasher.answer
     const [from, to] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
     const parts = outsideReasoning(batch.bytes, from, to)
     const first = parts[0]
+    if (first !== undefined && parts.length === 1 && first.start === from && first.end === to) {
+      answer.update32(whole.length).update(whole.bytes, 0, whole.length)
+      return whole.length
+    }
     let added = 0
     for (const part of parts) {
       const normal = this.#normaliser.normalise(batch.bytes, part.start, part.end)
@@ -118,9 +142,7 @@ export class DuplicateScanner implements Scanner {
       answer.update32(length).update(normal.bytes, 0, length)
       added += length
     }
-    return first !== undefined && parts.length === 1 && first.start === from && first.end === to
-      ? whole
-      : added
+    return added
   }
 
   #addChoices(
