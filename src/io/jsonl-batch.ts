@@ -28,16 +28,18 @@ export async function* jsonlBatches(
   frame: BatchFrame,
 ): AsyncGenerator<DecodedBatch> {
   let next = firstRow
+  // A batch is read before the next one is asked for, so that one buffer serves the records of all.
+  const records = new JsonBytes(1 << 20)
   for await (const block of lineBlocks(reader, range)) {
     const sound = isUtf8(block.bytes)
     const damaged = damageOf(block, sound)
-    let rows = new RowCollector(frame, sound ? block.bytes : null)
+    let rows = new RowCollector(frame, sound ? block.bytes : null, records)
     for (const line of rowsOf(block)) {
       rows.add(parseLine(block.bytes, line), line.start, () => damaged(line))
       if (!rows.full) continue
       yield rows.batch(next)
       next += rows.length
-      rows = new RowCollector(frame, sound ? block.bytes : null)
+      rows = new RowCollector(frame, sound ? block.bytes : null, records)
     }
     if (rows.length > 0) yield rows.batch(next)
     next += rows.length
@@ -51,13 +53,15 @@ class RowCollector {
   /** The bytes the rows were parsed from, unless they are ill-formed, and where the line of each starts. */
   private readonly source: Uint8Array | null
   private readonly starts: number[] = []
+  private readonly out: JsonBytes
   private readonly turns = new TurnBuilder(BATCH_ROWS, BATCH_ROWS * 4, 1 << 20)
   private readonly read: ValueRowReader
   private damaged: () => boolean = () => false
 
-  constructor(frame: BatchFrame, source: Uint8Array | null) {
+  constructor(frame: BatchFrame, source: Uint8Array | null, out: JsonBytes) {
     this.frame = frame
     this.source = source
+    this.out = out
     const { shape } = frame.columns
     const roles = new RoleTable(shape.kind === 'turns' ? shape.roles : {})
     this.read = valueRows(shape, roles, this.turns, () => this.damaged())
@@ -80,7 +84,7 @@ class RowCollector {
   }
 
   batch(firstRow: number): DecodedBatch {
-    const { rows, frame, source, starts } = this
+    const { rows, frame, source, starts, out } = this
     let records: PackedBytes | null = null
     return {
       shard: frame.shard,
@@ -89,7 +93,7 @@ class RowCollector {
       ...this.turns.build(),
       columns: columnsOf(rows, frame),
       schema: frame.columns,
-      records: () => (records ??= recordsOf(rows, source, starts)),
+      records: () => (records ??= recordsOf(rows, { source, starts, out })),
     }
   }
 }
@@ -117,10 +121,13 @@ function columnsOf(rows: readonly Row[], frame: BatchFrame): ReadonlyMap<string,
 }
 
 /** A line that is no object has no columns: its record is `null`. */
-function recordsOf(rows: readonly Row[], source: Uint8Array | null, starts: readonly number[]): PackedBytes {
-  const out = new JsonBytes(1 << 20)
+function recordsOf(
+  rows: readonly Row[],
+  { source, starts, out }: { source: Uint8Array | null; starts: readonly number[]; out: JsonBytes },
+): PackedBytes {
   const raw = new RawJson(out)
   const start = new Int32Array(rows.length + 1)
+  out.length = 0
   rows.forEach((row, i) => {
     if (row === null || source === null || !raw.object(source, starts[i]!))
       writeJson(row === null ? null : withoutNulls(row), null, out)

@@ -36,6 +36,7 @@ export class RawJson {
   readonly #out: JsonBytes
   #bytes: Uint8Array = new Uint8Array(0)
   #at = 0
+  #scratch = new Uint8Array(1 << 16)
 
   constructor(out: JsonBytes) {
     this.#out = out
@@ -192,10 +193,13 @@ export class RawJson {
 
   /** Writes the members again in the order of their names; false when two have the same. */
   #sortMembers(members: Member[], from: number): boolean {
-    const written = this.#out.bytes.slice(from, this.#out.length)
-    members.sort((a, b) => this.#compareNames(a, b))
-    if (members.some((member, i) => i > 0 && this.#compareNames(members[i - 1] as Member, member) === 0))
-      return false
+    sortFew(members, (a, b) => this.#compareNames(a, b))
+    for (let i = 1; i < members.length; i++)
+      if (this.#compareNames(members[i - 1] as Member, members[i] as Member) === 0) return false
+    const length = this.#out.length - from
+    if (this.#scratch.length < length) this.#scratch = new Uint8Array(2 * length)
+    const written = this.#scratch
+    written.set(this.#out.bytes.subarray(from, from + length))
     this.#out.length = from + 1
     for (const { start, end, left } of members) {
       if (left) continue
@@ -204,6 +208,18 @@ export class RawJson {
     }
     this.#out.byte(0x7d)
     return true
+  }
+}
+
+/** Objects have few members as a rule: insertion sort. */
+function sortFew(members: Member[], compare: (a: Member, b: Member) => number): void {
+  if (members.length > 32) members.sort(compare)
+  for (let i = 1; i < members.length; i++) {
+    const member = members[i] as Member
+    let at = i
+    for (; at > 0 && compare(members[at - 1] as Member, member) > 0; at--)
+      members[at] = members[at - 1] as Member
+    members[at] = member
   }
 }
 

@@ -8,11 +8,9 @@ export const LOWER = Uint8Array.from({ length: 128 }, (_, c) => {
   return c === 0x20 || (c >= 9 && c <= 13) ? 0x20 : c
 })
 
-/** Per byte: its lower case, where it is ASCII and no white space; 0 means a closer look. */
+/** Per byte: its lower case, where it is ASCII; 0 means a closer look. */
 const PLAIN = new Uint8Array(256)
-LOWER.forEach((lower, c) => {
-  if (lower !== 0x20) PLAIN[c] = lower
-})
+PLAIN.set(LOWER)
 
 /**
  * Medical-safe normalisation for comparison: canonical composition, full case folding, full-width ASCII, Latin
@@ -36,15 +34,18 @@ export class Normaliser {
     for (let p = start; p < end;) {
       const c = bytes[p] as number
       let plain = PLAIN[c] as number
-      if (plain !== 0) {
+      if (plain !== 0 && plain !== 0x20) {
         if (space) out[o++] = 0x20
-        space = false
+        let last = plain
+        // On to what needs a closer look, or to a second space in a row. A branch at every space could not be predicted.
         do {
-          out[o++] = plain
+          out[o++] = last = plain
           plain = ++p < end ? (PLAIN[bytes[p] as number] as number) : 0
-        } while (plain !== 0)
-        lastIn = p - 1
-        lastOut = o - 1
+        } while (plain !== 0 && (plain | last) !== 0x20)
+        space = last === 0x20
+        if (space) o--
+        lastIn = space ? p : p - 1
+        lastOut = space ? o : o - 1
         continue
       }
       if (c < 0x80) {

@@ -24,6 +24,7 @@ export class DuplicateScanner implements Scanner {
   readonly #choice = new Growable32(256)
   /** 64-bit hash of the option the answer names. */
   readonly #answerText = new Growable32(512)
+  readonly #four = new Uint32Array(4)
   #firstRow = -1
   #rows = 0
 
@@ -203,7 +204,8 @@ export class DuplicateScanner implements Scanner {
   /** 64 bits of the declared id: enough to order by, and no text. */
   #addId(column: Column | undefined, row: number): void {
     const at = this.#ids.length
-    this.#ids.append([0, 0])
+    this.#ids.push(0)
+    this.#ids.push(0)
     if (column === undefined || column.valid[row] !== 1) return
     const hasher = this.#hasher.one.reset(6)
     if (column.kind === 'utf8')
@@ -212,9 +214,10 @@ export class DuplicateScanner implements Scanner {
       hasher
         .update32(Number(column.values[row]) | 0)
         .update32(Math.floor(Number(column.values[row]) / 2 ** 32))
-    const out = new Uint32Array(4)
+    const out = this.#four
     hasher.finish(out, 0)
-    this.#ids.values.set(out.subarray(0, 2), at)
+    this.#ids.values[at] = out[0] as number
+    this.#ids.values[at + 1] = out[1] as number
   }
 
   /** Word hashes of the view, i.e. all turns but system turns; see `WORD_FLAG` for their two lowest bits. */
