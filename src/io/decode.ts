@@ -48,7 +48,8 @@ async function* jsonlSlice(
     types: schema.map((field) => ({ name: field.name, type: parseType(field.type) })),
   }
   const { format, path: where } = shard
-  yield* jsonlBatches(reader, { format, where, start: slice.start, end: slice.end }, firstRow, frame)
+  const range = { format, where, start: slice.start, end: slice.end }
+  yield* jsonlBatches(reader, range, firstRow, { ...frame, only: options.only })
 }
 
 /** Schemas inferred last: a file is read in many slices. The key holds the start of the file, so it may change. */

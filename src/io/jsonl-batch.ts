@@ -8,6 +8,7 @@ import { damageOf, parseLine, rowsOf } from './jsonl-rows.ts'
 import { lineBlocks } from './jsonl-lines.ts'
 import type { LineRange } from './jsonl-lines.ts'
 import { RawJson } from './raw-json.ts'
+import type { ReadOptions } from './read-options.ts'
 import { RoleTable } from './roles.ts'
 import { shapeColumns } from './shape.ts'
 import { TurnBuilder, reasonCode } from './turn-builder.ts'
@@ -25,7 +26,7 @@ export async function* jsonlBatches(
   reader: ByteReader,
   range: LineRange,
   firstRow: number,
-  frame: BatchFrame,
+  frame: BatchFrame & Pick<ReadOptions, 'only'>,
 ): AsyncGenerator<DecodedBatch> {
   let next = firstRow
   // A batch is read before the next one is asked for, so that one buffer serves the records of all.
@@ -35,7 +36,8 @@ export async function* jsonlBatches(
     const damaged = damageOf(block, sound)
     let rows = new RowCollector(frame, sound ? block.bytes : null, records)
     for (const line of rowsOf(block)) {
-      rows.add(parseLine(block.bytes, line), line.start, () => damaged(line))
+      if (frame.only?.(next + rows.length) === false) rows.skip()
+      else rows.add(parseLine(block.bytes, line), line.start, () => damaged(line))
       if (!rows.full) continue
       yield rows.batch(next)
       next += rows.length
@@ -81,6 +83,13 @@ class RowCollector {
     this.damaged = damaged
     if (row === null) this.turns.endRow(reasonCode('invalid-json'))
     else this.read((column) => own(row, column))
+  }
+
+  /** A row nobody wants. */
+  skip(): void {
+    this.rows.push(null)
+    this.starts.push(0)
+    this.turns.endRow(0)
   }
 
   batch(firstRow: number): DecodedBatch {

@@ -8,6 +8,11 @@ export interface ReadOptions {
   memoryBytes: number
   /** `second`: hyparquet reads every row group, e.g. after a worker died on it. Default: parquet-wasm first. */
   reader?: 'first' | 'second'
+  /**
+   * Rows that are wanted, asked for in ascending order; without it, all. A reader may leave the others empty in their
+   * batch: it does where it can tell before decoding them.
+   */
+  only?: ((row: number) => boolean) | undefined
   onRowGroupRetry?(info: { rowGroup: number; why: string }): void
 }
 

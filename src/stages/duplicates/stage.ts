@@ -31,6 +31,7 @@ import { indexViews } from './near/index-views.ts'
 import { joinViews } from './near/join.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
 import { findPassages } from './near/find-passages.ts'
+import { findLowerCase } from './near/lower-case.ts'
 import { listTemplates } from './near/list-templates.ts'
 import { fingerprints, matchPassages } from './near/passages.ts'
 import { passageFindings, templateFindings } from './near/text-findings.ts'
@@ -75,6 +76,7 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     postings: sortPostings,
     join: joinViews,
     align: alignViews,
+    'lower-case': findLowerCase,
     fingerprints,
     passages: matchPassages,
   }
@@ -158,13 +160,11 @@ async function allGroups(rows: Rows, context: ReduceContext): Promise<Map<KeyNam
 }
 
 /** Aligned part of the longer view of every near pair, for pairs a stronger level lists. */
-function nearRatios(rows: Rows, { pairs, views, rowOf }: NearResult): Map<number, number> {
-  const length = new Map(Array.from(rowOf, (row, v) => [row, views.length[v] as number]))
+function nearRatios(rows: Rows, { pairs }: NearResult): Map<number, number> {
+  const length = (row: number): number =>
+    (rows.wordStart[row + 1] as number) - (rows.wordStart[row] as number)
   return new Map(
-    pairs.map(({ a, b, aligned }) => {
-      const longer = Math.max(length.get(a) ?? 0, length.get(b) ?? 0)
-      return [a * rows.count + b, aligned / longer]
-    }),
+    pairs.map(({ a, b, aligned }) => [a * rows.count + b, aligned / Math.max(length(a), length(b))]),
   )
 }
 
