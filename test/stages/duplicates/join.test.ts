@@ -5,6 +5,7 @@ import { JOIN_ENTRIES, indexArrays, indexViews } from '../../../src/stages/dupli
 import { joinViews } from '../../../src/stages/duplicates/near/join.ts'
 import { orderBySize } from '../../../src/stages/duplicates/near/order.ts'
 import { candidatesTally, postingInputs, sortPostings } from '../../../src/stages/duplicates/near/postings.ts'
+import { countCoarse } from '../../../src/stages/duplicates/near/templates.ts'
 import { sharedArray } from '../../../src/stages/duplicates/near/views.ts'
 import { randomOf } from '../../support/random.ts'
 
@@ -24,8 +25,10 @@ function join(views: readonly number[][], tau: number, slots: number, parts: num
   }
   const table = new Uint8Array(slots)
   for (let part = 0; part < parts; part++) countShingles({ ...shared, table, part, parts })
+  const counts = new Uint8Array(words.length)
+  countCoarse({ ...shared, table, counts, least: 255, from: 0, to: count })
   const arrays = indexArrays(count, sharedArray)
-  const whole = { ...shared, ...arrays, table, tau, from: 0, to: count }
+  const whole = { ...shared, ...arrays, counts, tau, from: 0, to: count }
   const middle = count >> 1
   const halves = [indexViews({ ...whole, to: middle }), indexViews({ ...whole, from: middle })]
   const order = orderBySize(shared, arrays.size, (small, large) => small >= tau * large - 1e-9)

@@ -1,7 +1,6 @@
 import type { Tally, TypedArray } from '../../../core/tally.ts'
-import { shingles } from '../../../text/shingle.ts'
+import { roomFor, shingles } from '../../../text/shingle.ts'
 import { powerOfTwo, viewsOf } from './views.ts'
-import type { Views } from './views.ts'
 
 /** Words of the shingles that are counted. */
 export const COUNTED_WORDS = 3
@@ -28,18 +27,13 @@ export function countShingles(input: Tally): Tally {
   const counter = new SegmentCounter(table, part, parts)
   let values = new Uint32Array(1024)
   for (const v of views.stored) {
-    values = room(values, views, v)
-    const start = views.start[v] as number
-    const range = { start, end: start + (views.length[v] as number) }
+    const [start, length] = [views.start[v] as number, views.length[v] as number]
+    values = roomFor(values, length)
+    const range = { start, end: start + length }
     counter.add(values, shingles(views.words, range, COUNTED_WORDS, values))
   }
   counter.finish()
   return {}
-}
-
-function room(values: Uint32Array<ArrayBuffer>, views: Views, v: number): Uint32Array<ArrayBuffer> {
-  const length = views.length[v] as number
-  return values.length >= length ? values : new Uint32Array(2 * length)
 }
 
 /**

@@ -1,12 +1,11 @@
-import type { Tally, TypedArray } from '../../../core/tally.ts'
-import { shingles } from '../../../text/shingle.ts'
+import type { Tally } from '../../../core/tally.ts'
 import { DistinctShingles } from './distinct.ts'
 import type { ShingleList } from './distinct.ts'
 import { COUNTED_WORDS } from './frequency.ts'
 import { JOIN_WORDS, SIGNATURE, prefixLength, sign } from './join.ts'
 import { FOUND, LOOKS, PostingEntries } from './postings.ts'
 import { RARE_MOST, RareShingles, signWords } from './rare.ts'
-import { ShingleReader, array, storedViews, viewsOf } from './views.ts'
+import { ShingleReader, array, bytes, storedViews, viewsOf } from './views.ts'
 import type { Views } from './views.ts'
 
 /** What the fields of the entries of the two searches begin with. */
@@ -24,7 +23,7 @@ export interface IndexArrays {
 }
 
 /**
- * Round: reads the views stored at [from, to) once for both searches. `table` has the counts of 3-word shingles; a 5-word shingle
+ * Round: reads the views stored at [from, to) once for both searches. `counts` has those of 3-word runs; a 5-word shingle
  * is taken to be as common as the rarest 3 words in it, which is never too little and the same wherever it stands.
  */
 export function indexViews(input: Tally): Tally {
@@ -35,7 +34,7 @@ export function indexViews(input: Tally): Tally {
 
 class Indexer {
   readonly views: Views
-  readonly #table: Uint8Array
+  readonly #runCounts: Uint8Array
   readonly #tau: number
   readonly #arrays: IndexArrays
   readonly #long: ShingleReader
@@ -44,16 +43,13 @@ class Indexer {
   readonly #rare = new RareShingles()
   readonly #join = new PostingEntries()
   readonly #rares = new PostingEntries()
-  /** Every run of 3 words of the view, template text too, and its count. */
-  #runs = new Uint32Array(1024)
-  #runCounts = new Uint8Array(1024)
   /** Counts of the shingles of a list, and room for one. */
   #counts = new Uint8Array(1024)
   #list = { values: new Uint32Array(1024), positions: new Uint32Array(1024) }
 
   constructor(input: Tally) {
     this.views = viewsOf(input)
-    this.#table = input['table'] as TypedArray as Uint8Array
+    this.#runCounts = bytes(input, 'counts')
     this.#tau = input['tau'] as number
     this.#arrays = {
       size: array(input, 'size'),
@@ -70,26 +66,16 @@ class Indexer {
   }
 
   add(v: number): void {
+    this.#makeRoom(this.views.length[v] as number)
     signWords(this.views, this.#arrays.wordSignature, v)
-    this.#count(v)
     this.#addLong(v)
     this.#addShort(v)
   }
 
-  /** Looks up the count of every run of 3 words. */
-  #count(v: number): void {
-    const [start, length] = [this.views.start[v] as number, this.views.length[v] as number]
-    if (this.#runs.length <= length) {
-      this.#runs = new Uint32Array(2 * length)
-      this.#runCounts = new Uint8Array(2 * length)
-      this.#counts = new Uint8Array(2 * length)
-      this.#list = { values: new Uint32Array(2 * length), positions: new Uint32Array(2 * length) }
-    }
-    const [runs, counts, table] = [this.#runs, this.#runCounts, this.#table]
-    const n = shingles(this.views.words, { start, end: start + length }, COUNTED_WORDS, runs)
-    const inTable = table.length - 1
-    // A loop of its own: the misses of the large table overlap.
-    for (let i = 0; i < n; i++) counts[i] = table[(runs[i] as number) & inTable] as number
+  #makeRoom(length: number): void {
+    if (this.#counts.length > length) return
+    this.#counts = new Uint8Array(2 * length)
+    this.#list = { values: new Uint32Array(2 * length), positions: new Uint32Array(2 * length) }
   }
 
   /**
@@ -121,8 +107,9 @@ class Indexer {
     const n = this.#long.read(v)
     const { values, positions } = this.#long
     const [runs, counts] = [this.#runCounts, this.#counts]
+    const start = this.views.start[v] as number
     for (let i = 0; i < n; i++) {
-      const at = positions[i] as number
+      const at = start + (positions[i] as number)
       const [a, b, c] = [runs[at] as number, runs[at + 1] as number, runs[at + 2] as number]
       const least = a < b ? a : b
       counts[i] = least < c ? least : c
@@ -142,10 +129,11 @@ class Indexer {
     const { values, positions } = this.#short
     const [runs, list] = [this.#runCounts, this.#list]
     const counts = this.#counts
+    const start = this.views.start[v] as number
     let n = 0
     for (let i = 0; i < read; i++) {
       const at = positions[i] as number
-      const count = runs[at] as number
+      const count = runs[start + at] as number
       list.values[n] = values[i] as number
       list.positions[n] = at
       counts[n] = count

@@ -11,7 +11,7 @@ import { orderBySize } from './order.ts'
 import type { SizeOrder } from './order.ts'
 import { candidatesTally, postingInputs } from './postings.ts'
 import { BY_RARE, leastAligned } from './rare.ts'
-import { COARSE_SLOTS, templateThreshold } from './templates.ts'
+import { COARSE_SLOTS, slotsOfFull, templateThreshold } from './templates.ts'
 import { array, powerOfTwo, ranges, sharedArray, viewsTally } from './views.ts'
 import type { Views } from './views.ts'
 
@@ -29,6 +29,8 @@ export interface NearResult {
   rowOf: Uint32Array
   /** A bit per slot of 8-word runs that are template text. */
   templateBits: Uint32Array
+  /** How common the 3 words are that begin at each word of the views; 1 means that no other view has them. */
+  counts: Uint8Array
   figures: NearFigures
 }
 
@@ -45,6 +47,7 @@ export interface NearFigures {
 /** Parts of a round over views, and over hash slots. Neither changes a result. */
 const VIEW_PARTS = 16
 const SLOT_PARTS = 2
+const COUNTING_PARTS = 4
 
 /** Finds every pair of near views of the rows `given`, ascending; see `join.ts` and `rare.ts` for the two ways candidates are found. */
 export async function findNear(
@@ -55,10 +58,10 @@ export async function findNear(
   const { context, options } = work
   const { views, rowOf } = makeViews(rows, given)
   const words = views.length.reduce((sum, n) => sum + n, 0)
-  const templateBits = await templates(views, words, context)
+  const { counts, templateBits } = await commonness(views, words, context)
   const templateWords = await mask(views, templateBits, context)
   const tau = options.jaccard
-  const indexed = await index(views, { context, words, tau })
+  const indexed = await index(views, { context, counts, tau })
   const join = await exactJoin(views, indexed, { context, tau })
   const rare = await rareAlignment(views, indexed, {
     context,
@@ -72,6 +75,7 @@ export async function findNear(
     views,
     rowOf,
     templateBits,
+    counts,
     figures: {
       views: views.count,
       words,
@@ -112,37 +116,66 @@ function makeViews(rows: Rows, given: Uint32Array): { views: Views; rowOf: Uint3
   return { views, rowOf }
 }
 
-async function templates(views: Views, words: number, context: ReduceContext): Promise<Uint32Array> {
-  const slots = powerOfTwo(words * 64, 1 << 20, 1 << 24)
-  const threshold = templateThreshold(views.count)
-  const bits = sharedArray(slots / 32)
-  const full = await fullSlots(views, threshold, context)
-  const inputs = Array.from({ length: SLOT_PARTS }, (_, part) => {
-    return { ...viewsTally(views), full, slots, part, parts: SLOT_PARTS, threshold }
-  })
-  let at = 0
-  for await (const answer of context.round('templates', inputs)) {
-    const part = array(answer, 'bits')
-    bits.set(part, at)
-    at += part.length
-  }
-  return bits
+/** How common the words of the views are: once counted, asked for by every search. */
+interface Commonness {
+  /** The count of the 3 words that begin at each word, in shared memory; 0 where fewer are left of the view. */
+  counts: Uint8Array
+  /** A bit per slot of 8-word runs that are template text. */
+  templateBits: Uint32Array
 }
 
-/** A bit for each coarse slot whose runs together stand often enough for one of them to be template text. */
-async function fullSlots(views: Views, threshold: number, context: ReduceContext): Promise<Uint32Array> {
-  const counts = new Uint32Array(COARSE_SLOTS)
-  const inputs = ranges(views.count, SLOT_PARTS).map((range) => ({ ...viewsTally(views), ...range }))
-  for await (const answer of context.round('coarse', inputs)) {
-    const part = array(answer, 'counts')
-    for (let slot = 0; slot < COARSE_SLOTS; slot++)
-      counts[slot] = (counts[slot] as number) + (part[slot] as number)
-  }
+/** Counts the short shingles of all views, and finds the template text among what is common. */
+async function commonness(views: Views, words: number, context: ReduceContext): Promise<Commonness> {
+  const table = countTable(words)
+  const counting = Array.from({ length: SLOT_PARTS }, (_, part) => {
+    return { ...viewsTally(views), table, part, parts: SLOT_PARTS }
+  })
+  for await (const answer of context.round('frequency', counting)) void answer
+  const counts = new Uint8Array(new SharedArrayBuffer(views.words.length))
+  const threshold = templateThreshold(views.count)
+  // Counts stop at 255.
+  const shared = { counts, least: Math.min(threshold, 255) }
+  const coarse = await summed(
+    context.round('coarse', overViews(views, { ...shared, table }, COUNTING_PARTS)),
+    'coarse',
+  )
   const full = sharedArray(COARSE_SLOTS / 32)
-  counts.forEach((count, slot) => {
+  coarse.forEach((count, slot) => {
     if (count >= threshold) full[slot >>> 5] = (full[slot >>> 5] as number) | (1 << (slot & 31))
   })
-  return full
+  const slots = powerOfTwo(words * 64, 1 << 20, 1 << 24)
+  const inputs = overViews(views, { ...shared, full, slots }, COUNTING_PARTS)
+  const inViews = await summed(context.round('templates', inputs), 'counts')
+  return { counts, templateBits: bitsOf(inViews, { full, slots, threshold }) }
+}
+
+/** The sum of one field of the answers, value by value. */
+async function summed(answers: AsyncIterable<Tally>, field: string): Promise<Uint32Array> {
+  let sums = new Uint32Array(0)
+  for await (const answer of answers) {
+    const part = array(answer, field)
+    if (sums.length === 0) sums = new Uint32Array(part.length)
+    for (let i = 0; i < part.length; i++) sums[i] = (sums[i] as number) + (part[i] as number)
+  }
+  return sums
+}
+
+/** A bit for each slot whose runs stand in enough views. */
+function bitsOf(
+  inViews: Uint32Array,
+  { full, slots, threshold }: { full: Uint32Array; slots: number; threshold: number },
+): Uint32Array {
+  const bits = sharedArray(slots / 32)
+  const { numberOf } = slotsOfFull(full)
+  const each = slots / COARSE_SLOTS
+  numberOf.forEach((number, coarse) => {
+    for (let i = 0; number >= 0 && i < each; i++) {
+      const slot = i * COARSE_SLOTS + coarse
+      if ((inViews[number * each + i] as number) >= threshold)
+        bits[slot >>> 5] = (bits[slot >>> 5] as number) | (1 << (slot & 31))
+    }
+  })
+  return bits
 }
 
 async function mask(views: Views, bits: Uint32Array, context: ReduceContext): Promise<number> {
@@ -152,23 +185,18 @@ async function mask(views: Views, bits: Uint32Array, context: ReduceContext): Pr
   return masked
 }
 
-function overViews(views: Views, more: Tally): Tally[] {
-  return ranges(views.count, VIEW_PARTS).map((range) => ({ ...viewsTally(views), ...range, ...more }))
+function overViews(views: Views, more: Tally, parts = VIEW_PARTS): Tally[] {
+  return ranges(views.count, parts).map((range) => ({ ...viewsTally(views), ...range, ...more }))
 }
 
-/** Counts the short shingles of all views, then reads every view once for both searches. */
+/** Reads every view once for both searches. */
 async function index(
   views: Views,
-  { context, words, tau }: { context: ReduceContext; words: number; tau: number },
+  { context, counts, tau }: { context: ReduceContext; counts: Uint8Array; tau: number },
 ): Promise<Indexed> {
-  const table = countTable(words)
-  const counting = Array.from({ length: SLOT_PARTS }, (_, part) => {
-    return { ...viewsTally(views), table, part, parts: SLOT_PARTS }
-  })
-  for await (const answer of context.round('frequency', counting)) void answer
   const arrays = indexArrays(views.count, sharedArray)
   const answers: Tally[] = []
-  const inputs = overViews(views, { ...arrays, table, tau })
+  const inputs = overViews(views, { ...arrays, counts, tau })
   for await (const answer of context.round('index', inputs)) answers.push(answer)
   return { arrays, answers }
 }

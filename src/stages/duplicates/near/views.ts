@@ -56,6 +56,10 @@ export function array(input: Tally, name: string): Uint32Array {
   return input[name] as TypedArray as Uint32Array
 }
 
+export function bytes(input: Tally, name: string): Uint8Array {
+  return input[name] as TypedArray as Uint8Array
+}
+
 export function sharedArray(length: number): Uint32Array {
   return new Uint32Array(new SharedArrayBuffer(length * 4))
 }
