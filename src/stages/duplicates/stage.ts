@@ -27,8 +27,8 @@ import { pairsOf } from './pairs.ts'
 import type { Pair } from './pairs.ts'
 import { holds } from './proof.ts'
 import { countShingles } from './near/frequency.ts'
-import { indexViews } from './near/index-views.ts'
 import { joinViews } from './near/join.ts'
+import { indexJoin } from './near/join-index.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
 import { findPassages } from './near/find-passages.ts'
 import { findLowerCase } from './near/lower-case.ts'
@@ -39,6 +39,7 @@ import { findNear } from './near/near.ts'
 import type { NearResult } from './near/near.ts'
 import { sortPostings } from './near/postings.ts'
 import { alignViews } from './near/rare.ts'
+import { indexRare } from './near/rare-index.ts'
 import { countCoarse, countTemplates, maskTemplates } from './near/templates.ts'
 import { MAX_WORDS, gatherRows, hasKey, sameKey } from './rows.ts'
 import { readRowTokens } from './row-tokens.ts'
@@ -72,7 +73,8 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     templates: countTemplates,
     mask: maskTemplates,
     frequency: countShingles,
-    index: indexViews,
+    'join-index': indexJoin,
+    'rare-index': indexRare,
     postings: sortPostings,
     join: joinViews,
     align: alignViews,

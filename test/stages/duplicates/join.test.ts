@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Tally } from '../../../src/core/tally.ts'
 import { countShingles } from '../../../src/stages/duplicates/near/frequency.ts'
-import { JOIN_ENTRIES, indexArrays, indexViews } from '../../../src/stages/duplicates/near/index-views.ts'
 import { joinViews } from '../../../src/stages/duplicates/near/join.ts'
+import { indexJoin, joinArrays } from '../../../src/stages/duplicates/near/join-index.ts'
 import { orderBySize } from '../../../src/stages/duplicates/near/order.ts'
 import { candidatesTally, postingInputs, sortPostings } from '../../../src/stages/duplicates/near/postings.ts'
 import { countCoarse } from '../../../src/stages/duplicates/near/templates.ts'
@@ -27,12 +27,12 @@ function join(views: readonly number[][], tau: number, slots: number, parts: num
   for (let part = 0; part < parts; part++) countShingles({ ...shared, table, part, parts })
   const counts = new Uint8Array(words.length)
   countCoarse({ ...shared, table, counts, least: 255, from: 0, to: count })
-  const arrays = indexArrays(count, sharedArray)
+  const arrays = joinArrays(count, sharedArray)
   const whole = { ...shared, ...arrays, counts, tau, from: 0, to: count }
   const middle = count >> 1
-  const halves = [indexViews({ ...whole, to: middle }), indexViews({ ...whole, from: middle })]
+  const halves = [indexJoin({ ...whole, to: middle }), indexJoin({ ...whole, from: middle })]
   const order = orderBySize(shared, arrays.size, (small, large) => small >= tau * large - 1e-9)
-  const sorted = [...postingInputs(halves, JOIN_ENTRIES, order)].map(sortPostings)
+  const sorted = [...postingInputs(halves, order)].map(sortPostings)
   const ranks = [middle, count].map((to, i) => ({ from: i * middle, to }))
   const answers: Tally[] = ranks.map((range) =>
     joinViews({ ...whole, ...candidatesTally(sorted, order), ...range }),

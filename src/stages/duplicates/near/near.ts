@@ -5,8 +5,8 @@ import { sortedIndices } from '../../../text/sort.ts'
 import { keyAt } from '../rows.ts'
 import type { Rows } from '../rows.ts'
 import { countTable } from './frequency.ts'
-import { JOIN_ENTRIES, RARE_ENTRIES, indexArrays } from './index-views.ts'
-import type { IndexArrays } from './index-views.ts'
+import { SIGNATURE } from './join.ts'
+import { joinArrays } from './join-index.ts'
 import { orderBySize } from './order.ts'
 import type { SizeOrder } from './order.ts'
 import { candidatesTally, postingInputs } from './postings.ts'
@@ -61,13 +61,8 @@ export async function findNear(
   const { counts, templateBits } = await commonness(views, words, context)
   const templateWords = await mask(views, templateBits, context)
   const tau = options.jaccard
-  const indexed = await index(views, { context, counts, tau })
-  const join = await exactJoin(views, indexed, { context, tau })
-  const rare = await rareAlignment(views, indexed, {
-    context,
-    ratio: options.alignedRatio,
-    given: join.pairs,
-  })
+  const join = await exactJoin(views, { context, counts, tau })
+  const rare = await rareAlignment(views, { context, counts, ratio: options.alignedRatio, given: join.pairs })
   const recall = compareWays(join.pairs, rare.pairs, views.count)
   const pairs = toPairs(rare.pairs, rowOf)
   return {
@@ -189,44 +184,29 @@ function overViews(views: Views, more: Tally, parts = VIEW_PARTS): Tally[] {
   return ranges(views.count, parts).map((range) => ({ ...viewsTally(views), ...range, ...more }))
 }
 
-/** Reads every view once for both searches. */
-async function index(
-  views: Views,
-  { context, counts, tau }: { context: ReduceContext; counts: Uint8Array; tau: number },
-): Promise<Indexed> {
-  const arrays = indexArrays(views.count, sharedArray)
+/** The entries a round makes of the views. */
+async function entries(round: string, inputs: readonly Tally[], context: ReduceContext): Promise<Tally[]> {
   const answers: Tally[] = []
-  const inputs = overViews(views, { ...arrays, counts, tau })
-  for await (const answer of context.round('index', inputs)) answers.push(answer)
-  return { arrays, answers }
+  for await (const answer of context.round(round, inputs)) answers.push(answer)
+  return answers
 }
 
-/** The entries of one search, sorted: what its candidates are read from. */
-async function sorted(
-  answers: Tally[],
-  prefix: string,
-  { order, context }: { order: SizeOrder; context: ReduceContext },
-): Promise<Tally> {
+/** The entries sorted: what candidates are read from. */
+async function sorted(answers: readonly Tally[], order: SizeOrder, context: ReduceContext): Promise<Tally> {
   const parts: Tally[] = []
-  for await (const part of context.round('postings', postingInputs(answers, prefix, order))) parts.push(part)
+  for await (const part of context.round('postings', postingInputs(answers, order))) parts.push(part)
   return candidatesTally(parts, order)
-}
-
-interface Indexed {
-  arrays: IndexArrays
-  answers: Tally[]
 }
 
 async function exactJoin(
   views: Views,
-  { arrays, answers }: Indexed,
-  { context, tau }: { context: ReduceContext; tau: number },
+  { context, counts, tau }: { context: ReduceContext; counts: Uint8Array; tau: number },
 ): Promise<{ pairs: Uint32Array; counts: { candidates: number; verified: number } }> {
+  const arrays = joinArrays(views.count, sharedArray)
+  const answers = await entries('join-index', overViews(views, { ...arrays, counts, tau }), context)
   const order = orderBySize(views, arrays.size, (small, large) => small >= tau * large - 1e-9)
-  const candidates = await sorted(answers, JOIN_ENTRIES, { order, context })
-  const { size, common, signature } = arrays
-  const inputs = overViews(views, { ...candidates, size, common, signature, tau })
-  return collect(context.round('join', inputs))
+  const candidates = await sorted(answers, order, context)
+  return collect(context.round('join', overViews(views, { ...candidates, ...arrays, tau })))
 }
 
 async function collect(
@@ -250,14 +230,14 @@ async function collect(
 
 async function rareAlignment(
   views: Views,
-  { arrays, answers }: Indexed,
-  work: { context: ReduceContext; ratio: number; given: Uint32Array },
+  work: { context: ReduceContext; counts: Uint8Array; ratio: number; given: Uint32Array },
 ): Promise<{ pairs: Uint32Array; counts: { candidates: number; aligned: number } }> {
-  const { context, ratio } = work
+  const { context, counts: common, ratio } = work
+  const wordSignature = sharedArray(views.count * SIGNATURE)
+  const answers = await entries('rare-index', overViews(views, { wordSignature, counts: common }), context)
   const order = orderBySize(views, views.length, (small, large) => leastAligned(small, large, ratio) >= 0)
-  const candidates = await sorted(answers, RARE_ENTRIES, { order, context })
+  const candidates = await sorted(answers, order, context)
   const given = byLargerRank(work.given, order.rankOf)
-  const { wordSignature } = arrays
   const inputs = overViews(views, { ...candidates, wordSignature, ratio }).map((input) => {
     return { ...input, given: within(given, input['from'] as number, input['to'] as number) }
   })

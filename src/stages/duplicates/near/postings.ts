@@ -37,30 +37,22 @@ export class PostingEntries {
     this.#used[part] = 0
   }
 
-  /** Fields `<prefix><hash range>.<chunk>`. */
-  take(prefix: string): Tally {
+  /** Fields `<hash range>.<chunk>`. */
+  take(): Tally {
     const fields: [string, Uint32Array][] = []
     for (let part = 0; part < PARTS; part++) {
       const rest = (this.#open[part] as Uint32Array).slice(0, this.#used[part])
-      ;[...(this.#full[part] ?? []), rest].forEach((chunk, i) =>
-        fields.push([`${prefix}${part}.${i}`, chunk]),
-      )
+      ;[...(this.#full[part] ?? []), rest].forEach((chunk, i) => fields.push([`${part}.${i}`, chunk]))
     }
     return Object.fromEntries(fields)
   }
 }
 
 /** Inputs of `sortPostings`, one per hash range, from the answers of a round over views. */
-export function* postingInputs(
-  answers: readonly Tally[],
-  prefix: string,
-  order: SizeOrder,
-): Generator<Tally> {
+export function* postingInputs(answers: readonly Tally[], order: SizeOrder): Generator<Tally> {
   const lists: Uint32Array[][] = Array.from({ length: PARTS }, () => [])
   for (const answer of answers) {
-    for (const [name, value] of Object.entries(answer)) {
-      if (name.startsWith(prefix)) lists[parseInt(name.slice(prefix.length), 10)]?.push(value as Uint32Array)
-    }
+    for (const [name, value] of Object.entries(answer)) lists[parseInt(name, 10)]?.push(value as Uint32Array)
   }
   for (const list of lists) {
     const fields = list.map((chunk, i) => [`entries${i}`, chunk] as const)

@@ -2,102 +2,14 @@ import type { Tally } from '../../../core/tally.ts'
 import { Growable32 } from '../../../text/growable.ts'
 import { LcsKernel, popcount } from '../../../text/lcs.ts'
 import { WORD_SHIFT } from '../rows.ts'
-import type { DistinctShingles } from './distinct.ts'
-import { COUNTED_WORDS } from './frequency.ts'
 import { SIGNATURE } from './join.ts'
-import { Candidates, FOUND, LOOKS } from './postings.ts'
-import type { PostingEntries } from './postings.ts'
+import { Candidates } from './postings.ts'
 import { array, viewsOf } from './views.ts'
 import type { Views } from './views.ts'
-
-/** How many of a view's rarest 3-word shingles are looked at. */
-const RARE_KEPT = 40
-/** How many of those a view looks for in others: the rarest that do not overlap, because overlapping ones say the same. */
-const RARE_PROBES = 16
-/** A shingle in more views than this says nothing; the exact join does not skip it. */
-export const RARE_MOST = 200
 
 /** How a candidate was found: by its own rare shingles, or only by the exact join. */
 export const BY_RARE = 1
 const BY_JOIN = 2
-
-/** Chooses the short shingles of a view that others are found by. */
-export class RareShingles {
-  readonly #order = new Uint32Array(RARE_KEPT)
-  readonly #chosen = new Uint32Array(RARE_PROBES)
-  readonly #next = new Uint32Array(256)
-
-  /**
-   * Adds the rarest shingles that some other view has too; the rarest of those that do not overlap look for others.
-   * `distinct` may leave out those with other counts than 2 to `RARE_MOST`.
-   */
-  add(distinct: DistinctShingles, v: number, entries: PostingEntries): void {
-    const [order, chosen] = [this.#order, this.#chosen]
-    const n = this.#rarest(distinct)
-    let probes = 0
-    for (let i = 0; i < n; i++) {
-      const at = order[i] as number
-      const word = distinct.positions[at] as number
-      let looks = probes < RARE_PROBES
-      for (let c = 0; c < probes && looks; c++)
-        looks = Math.abs((chosen[c] as number) - word) >= COUNTED_WORDS
-      if (looks) chosen[probes++] = word
-      entries.add(distinct.hashes[at] as number, v, looks ? FOUND | LOOKS : FOUND)
-    }
-  }
-
-  /** Puts the places of the rarest shingles others have too into `#order`, rarest first; returns how many. */
-  #rarest(distinct: DistinctShingles): number {
-    const { counts, hashes, size, ofCount } = distinct
-    const [order, next] = [this.#order, this.#next]
-    const bound = distinct.rarest(RARE_KEPT, 2)
-    const most = Math.min(bound.count, RARE_MOST)
-    let sum = 0
-    for (let count = 2; count <= most; count++) {
-      next[count] = sum
-      sum += ofCount[count] as number
-    }
-    let n = 0
-    for (let i = 0; i < size; i++) {
-      const count = counts[i] as number
-      if (count === 1 || count > most) continue
-      if (count === bound.count && (hashes[i] as number) > bound.hash) continue
-      const at = next[count] as number
-      next[count] = at + 1
-      order[at] = i
-      n++
-    }
-    sortTies(order, n, distinct)
-    return n
-  }
-}
-
-/** Sorts by hash what has equal counts; `order` is sorted by count. */
-function sortTies(order: Uint32Array, n: number, { counts, hashes }: DistinctShingles): void {
-  for (let i = 1; i < n; i++) {
-    const place = order[i] as number
-    const [count, hash] = [counts[place] as number, hashes[place] as number]
-    let at = i
-    for (; at > 0; at--) {
-      const before = order[at - 1] as number
-      if (counts[before] !== count || (hashes[before] as number) < hash) break
-      order[at] = before
-    }
-    order[at] = place
-  }
-}
-
-/** Writes the signature of a view's words. */
-export function signWords(views: Views, signature: Uint32Array, v: number): void {
-  const { words } = views
-  const start = views.start[v] as number
-  const end = start + (views.length[v] as number)
-  for (let i = start; i < end; i++) {
-    const bit = ((words[i] as number) >>> 20) & 511
-    const at = v * SIGNATURE + (bit >>> 5)
-    signature[at] = (signature[at] as number) | (1 << (bit & 31))
-  }
-}
 
 /**
  * Round: pairs of views that share rare short shingles and align well enough, by the longer view's rank in [from, to).
