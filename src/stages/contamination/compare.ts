@@ -1,4 +1,6 @@
-import { isFunctionWord, isNegation, numberValue, opposed, sameWord, unitOf } from './lexicon.ts'
+import { isFunctionWord, isNegation, numberValue, opposed, unitOf } from './lexicon.ts'
+import { sameSaying, sayings, spelledOut } from './synonyms.ts'
+import type { Saying } from './synonyms.ts'
 
 /** What stands in one text's place in the other, counted. */
 export interface Change {
@@ -10,13 +12,16 @@ export interface Change {
   negationsAdded: number
   /** Numbers (in `item`) of the item's content words that other content words stand for. */
   replaced: number[]
+  /** Numbers (in `item`) of words for which the row has a synonym, another spelling or form, or the abbreviation. */
+  same: number[]
+  /** Content words of the row that stand for nothing in the item. */
+  other: number
 }
 
 /**
  * Compares the words of an item that were not found with the words of the row that stand in their place. A number
  * counts as changed where both sides have one and none is the other's value; so do units. A word is replaced where a
- * content word stands for it that is neither its spelling nor its inflection; words left out or added alone are
- * edits, not replacements.
+ * content word stands for it that does not say the same; words left out or added alone are edits, not replacements.
  */
 export function compare(item: readonly string[], row: readonly string[]): Change {
   const negations = (words: readonly string[]) => words.filter(isNegation).length
@@ -27,7 +32,7 @@ export function compare(item: readonly string[], row: readonly string[]): Change
     negationsMissing: negations(item),
     negationsAdded: negations(row),
   }
-  return { ...changes, replaced: replacedWords(item, row) }
+  return { ...changes, ...pairUp(item, row) }
 }
 
 /** A negation and its lack are counted as such; here they would count twice. */
@@ -49,18 +54,55 @@ function unequal(item: readonly string[], row: readonly string[], value: (word: 
   return Math.min(missing, rest.length)
 }
 
-function isContent(word: string): boolean {
-  return word.length > 1 && !isFunctionWord(word) && numberValue(word) === null
+function isContent({ text }: Saying): boolean {
+  return text.length > 1 && !isFunctionWord(text) && numberValue(text) === null
 }
 
-function replacedWords(item: readonly string[], row: readonly string[]): number[] {
-  const rest = row.filter(isContent)
-  const missing: number[] = []
-  item.forEach((word, i) => {
-    if (!isContent(word)) return
-    const at = rest.findIndex((other) => sameWord(word, other) && !opposed(word, other))
-    if (at >= 0) rest.splice(at, 1)
-    else missing.push(i)
-  })
-  return missing.slice(0, rest.length)
+/** Pairs what the two sides say alike; content left on both sides is replaced. */
+function pairUp(item: readonly string[], row: readonly string[]): Pick<Change, 'replaced' | 'same' | 'other'> {
+  const rest = sayings(row)
+  const same: number[] = []
+  let missing: Saying[] = []
+  for (const saying of sayings(item)) {
+    const at = rest.findIndex((other) => sameSaying(saying, other))
+    if (at < 0) missing.push(saying)
+    else {
+      rest.splice(at, 1)
+      for (let i = saying.from; i < saying.to; i++) same.push(i)
+    }
+  }
+  missing = withoutAbbreviations(missing, rest, same)
+  const content = rest.filter(isContent)
+  const replaced = missing.filter(isContent).slice(0, content.length)
+  return { same, other: content.length, replaced: replaced.flatMap(({ from, to }) => range(from, to)) }
+}
+
+/** Takes out of both sides what is abbreviated on the one and spelt out on the other. */
+function withoutAbbreviations(missing: Saying[], rest: Saying[], same: number[]): Saying[] {
+  let left = missing
+  for (const saying of missing) {
+    const found = spelledOut(
+      saying.text,
+      rest.map((other) => other.text),
+    )
+    if (found === null) continue
+    rest.splice(found[0], found[1] - found[0])
+    same.push(...range(saying.from, saying.to))
+    left = left.filter((other) => other !== saying)
+  }
+  for (const saying of [...rest]) {
+    const found = spelledOut(
+      saying.text,
+      left.map((other) => other.text),
+    )
+    if (found === null) continue
+    rest.splice(rest.indexOf(saying), 1)
+    for (const word of left.slice(...found)) same.push(...range(word.from, word.to))
+    left = [...left.slice(0, found[0]), ...left.slice(found[1])]
+  }
+  return left
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
 }

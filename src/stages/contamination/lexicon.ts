@@ -47,7 +47,7 @@ export function numberValue(word: string): string | null {
 const UNITS = `mg milligram milligrams|g gm gram grams|mcg ug µg μg microgram micrograms|ng nanogram nanograms|kg kilogram kilograms
 ml cc milliliter milliliters millilitre millilitres|l liter liters litre litres|dl deciliter deciliters|iu unit units
 mmol millimole millimoles|umol µmol μmol micromole micromoles|meq milliequivalent milliequivalents|mol mole moles
-second seconds sec secs|minute minutes min mins|hour hours hr hrs hourly|day days daily|week weeks weekly wk wks|month months monthly|year years yearly yr yrs
+second seconds sec secs|minute minutes min mins|hour hours hr hrs hourly|day days daily|week weeks weekly wk wks|month months monthly mo mos|year years yearly yr yrs y yo
 mm millimeter millimeters millimetre millimetres|cm centimeter centimeters centimetre centimetres|m meter meters metre metres
 mmhg|kpa|celsius|fahrenheit|%|percent|bpm|lb lbs pound pounds|inch inches|foot feet`
 const UNIT = new Map(
@@ -183,6 +183,18 @@ export function opposed(a: string, b: string): boolean {
     if (theirs?.some(([other, side]) => other === group && side !== pole) === true) return true
   }
   return PREFIXES.some(([x, y]) => samePrefixed(a, x, b, y) || samePrefixed(a, y, b, x))
+}
+
+/** Words for kin share a side of sex and are not the same all the same. */
+const KIN = new Set('father son husband brother mother daughter wife sister fetus'.split(' '))
+
+/** Do two words stand on the same side of a pair of opposites: elevated and increased, woman and female? */
+export function samePole(a: string, b: string): boolean {
+  if (KIN.has(a) || KIN.has(b)) return false
+  const theirs = POLES.get(b)
+  return (POLES.get(a) ?? []).some(
+    ([group, pole]) => theirs?.some(([other, side]) => other === group && side === pole) === true,
+  )
 }
 
 function samePrefixed(a: string, x: string, b: string, y: string): boolean {

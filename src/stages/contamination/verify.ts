@@ -138,9 +138,11 @@ export class Verifier {
 
   private sighting(at: At, words: ExampleWords): Sighting {
     const { cover, options } = this
-    const mask = new Uint32Array((at.question.end - at.question.start + 31) >> 5)
     const dropped = this.dropLabels(at, words)
     const healed = this.heal(at, words) - dropped
+    const { same, ...differences } = this.differences(at, words)
+    // What is said in other words is found, though it is an edit.
+    const mask = same
     for (let q = 0; q < at.partner.length; q++)
       if ((at.partner[q] as number) >= 0) mask[q >> 5]! |= 1 << (q & 31)
     const optionsHit = options.found > 0
@@ -161,7 +163,7 @@ export class Verifier {
       inOrder: cover.inOrder,
       mask,
       inserted: this.inserted(at, words),
-      ...this.differences(at, words),
+      ...differences,
       boundary: boundary(words, at),
       options: options.total,
       optionsFound: options.found,
@@ -241,6 +243,7 @@ export class Verifier {
   /** What stands in the place of the words that were not found. */
   private differences(at: At, words: ExampleWords) {
     const replaced = new Uint32Array((at.partner.length + 31) >> 5)
+    const same = new Uint32Array(replaced.length)
     const ask = askStart(this.items, at.item)
     const sums = { numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0 }
     let missing = 0
@@ -254,10 +257,11 @@ export class Verifier {
         missing += change.negationsMissing
         added += change.negationsAdded
       } else if (change.negationsMissing > 0 !== change.negationsAdded > 0) sums.negationsChanged++
-      for (const word of change.replaced) replaced[(gap.from + word) >> 5]! |= 1 << ((gap.from + word) & 31)
+      for (const word of change.replaced) mark(replaced, gap.from + word)
+      for (const word of change.same) mark(same, gap.from + word)
     }
     if (missing > 0 !== added > 0) sums.negationsChanged++
-    return { replaced, ...sums }
+    return { replaced, same, ...sums }
   }
 
   private change(gap: Gap, at: At, words: ExampleWords) {
@@ -266,6 +270,10 @@ export class Verifier {
     const row = gap.row.filter((w) => !at.healed.has(w)).map((w) => rowText(words, w))
     return compare(item, row)
   }
+}
+
+function mark(mask: Uint32Array, q: number): void {
+  mask[q >> 5]! |= 1 << (q & 31)
 }
 
 /** Where among these words the wanted one stands whole, in parts side by side, or as another spelling of its number. */
