@@ -1,4 +1,5 @@
-import { Coverer, LONGEST_GAP } from '../../text/cover.ts'
+import { Coverer, LONGEST_GAP, NO_WORD } from '../../text/cover.ts'
+import type { Span } from '../../text/cover.ts'
 import { askStart } from './ask.ts'
 import { compare } from './compare.ts'
 import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
@@ -56,6 +57,18 @@ export interface Sighting {
 /** How far behind the match a list of options may begin. */
 const LIST_REACH = 160
 
+/** Of a question this long so many words must be there as they are before synonyms count. */
+const LONG_CASE = { words: 25, cover: 0.72 }
+
+/** A stretch this long, of a question this long, may have been moved: then this share of it, one run and not much else is there. */
+const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
+
+/**
+ * A negation that came or went in the case told, before what is asked, decides; unless so many other places for each
+ * such one hold other words that it is one slip among many.
+ */
+const NOISE = 4
+
 export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
 
 /**
@@ -71,10 +84,13 @@ export class Verifier {
   /** First word of the region of the last look; `cover.partner` counts from here. */
   regionStart = 0
   private readonly items: PackedItems
+  /** Covers what the first look did not find. */
+  private readonly moved: Coverer
 
   constructor(items: PackedItems) {
     this.items = items
     this.cover = new Coverer(items.vocabulary.size)
+    this.moved = new Coverer(items.vocabulary.size)
     this.options = new OptionMatcher(items)
   }
 
@@ -138,11 +154,15 @@ export class Verifier {
 
   private sighting(at: At, words: ExampleWords): Sighting {
     const { cover, options } = this
+    const moved = this.findMoved(at)
     const dropped = this.dropLabels(at, words)
-    const healed = this.heal(at, words) - dropped
+    const healed = this.heal(at, words) + moved - dropped
     const { same, ...differences } = this.differences(at, words)
-    // What is said in other words is found, though it is an edit.
-    const mask = same
+    const found = cover.covered + healed
+    const length = at.partner.length
+    // What is said in other words is found, though it is an edit; two long cases that share little else are two cases.
+    const alike = length < LONG_CASE.words || found >= LONG_CASE.cover * length
+    const mask = alike ? same : new Uint32Array(same.length)
     for (let q = 0; q < at.partner.length; q++)
       if ((at.partner[q] as number) >= 0) mask[q >> 5]! |= 1 << (q & 31)
     const optionsHit = options.found > 0
@@ -158,7 +178,7 @@ export class Verifier {
       questionFrom: at.questionFrom,
       questionTo: at.questionTo,
       questionWords: at.question.end - at.question.start,
-      covered: cover.covered + healed,
+      covered: found,
       longestRun: cover.longestRun,
       inOrder: cover.inOrder,
       mask,
@@ -176,6 +196,44 @@ export class Verifier {
       first: at.candidate.first,
       last: at.candidate.last,
     }
+  }
+
+  /**
+   * A stretch of the question of which nothing was found may stand elsewhere, in short pieces: a sentence that was
+   * moved and edited. Looks for it among the words that are left; returns how many of its words were found.
+   */
+  private findMoved(at: At): number {
+    if (at.partner.length < LEAST_MOVED.question) return 0
+    const free = at.region.symbols.slice(at.region.start, at.region.end)
+    for (const w of at.partner) if (w >= 0) free[w - at.region.start] = NO_WORD
+    let moved = 0
+    let from = 0
+    for (let q = 0; q <= at.partner.length; q++) {
+      if (q < at.partner.length && (at.partner[q] as number) < 0) continue
+      if (q - from >= LEAST_MOVED.words) moved += this.placeMoved(at, free, [from, q])
+      from = q + 1
+    }
+    if (moved > 0) widen(at)
+    return moved
+  }
+
+  private placeMoved(at: At, free: Uint32Array, [from, to]: [number, number]): number {
+    const { symbols, start } = at.question
+    const { moved } = this
+    moved.cover(
+      { symbols, start: start + from, end: start + to },
+      { symbols: free, start: 0, end: free.length },
+    )
+    const { covered, inserted, longestRun } = moved
+    if (longestRun < LEAST_MOVED.run || covered < LEAST_MOVED.cover * (to - from)) return 0
+    if (covered < LEAST_MOVED.cover * (covered + inserted)) return 0
+    for (let q = from; q < to; q++) {
+      const r = moved.partner[q - from] as number
+      if (r < 0) continue
+      at.partner[q] = at.region.start + r
+      free[r] = NO_WORD
+    }
+    return covered
   }
 
   /**
@@ -232,11 +290,7 @@ export class Verifier {
       at.partner[q] = -1
       dropped++
     }
-    if (dropped > 0) {
-      const found = at.partner.filter((w) => w >= 0)
-      at.questionFrom = Math.min(...found)
-      at.questionTo = Math.max(...found) + 1
-    }
+    if (dropped > 0) widen(at)
     return dropped
   }
 
@@ -248,18 +302,22 @@ export class Verifier {
     const sums = { numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0 }
     let missing = 0
     let added = 0
+    let told = 0
+    let noise = 0
     for (const gap of gapsOf(this.alignment(at, words))) {
       const change = this.change(gap, at, words)
+      if (change.replaced.length + change.other > 0) noise++
       sums.numbersChanged += change.numbers
       sums.unitsChanged += change.units
       sums.oppositesChanged += change.opposites
       if (gap.to >= ask) {
         missing += change.negationsMissing
         added += change.negationsAdded
-      } else if (change.negationsMissing > 0 !== change.negationsAdded > 0) sums.negationsChanged++
+      } else if (change.negationsMissing > 0 !== change.negationsAdded > 0) told++
       for (const word of change.replaced) mark(replaced, gap.from + word)
       for (const word of change.same) mark(same, gap.from + word)
     }
+    if (noise < NOISE * told || noise < NOISE) sums.negationsChanged += told
     if (missing > 0 !== added > 0) sums.negationsChanged++
     return { replaced, same, ...sums }
   }
@@ -270,6 +328,13 @@ export class Verifier {
     const row = gap.row.filter((w) => !at.healed.has(w)).map((w) => rowText(words, w))
     return compare(item, row)
   }
+}
+
+/** The match reaches from the first to the last word found. */
+function widen(at: At): void {
+  const found = at.partner.filter((w) => w >= 0)
+  at.questionFrom = Math.min(...found)
+  at.questionTo = Math.max(...found) + 1
 }
 
 function mark(mask: Uint32Array, q: number): void {
@@ -302,7 +367,7 @@ interface At {
   item: number
   turn: TurnBounds
   question: { symbols: Uint32Array; start: number; end: number }
-  region: { start: number }
+  region: Span
   candidate: Candidate
   questionFrom: number
   questionTo: number
