@@ -41,6 +41,8 @@ export interface Scores {
   densityRatio: number
   /** Share of the last sentence's information that was found: what is asked, in the end. */
   askRatio: number
+  /** How likely so many words of the last sentence are missing if they are missing as they are before it, by chance. */
+  askChance: number
   /** Share of the information of the last sentence, and of the whole question, that other content words replace. */
   askReplacedRatio: number
   replacedRatio: number
@@ -91,6 +93,11 @@ export const THRESHOLDS = {
   askReplaced: 0.12,
   askReplacedAnswered: 0.6,
   replaced: 0.25,
+  /** The same where the row lists the item's options and gives its answer, within so many words. */
+  replacedAgreed: 0.45,
+  agreedDistance: 8,
+  /** Where the last sentence differs no more than chance has it, given the case before, it is edited like the rest. */
+  askChance: 0.02,
 } as const
 
 /** Examples that what is known beforehand weighs as much as, and the information a rare word has at most. */
@@ -130,12 +137,34 @@ export function scoresOf(hit: AssayHit, items: PackedItems, bits: Float64Array):
     wordRatio: ratio(hit.covered, hit.questionWords),
     densityRatio: hit.covered / Math.max(hit.questionWords, hit.covered + hit.inserted, 1),
     askRatio: ratio(asked.found, asked.bits),
+    askChance: askChance(hit, ask),
     askReplacedRatio: ratio(asked.replaced, asked.bits),
     replacedRatio: ratio(all.replaced, all.bits),
     questionBits: all.bits,
     foundBits: all.found,
     ...options,
   }
+}
+
+/** Binomial tail: at least so many of the last sentence's words missing, at the rate of the case before it. */
+function askChance(hit: AssayHit, ask: number): number {
+  let told = 0
+  let asked = 0
+  for (let q = 0; q < hit.questionWords; q++) {
+    if (hasBit(hit.mask, q)) continue
+    if (q < ask) told++
+    else asked++
+  }
+  const rate = ratio(told, ask)
+  const words = hit.questionWords - ask
+  if (rate === 0 || rate === 1) return asked > 0 && rate === 0 ? 0 : 1
+  let below = 0
+  let term = (1 - rate) ** words
+  for (let k = 0; k < asked; k++) {
+    below += term
+    term *= ((words - k) / (k + 1)) * (rate / (1 - rate))
+  }
+  return Math.max(0, 1 - below)
 }
 
 function hasBit(mask: Uint32Array, q: number): boolean {
@@ -264,8 +293,18 @@ function isOtherQuestion(hit: AssayHit, scores: Scores): boolean {
   if (scores.askRatio < t.askCoverage) return true
   // Asked in other words and answered alike it is the same question; a list of options may be shared by many.
   const answered = hit.answerTurn >= 0 && hit.otherOptions < 2 && hit.optionsFound < 2
-  const allowed = answered ? t.askReplacedAnswered : t.askReplaced
-  return scores.askReplacedRatio >= allowed || scores.replacedRatio >= t.replaced
+  const agreed = agrees(hit, scores)
+  const even = scores.askChance >= t.askChance && scores.askReplacedRatio < t.replacedAgreed
+  const allowed = answered ? t.askReplacedAnswered : agreed ? t.replacedAgreed : t.askReplaced
+  if (scores.askReplacedRatio >= allowed && !even) return true
+  return scores.replacedRatio >= (agreed ? t.replacedAgreed : t.replaced)
+}
+
+/** The row lists half of three or more options that say something, and gives the item's answer right away. */
+function agrees(hit: AssayHit, scores: Scores): boolean {
+  const list = hit.options >= 3 && hit.optionsFound >= Math.max(2, hit.options / 2)
+  const given = hit.answerTurn > hit.turn && hit.answerDistance <= THRESHOLDS.agreedDistance
+  return list && given && scores.foundOptionBits >= THRESHOLDS.optionBits
 }
 
 /** Same vignette or stem, but something that decides the answer differs. */

@@ -21,7 +21,7 @@ const HIT: AssayHit = {
   ...{ answerTurn: -1, answerDistance: 0 },
 }
 const SCORES: Scores = {
-  ...{ coverageRatio: 1, wordRatio: 1, densityRatio: 1, askRatio: 1, askReplacedRatio: 0, replacedRatio: 0 },
+  ...{ coverageRatio: 1, wordRatio: 1, densityRatio: 1, askRatio: 1, askChance: 0, askReplacedRatio: 0, replacedRatio: 0 },
   ...{ questionBits: 120, foundBits: 120, optionBits: 80, foundOptionBits: 80 },
 }
 const SHUFFLED = { reordered: true, relabelled: true }
