@@ -14,8 +14,9 @@ export interface Change {
   replaced: number[]
   /** Numbers (in `item`) of words for which the row has a synonym, another spelling or form, or the abbreviation. */
   same: number[]
-  /** Content words of the row that stand for nothing in the item. */
+  /** Content words of the row that stand for nothing in the item, and the other way round. */
   other: number
+  lost: number
 }
 
 /**
@@ -58,8 +59,10 @@ function isContent({ text }: Saying): boolean {
   return text.length > 1 && !isFunctionWord(text) && numberValue(text) === null
 }
 
+type Pairing = Pick<Change, 'replaced' | 'same' | 'other' | 'lost'>
+
 /** Pairs what the two sides say alike; content left on both sides is replaced. */
-function pairUp(item: readonly string[], row: readonly string[]): Pick<Change, 'replaced' | 'same' | 'other'> {
+function pairUp(item: readonly string[], row: readonly string[]): Pairing {
   const rest = sayings(row)
   const same: number[] = []
   let missing: Saying[] = []
@@ -72,9 +75,10 @@ function pairUp(item: readonly string[], row: readonly string[]): Pick<Change, '
     }
   }
   missing = withoutAbbreviations(missing, rest, same)
-  const content = rest.filter(isContent)
-  const replaced = missing.filter(isContent).slice(0, content.length)
-  return { same, other: content.length, replaced: replaced.flatMap(({ from, to }) => range(from, to)) }
+  const other = rest.filter(isContent).length
+  const lost = missing.filter(isContent)
+  const replaced = lost.slice(0, other).flatMap(({ from, to }) => range(from, to))
+  return { same, other, lost: lost.length, replaced }
 }
 
 /** Takes out of both sides what is abbreviated on the one and spelt out on the other. */

@@ -28,17 +28,21 @@ const AROUND = 6
  */
 export function gapsOf(at: Alignment): Gap[] {
   const { partner } = at
+  const found = new Set(partner)
   const used = new Set(partner)
   const gaps: Gap[] = []
+  const loose: Gap[] = []
   let from = 0
   for (let q = 0; q <= partner.length; q++) {
     if (q < partner.length && (partner[q] as number) < 0) continue
-    gaps.push({ from, to: q, row: between(at, used, [from, q]) })
+    const gap: Gap = { from, to: q, row: [] }
+    gaps.push(gap)
+    if (isBetween(at, found, [from, q])) gap.row = between(at, [from, q])
+    else loose.push(gap)
+    for (const w of gap.row) used.add(w)
     from = q + 1
   }
-  for (const { row } of gaps) for (const w of row) used.add(w)
-  for (const gap of gaps) {
-    if (isBetween(at, gap)) continue
+  for (const gap of loose) {
     gap.row = beside(at, used, gap)
     for (const w of gap.row) used.add(w)
   }
@@ -53,16 +57,18 @@ function neighbours({ partner }: Alignment, [from, to]: [number, number]): [left
   ]
 }
 
-function isBetween(at: Alignment, gap: Gap): boolean {
-  const [left, right] = neighbours(at, [gap.from, gap.to])
-  return left >= 0 && right > left
+/** Both neighbours stand in the question's order, and no other part of it was moved in between. */
+function isBetween(at: Alignment, used: ReadonlySet<number>, [from, to]: [number, number]): boolean {
+  const [left, right] = neighbours(at, [from, to])
+  if (left < 0 || right <= left) return false
+  for (let w = left + 1; w < right; w++) if (used.has(w)) return false
+  return true
 }
 
-/** Row words where question words [from, to) should be, if both neighbours stand in the question's order. */
-function between(at: Alignment, used: ReadonlySet<number>, [from, to]: [number, number]): number[] {
+/** Row words where question words [from, to) should be: those between its neighbours. */
+function between(at: Alignment, [from, to]: [number, number]): number[] {
   const [left, right] = neighbours(at, [from, to])
-  if (left < 0 || right <= left) return []
-  const row = range(left + 1, right).filter((w) => !used.has(w) && !isMarkup(at.words, w))
+  const row = range(left + 1, right).filter((w) => !isMarkup(at.words, w))
   return row.length <= LONGEST_EDIT + 2 * (to - from) ? row : []
 }
 

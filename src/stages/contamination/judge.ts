@@ -289,20 +289,24 @@ function isTemplate(hit: AssayHit, scores: Scores, signals: Signals): boolean {
 function isOtherQuestion(hit: AssayHit, scores: Scores): boolean {
   const t = THRESHOLDS
   const decisive = hit.numbersChanged + hit.unitsChanged + hit.oppositesChanged + hit.negationsChanged
-  if (decisive + hit.optionsAltered > 0) return true
+  const agreed = agrees(hit, scores)
+  if (decisive + hit.optionsAltered > 0 || (hit.optionsNegated > 0 && !agreed)) return true
   if (scores.askRatio < t.askCoverage) return true
   // Asked in other words and answered alike it is the same question; a list of options may be shared by many.
   const answered = hit.answerTurn >= 0 && hit.otherOptions < 2 && hit.optionsFound < 2
-  const agreed = agrees(hit, scores)
   const even = scores.askChance >= t.askChance && scores.askReplacedRatio < t.replacedAgreed
   const allowed = answered ? t.askReplacedAnswered : agreed ? t.replacedAgreed : t.askReplaced
   if (scores.askReplacedRatio >= allowed && !even) return true
   return scores.replacedRatio >= (agreed ? t.replacedAgreed : t.replaced)
 }
 
-/** The row lists half of three or more options that say something, and gives the item's answer right away. */
+/**
+ * The row lists half of three or more options that say something, and gives the item's answer right away. Of a
+ * question that says little all options must be there: short questions about one thing share some.
+ */
 function agrees(hit: AssayHit, scores: Scores): boolean {
-  const list = hit.options >= 3 && hit.optionsFound >= Math.max(2, hit.options / 2)
+  const least = scores.foundBits < THRESHOLDS.phraseBits ? hit.options : Math.max(2, hit.options / 2)
+  const list = hit.options >= 3 && hit.optionsFound >= least
   const given = hit.answerTurn > hit.turn && hit.answerDistance <= THRESHOLDS.agreedDistance
   return list && given && scores.foundOptionBits >= THRESHOLDS.optionBits
 }

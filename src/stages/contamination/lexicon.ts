@@ -22,21 +22,26 @@ const MULTIPLES: readonly (readonly [string, string])[] = [
   ['million', '1000000'],
 ]
 
+/** Letters that name a kind: alpha and beta blockers, α and β thalassaemia. */
+const GREEK: readonly (readonly [string, string])[] = [
+  ...([['alpha', 'α'] as const, ['beta', 'β'], ['gamma', 'γ'], ['delta', 'δ'], ['kappa', 'κ']] as const),
+]
+
 const VALUES = new Map<string, string>([
   ...NUMBER_WORDS.split(' ').map((word, i): [string, string] => [word, String(i)]),
   ...TENS.split(' ').map((word, i): [string, string] => [word, String(30 + 10 * i)]),
   ...ORDINALS.split(' ').map((word, i): [string, string] => [word, `#${i + 1}`]),
-  ...[...ROMAN, ...MULTIPLES].map(([word, value]): [string, string] => [word, value]),
+  ...[...ROMAN, ...MULTIPLES, ...GREEK].map(([word, value]): [string, string] => [word, value]),
 ])
 
 /**
  * A number's value as text, however it is written: "1,000" and "1000" are "1000", "three" is "3". A single letter that
- * names something (hepatitis B, label C) is its own value. Null for other words.
+ * names something (hepatitis B, label C, β) is its own value. Null for other words.
  */
 export function numberValue(word: string): string | null {
   const value = VALUES.get(word)
   if (value !== undefined) return value
-  if (/^[b-hj-ru-z]$/.test(word)) return word
+  if (/^(?:[b-hj-ru-z]|[α-λν-ω]{1,2})$/.test(word)) return word
   if (!/^[.\d]/.test(word)) return null
   const plain = word.replace(/,(?=\d{3}(?!\d))/g, '').replace(/^\./, '0.')
   const fraction = plain.replace(/^(\d+\.\d*?)0+$/, '$1').replace(/\.$/, '')

@@ -33,9 +33,10 @@ export class OptionMatcher {
   /** Options of the item, and how many were found. Valid until the next call, like all below. */
   total = 0
   found = 0
-  /** Found options that were edited; options seen with another number, unit, opposite or negation, not among the found. */
+  /** Found options that were edited; options seen with another number, unit or opposite, or negated, not among the found. */
   edited = 0
   altered = 0
+  negated = 0
   /** Bit j: option j was found (the first 31). */
   mask = 0
   /** Found options stand in another order than the item's. */
@@ -81,6 +82,7 @@ export class OptionMatcher {
     this.found = 0
     this.edited = 0
     this.altered = 0
+    this.negated = 0
     this.mask = 0
     this.regionStart = 0x7fffffff
     this.regionEnd = 0
@@ -114,6 +116,7 @@ export class OptionMatcher {
     const option = this.option(field)
     const count = option.end - option.start
     if (count < LEAST_ALTERED) return
+    let worse: 'altered' | 'negated' | null = null
     for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
       const length =
         count < FUZZY_WORDS ? this.sameLengthAt(option, region, r) : this.fuzzyAt(option, region, r)
@@ -121,12 +124,14 @@ export class OptionMatcher {
       const short = count < FUZZY_WORDS
       if (short && !standsApart(words, this.turn, [r, r + length], true)) continue
       const kind = this.editAt(option, region, [r, length], words)
-      if (kind === 'altered') this.altered++
-      if (kind === 'altered') return
-      if (kind === 'other' || short) continue
-      this.edited++
-      return this.claim(j, r, length, region)
+      // The option may begin further on: this window may hold the end of the one before.
+      if (kind === 'altered' || kind === 'negated') worse ??= kind
+      else if (kind === 'edited' && !short) {
+        this.edited++
+        return this.claim(j, r, length, region)
+      }
     }
+    if (worse !== null) this[worse]++
   }
 
   private editAt(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {
@@ -146,7 +151,8 @@ export class OptionMatcher {
       row.map((w) => rowText(words, w)),
     )
     const negated = change.negationsMissing > 0 !== change.negationsAdded > 0
-    if (change.numbers + change.units + change.opposites > 0 || negated) return 'altered'
+    if (change.numbers + change.units + change.opposites > 0) return 'altered'
+    if (negated) return 'negated'
     return change.replaced.length > MOST_REPLACED * content ? 'other' : 'edited'
   }
 

@@ -46,9 +46,10 @@ export interface Sighting {
   relabelled: boolean
   /** Labelled options near the match, the item's own or not. */
   otherOptions: number
-  /** Found options that were edited, and options found with another number, unit, opposite or negation (not counted as found). */
+  /** Found options that were edited; options with another number, unit or opposite, and negated ones (not counted as found). */
   optionsEdited: number
   optionsAltered: number
+  optionsNegated: number
   /** The candidate this came from, so that the same look can be taken again for the evidence. */
   first: number
   last: number
@@ -67,7 +68,7 @@ const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
  * A negation that came or went in the case told, before what is asked, decides; unless so many other places for each
  * such one hold other words that it is one slip among many.
  */
-const NOISE = 4
+const NOISE = 3
 
 export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
 
@@ -193,6 +194,7 @@ export class Verifier {
       otherOptions: labelled(words, at),
       optionsEdited: options.edited,
       optionsAltered: options.altered,
+      optionsNegated: options.negated,
       first: at.candidate.first,
       last: at.candidate.last,
     }
@@ -306,7 +308,7 @@ export class Verifier {
     let noise = 0
     for (const gap of gapsOf(this.alignment(at, words))) {
       const change = this.change(gap, at, words)
-      if (change.replaced.length + change.other > 0) noise++
+      if (change.other + change.lost > 0) noise++
       sums.numbersChanged += change.numbers
       sums.unitsChanged += change.units
       sums.oppositesChanged += change.opposites
@@ -317,7 +319,7 @@ export class Verifier {
       for (const word of change.replaced) mark(replaced, gap.from + word)
       for (const word of change.same) mark(same, gap.from + word)
     }
-    if (noise < NOISE * told || noise < NOISE) sums.negationsChanged += told
+    if (noise - told < NOISE * told) sums.negationsChanged += told
     if (missing > 0 !== added > 0) sums.negationsChanged++
     return { replaced, same, ...sums }
   }

@@ -14,6 +14,7 @@ const HIT: AssayHit = {
     boundary: 0,
     optionsEdited: 0,
     optionsAltered: 0,
+    optionsNegated: 0,
     replaced: Uint32Array.of(0),
   },
   ...{ numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0 },
