@@ -96,8 +96,11 @@ export const THRESHOLDS = {
   /** The same where the row lists the item's options and gives its answer, within so many words. */
   replacedAgreed: 0.45,
   agreedDistance: 8,
-  /** Where the last sentence differs no more than chance has it, given the case before, it is edited like the rest. */
   askChance: 0.02,
+  /** Other places with other words that make a negation one slip among many. */
+  slips: 3,
+  slipsAgreed: 2,
+  slipsAsked: 8,
 } as const
 
 /** Examples that what is known beforehand weighs as much as, and the information a rare word has at most. */
@@ -284,31 +287,59 @@ function isTemplate(hit: AssayHit, scores: Scores, signals: Signals): boolean {
 
 /**
  * A number, unit, side or negation was changed, in the question or in an option; or other words stand where the
- * question says what it asks. Nothing else that agrees makes up for that: neither the vignette nor the options.
+ * question says what it asks. Nothing else that agrees makes up for a number, unit or side: neither the vignette nor
+ * the options.
  */
 function isOtherQuestion(hit: AssayHit, scores: Scores): boolean {
   const t = THRESHOLDS
-  const decisive = hit.numbersChanged + hit.unitsChanged + hit.oppositesChanged + hit.negationsChanged
   const agreed = agrees(hit, scores)
-  if (decisive + hit.optionsAltered > 0 || (hit.optionsNegated > 0 && !agreed)) return true
+  if (hit.numbersChanged + hit.unitsChanged + hit.oppositesChanged + hit.optionsAltered > 0) return true
+  if (isNegated(hit, agreed)) return true
+  if (scores.replacedRatio >= (agreed ? t.replacedAgreed : t.replaced)) return true
+  // Where the last sentence differs no more than chance has it, given the case before, it is edited like the rest.
+  const even = scores.askChance >= t.askChance && scores.coverageRatio >= t.ownCoverage
+  if (even && agreed) return false
   if (scores.askRatio < t.askCoverage) return true
+  if (even && scores.askReplacedRatio < t.replacedAgreed) return false
   // Asked in other words and answered alike it is the same question; a list of options may be shared by many.
   const answered = hit.answerTurn >= 0 && hit.otherOptions < 2 && hit.optionsFound < 2
-  const even = scores.askChance >= t.askChance && scores.askReplacedRatio < t.replacedAgreed
   const allowed = answered ? t.askReplacedAnswered : agreed ? t.replacedAgreed : t.askReplaced
-  if (scores.askReplacedRatio >= allowed && !even) return true
-  return scores.replacedRatio >= (agreed ? t.replacedAgreed : t.replaced)
+  return scores.askReplacedRatio >= allowed
+}
+
+/**
+ * A negation that came or went decides, unless it is one slip among many: each in the case told needs some other
+ * places with other words, one in the last sentence needs many and the item's own options and answer besides.
+ */
+function isNegated(hit: AssayHit, agreed: boolean): boolean {
+  const t = THRESHOLDS
+  if (hit.optionsNegated > 0 && !agreed) return true
+  const told = hit.negationsChanged - hit.negationsAsked
+  const others = hit.otherPlaces - hit.negationsChanged
+  if (others < (agreed ? t.slipsAgreed : t.slips) * told) return true
+  return hit.negationsAsked > 0 && !(agreed && others >= t.slipsAsked)
 }
 
 /**
  * The row lists half of three or more options that say something, and gives the item's answer right away. Of a
- * question that says little all options must be there: short questions about one thing share some.
+ * question that says little all options must be there, or it must differ in several places: short questions about
+ * one thing share some options and differ in one place.
  */
 function agrees(hit: AssayHit, scores: Scores): boolean {
-  const least = scores.foundBits < THRESHOLDS.phraseBits ? hit.options : Math.max(2, hit.options / 2)
-  const list = hit.options >= 3 && hit.optionsFound >= least
+  const stock = scores.foundBits < THRESHOLDS.phraseBits && placesMissing(hit) < 2
+  const least = stock ? hit.options : Math.max(2, hit.options / 2)
+  const list = hit.options >= 3 && hit.optionsFound + hit.optionsNegated >= least
   const given = hit.answerTurn > hit.turn && hit.answerDistance <= THRESHOLDS.agreedDistance
   return list && given && scores.foundOptionBits >= THRESHOLDS.optionBits
+}
+
+/** Stretches of the question that were not found. */
+function placesMissing(hit: AssayHit): number {
+  let places = 0
+  for (let q = 0; q < hit.questionWords; q++) {
+    if (!hasBit(hit.mask, q) && (q === 0 || hasBit(hit.mask, q - 1))) places++
+  }
+  return places
 }
 
 /** Same vignette or stem, but something that decides the answer differs. */

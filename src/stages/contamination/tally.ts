@@ -29,6 +29,7 @@ const HIT_NUMBERS = [
   ...['longestRun', 'inserted', 'numbersChanged', 'unitsChanged', 'oppositesChanged', 'negationsChanged'],
   ...['boundary', 'options', 'optionsFound', 'optionMask', 'answerTurn', 'answerDistance'],
   ...['first', 'last', 'otherOptions', 'optionsEdited', 'optionsAltered', 'optionsNegated'],
+  ...['negationsAsked', 'otherPlaces'],
 ] as const
 const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled'] as const
 

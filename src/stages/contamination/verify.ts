@@ -35,8 +35,11 @@ export interface Sighting {
   numbersChanged: number
   unitsChanged: number
   oppositesChanged: number
-  /** Negations that one side has and the other has not; how the last sentence negates does not matter. */
+  /** Negations that one side has and the other has not, and those of them in the last sentence, however it negates. */
   negationsChanged: number
+  negationsAsked: number
+  /** Places where content words were put in, left out or replaced by what says something else. */
+  otherPlaces: number
   /** Bits of BOUNDARY: the question's match begins and ends with the turn, a line, a sentence. */
   boundary: number
   options: number
@@ -63,12 +66,6 @@ const LONG_CASE = { words: 25, cover: 0.72 }
 
 /** A stretch this long, of a question this long, may have been moved: then this share of it, one run and not much else is there. */
 const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
-
-/**
- * A negation that came or went in the case told, before what is asked, decides; unless so many other places for each
- * such one hold other words that it is one slip among many.
- */
-const NOISE = 3
 
 export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
 
@@ -301,17 +298,16 @@ export class Verifier {
     const replaced = new Uint32Array((at.partner.length + 31) >> 5)
     const same = new Uint32Array(replaced.length)
     const ask = askStart(this.items, at.item)
-    const sums = { numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0 }
+    const sums = { numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, otherPlaces: 0 }
+    let told = 0
     let missing = 0
     let added = 0
-    let told = 0
-    let noise = 0
     for (const gap of gapsOf(this.alignment(at, words))) {
       const change = this.change(gap, at, words)
-      if (change.other + change.lost > 0) noise++
       sums.numbersChanged += change.numbers
       sums.unitsChanged += change.units
       sums.oppositesChanged += change.opposites
+      if (change.other + change.lost > 0) sums.otherPlaces++
       if (gap.to >= ask) {
         missing += change.negationsMissing
         added += change.negationsAdded
@@ -319,9 +315,8 @@ export class Verifier {
       for (const word of change.replaced) mark(replaced, gap.from + word)
       for (const word of change.same) mark(same, gap.from + word)
     }
-    if (noise - told < NOISE * told) sums.negationsChanged += told
-    if (missing > 0 !== added > 0) sums.negationsChanged++
-    return { replaced, same, ...sums }
+    const asked = missing > 0 !== added > 0 ? 1 : 0
+    return { replaced, same, ...sums, negationsChanged: told + asked, negationsAsked: asked }
   }
 
   private change(gap: Gap, at: At, words: ExampleWords) {

@@ -17,7 +17,7 @@ const HIT: AssayHit = {
     optionsNegated: 0,
     replaced: Uint32Array.of(0),
   },
-  ...{ numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0 },
+  ...{ numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0, negationsAsked: 0, otherPlaces: 0 },
   ...{ options: 4, optionsFound: 4, optionMask: 15, otherOptions: 4, reordered: false, relabelled: false },
   ...{ answerTurn: -1, answerDistance: 0 },
 }
