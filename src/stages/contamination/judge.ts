@@ -86,6 +86,10 @@ export const THRESHOLDS = {
   turnBits: 18,
   /** Below this, a question found whole is a stock phrase unless its options or answer come with it. */
   phraseBits: 40,
+  /** A question of which words dropped out and into which none came, with all of its options. */
+  cutWords: 0.66,
+  cutCoverage: 0.5,
+  cutBits: 16,
   nearCoverage: 0.8,
   /** Share of the last sentence without which the question asks something else. */
   askCoverage: 0.5,
@@ -262,11 +266,20 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
     if (foundBits >= 8 && foundBits + scores.foundOptionBits >= t.bothBits) return true
   }
   if (!second) return false
+  if (isCutShort(hit, scores, signals)) return true
   const density = options ? t.shortDensity : t.ownShortDensity
   if (coverageRatio >= (options ? t.shortCoverage : t.boundaryCoverage) && densityRatio >= density) {
     if (foundBits >= (options ? t.shortBitsWithOptions : t.shortBits)) return true
   }
   return foundBits >= t.wholeBits && coverageRatio >= t.wholeCoverage && densityRatio >= t.wholeCoverage
+}
+
+/** A line that holds nothing but most of the question's words, in order, above all of its options: a word dropped out. */
+function isCutShort(hit: AssayHit, scores: Scores, signals: Signals): boolean {
+  const t = THRESHOLDS
+  if (!signals.allOptions || hit.inserted > 0 || !hit.inOrder) return false
+  if ((hit.boundary & (BOUNDARY.turn | BOUNDARY.line)) === 0) return false
+  return scores.wordRatio >= t.cutWords && scores.coverageRatio >= t.cutCoverage && scores.foundBits >= t.cutBits
 }
 
 /**
