@@ -25,15 +25,20 @@ export interface Change {
  * content word stands for it that does not say the same; words left out or added alone are edits, not replacements.
  */
 export function compare(item: readonly string[], row: readonly string[]): Change {
-  const negations = (words: readonly string[]) => words.filter(isNegation).length
-  const changes = {
-    numbers: unequal(item, row, numberValue),
-    units: unequal(item, row, unitOf),
-    opposites: item.filter((word) => row.some((other) => isOpposite(word, other))).length,
-    negationsMissing: negations(item),
-    negationsAdded: negations(row),
+  const { missing, rest, same } = pairUp(item, row)
+  const mine = missing.map(({ text }) => text)
+  const theirs = rest.map(({ text }) => text)
+  const other = rest.filter(isContent).length
+  const lost = missing.filter(isContent)
+  return {
+    numbers: unequal(mine, theirs, numberValue),
+    units: unequal(mine, theirs, unitOf),
+    opposites: mine.filter((word) => theirs.some((its) => isOpposite(word, its))).length,
+    negationsMissing: mine.filter(isNegation).length,
+    negationsAdded: theirs.filter(isNegation).length,
+    ...{ same, other, lost: lost.length },
+    replaced: lost.slice(0, other).flatMap(({ from, to }) => range(from, to)),
   }
-  return { ...changes, ...pairUp(item, row) }
 }
 
 /** A negation and its lack are counted as such; here they would count twice. */
@@ -59,26 +64,20 @@ function isContent({ text }: Saying): boolean {
   return text.length > 1 && !isFunctionWord(text) && numberValue(text) === null
 }
 
-type Pairing = Pick<Change, 'replaced' | 'same' | 'other' | 'lost'>
-
-/** Pairs what the two sides say alike; content left on both sides is replaced. */
-function pairUp(item: readonly string[], row: readonly string[]): Pairing {
+/** Pairs what the two sides say alike; what is left on both sides is missing here and other there. */
+function pairUp(item: readonly string[], row: readonly string[]) {
   const rest = sayings(row)
   const same: number[] = []
-  let missing: Saying[] = []
+  const left: Saying[] = []
   for (const saying of sayings(item)) {
     const at = rest.findIndex((other) => sameSaying(saying, other))
-    if (at < 0) missing.push(saying)
+    if (at < 0) left.push(saying)
     else {
       rest.splice(at, 1)
-      for (let i = saying.from; i < saying.to; i++) same.push(i)
+      same.push(...range(saying.from, saying.to))
     }
   }
-  missing = withoutAbbreviations(missing, rest, same)
-  const other = rest.filter(isContent).length
-  const lost = missing.filter(isContent)
-  const replaced = lost.slice(0, other).flatMap(({ from, to }) => range(from, to))
-  return { same, other, lost: lost.length, replaced }
+  return { missing: withoutAbbreviations(left, rest, same), rest, same }
 }
 
 /** Takes out of both sides what is abbreviated on the one and spelt out on the other. */

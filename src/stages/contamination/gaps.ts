@@ -51,10 +51,7 @@ export function gapsOf(at: Alignment): Gap[] {
 
 /** Row words beside which question words [from, to) should be, −1 where none. */
 function neighbours({ partner }: Alignment, [from, to]: [number, number]): [left: number, right: number] {
-  return [
-    from > 0 ? (partner[from - 1] as number) : -1,
-    to < partner.length ? (partner[to] as number) : -1,
-  ]
+  return [from > 0 ? (partner[from - 1] as number) : -1, to < partner.length ? (partner[to] as number) : -1]
 }
 
 /** Both neighbours stand in the question's order, and no other part of it was moved in between. */

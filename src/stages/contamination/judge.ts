@@ -1,6 +1,6 @@
 import { ROLE_CODE } from '../../core/example.ts'
 import { askStart } from './ask.ts'
-import { BOUNDARY } from './verify.ts'
+import { BOUNDARY } from './boundary.ts'
 import type { PackedItems } from './items.ts'
 import { EXPECTED_RATIO } from './common-words.ts'
 import type { AssayHit } from './tally.ts'
@@ -279,7 +279,9 @@ function isCutShort(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   const t = THRESHOLDS
   if (!signals.allOptions || hit.inserted > 0 || !hit.inOrder) return false
   if ((hit.boundary & (BOUNDARY.turn | BOUNDARY.line)) === 0) return false
-  return scores.wordRatio >= t.cutWords && scores.coverageRatio >= t.cutCoverage && scores.foundBits >= t.cutBits
+  return (
+    scores.wordRatio >= t.cutWords && scores.coverageRatio >= t.cutCoverage && scores.foundBits >= t.cutBits
+  )
 }
 
 /**
@@ -361,8 +363,10 @@ function isSibling(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   if (isOtherQuestion(hit, scores)) return true
   const listsOthers =
     hit.options >= 3 && hit.otherOptions >= 3 && !signals.options && !signals.allOptions && !signals.list
-  if (listsOthers && hit.covered < hit.questionWords && scores.coverageRatio < 0.95)
-    return hit.optionsFound * 4 <= hit.options
+  // A stock stem may also be said in other words; of a long case some words may be lost.
+  const edited =
+    scores.wordRatio < 1 && (scores.coverageRatio < 0.95 || hit.questionWords < THRESHOLDS.ownWords)
+  if (listsOthers && edited) return hit.optionsFound * 4 <= hit.options
   if (signals.options) return false
   return scores.foundBits < THRESHOLDS.ownBits && scores.coverageRatio < THRESHOLDS.nearCoverage
 }

@@ -81,7 +81,8 @@ export function isNegation(word: string): boolean {
 
 /** Opposites, one pair (or more poles) each line; words of one pole mean the same here. */
 const OPPOSITES = `left|right
-man men male boy gentleman he his him father son husband brother|woman women female girl lady she her hers mother daughter wife sister
+man men male boy gentleman father son husband brother|woman women female girl lady mother daughter wife sister
+he his him|she her hers
 increase increases increased increasing increment elevated elevation elevates high higher highest raised raises rise rises rising upregulated gain|decrease decreases decreased decreasing decrement reduced reduction reduces low lower lowest lowered lowers fall falls falling downregulated loss drop drops
 most|least
 more|less fewer

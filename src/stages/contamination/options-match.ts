@@ -71,7 +71,10 @@ export class OptionMatcher {
       (a, b) => this.words(first + b) - this.words(first + a) || a - b,
     )
     for (const j of order) this.placeWhole(j, first + j, region, words)
-    for (const j of order) if ((this.at[j] as number) < 0) this.placeEdited(j, first + j, region, words)
+    const rest = () => order.filter((j) => (this.at[j] as number) < 0)
+    for (const j of rest()) this.placeEdited(j, first + j, region, words)
+    // What is left over and like an option, but for what decides, is an altered one.
+    for (const j of rest()) this.noteAltered(first + j, region, words)
     this.compareOrder(words)
   }
 
@@ -111,27 +114,37 @@ export class OptionMatcher {
     }
   }
 
-  /** An option with edits; one whose number, unit, side or negation was changed is another option. */
+  /** An option with edits. */
   private placeEdited(j: number, field: number, region: Span, words: ExampleWords): void {
     const option = this.option(field)
-    const count = option.end - option.start
-    if (count < LEAST_ALTERED) return
-    let worse: 'altered' | 'negated' | null = null
-    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
-      const length =
-        count < FUZZY_WORDS ? this.sameLengthAt(option, region, r) : this.fuzzyAt(option, region, r)
-      if (length === 0) continue
-      const short = count < FUZZY_WORDS
-      if (short && !standsApart(words, this.turn, [r, r + length], true)) continue
-      const kind = this.editAt(option, region, [r, length], words)
-      // The option may begin further on: this window may hold the end of the one before.
-      if (kind === 'altered' || kind === 'negated') worse ??= kind
-      else if (kind === 'edited' && !short) {
-        this.edited++
-        return this.claim(j, r, length, region)
-      }
+    if (option.end - option.start < FUZZY_WORDS) return
+    for (const [r, length] of this.windows(option, region, words)) {
+      if (this.editAt(option, region, [r, length], words) !== 'edited') continue
+      this.edited++
+      return this.claim(j, r, length, region)
     }
-    if (worse !== null) this[worse]++
+  }
+
+  /** An option whose number, unit, side or negation was changed is another option. */
+  private noteAltered(field: number, region: Span, words: ExampleWords): void {
+    const option = this.option(field)
+    if (option.end - option.start < LEAST_ALTERED) return
+    for (const [r, length] of this.windows(option, region, words)) {
+      const kind = this.editAt(option, region, [r, length], words)
+      if (kind !== 'altered' && kind !== 'negated') continue
+      this[kind]++
+      return
+    }
+  }
+
+  /** Where words not used yet are like an option's: first word and length. */
+  private *windows(option: Span, region: Span, words: ExampleWords): Generator<[r: number, length: number]> {
+    const short = option.end - option.start < FUZZY_WORDS
+    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
+      const length = short ? this.sameLengthAt(option, region, r) : this.fuzzyAt(option, region, r)
+      if (length === 0) continue
+      if (!short || standsApart(words, this.turn, [r, r + length], true)) yield [r, length]
+    }
   }
 
   private editAt(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {

@@ -119,6 +119,13 @@ nearly|almost|approximately|about|roughly
 worsening|deterioration|deteriorating
 weakness|debility
 numbness|loss of sensation
+likely|probable
+most appropriate|best|most suitable|optimal|ideal
+following|listed|below|these
+patient|patients|individual|individuals|person|subject|subjects
+patient's|individual's|person's
+correct|true|right
+caused by|due to|because of|owing to|resulting from|result of
 alcohol use|alcohol consumption|alcohol intake|drinking`
 
 /** First word → the phrases that begin with it, longest first, each with the number of its group. */
@@ -128,7 +135,10 @@ GROUPS.split('\n').forEach((line, group) => {
     const words = phrase.split(' ')
     const first = words[0] as string
     const known = PHRASES.get(first) ?? []
-    PHRASES.set(first, [...known, { words, group }].sort((a, b) => b.words.length - a.words.length))
+    PHRASES.set(
+      first,
+      [...known, { words, group }].sort((a, b) => b.words.length - a.words.length),
+    )
   }
 })
 
@@ -143,7 +153,7 @@ export interface Saying {
 /** Words with known phrases taken together. */
 export function sayings(words: readonly string[]): Saying[] {
   const out: Saying[] = []
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     const starts = (PHRASES.get(words[at] as string) ?? []).filter(({ words: phrase }) =>
       phrase.every((word, i) => words[at + i] === word),
     )
@@ -171,8 +181,14 @@ export function sameSaying(a: Saying, b: Saying): boolean {
 const SHORTEST_ACRONYM = 2
 const LONGEST_ACRONYM = 6
 
-/** Where among `words` the ones stand that an abbreviation is made of ("ssi": surgical site infection), or null. */
+/**
+ * Where among `words` the ones stand that an abbreviation is made of ("ssi": surgical site infection), or that a word
+ * was broken into ("mmhg": mm hg), or null.
+ */
 export function spelledOut(acronym: string, words: readonly string[]): [from: number, to: number] | null {
+  for (let from = 0; from + 1 < words.length; from++) {
+    if (acronym === `${words[from]}${words[from + 1]}`) return [from, from + 2]
+  }
   if (acronym.length < SHORTEST_ACRONYM || acronym.length > LONGEST_ACRONYM) return null
   for (let from = 0; from + acronym.length <= words.length; from++) {
     const to = from + acronym.length

@@ -1,9 +1,8 @@
 import { Coverer, LONGEST_GAP, NO_WORD } from '../../text/cover.ts'
 import type { Span } from '../../text/cover.ts'
-import { askStart } from './ask.ts'
-import { compare } from './compare.ts'
+import { boundary, labelled } from './boundary.ts'
+import { differencesOf } from './differences.ts'
 import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
-import type { Gap } from './gaps.ts'
 import { numberValue } from './lexicon.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
@@ -58,16 +57,11 @@ export interface Sighting {
   last: number
 }
 
-/** How far behind the match a list of options may begin. */
-const LIST_REACH = 160
-
 /** Of a question this long so many words must be there as they are before synonyms count. */
 const LONG_CASE = { words: 25, cover: 0.72 }
 
 /** A stretch this long, of a question this long, may have been moved: then this share of it, one run and not much else is there. */
 const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
-
-export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
 
 /**
  * What is worth a place in the tally: shares of the question's words, and a second signal for the shortest. Rough
@@ -155,7 +149,7 @@ export class Verifier {
     const moved = this.findMoved(at)
     const dropped = this.dropLabels(at, words)
     const healed = this.heal(at, words) + moved - dropped
-    const { same, ...differences } = this.differences(at, words)
+    const { same, ...differences } = differencesOf(this.items, { ...at, inOrder: cover.inOrder, words })
     const found = cover.covered + healed
     const length = at.partner.length
     // What is said in other words is found, though it is an edit; two long cases that share little else are two cases.
@@ -292,39 +286,6 @@ export class Verifier {
     if (dropped > 0) widen(at)
     return dropped
   }
-
-  /** What stands in the place of the words that were not found. */
-  private differences(at: At, words: ExampleWords) {
-    const replaced = new Uint32Array((at.partner.length + 31) >> 5)
-    const same = new Uint32Array(replaced.length)
-    const ask = askStart(this.items, at.item)
-    const sums = { numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, otherPlaces: 0 }
-    let told = 0
-    let missing = 0
-    let added = 0
-    for (const gap of gapsOf(this.alignment(at, words))) {
-      const change = this.change(gap, at, words)
-      sums.numbersChanged += change.numbers
-      sums.unitsChanged += change.units
-      sums.oppositesChanged += change.opposites
-      if (change.other + change.lost > 0) sums.otherPlaces++
-      if (gap.to >= ask) {
-        missing += change.negationsMissing
-        added += change.negationsAdded
-      } else if (change.negationsMissing > 0 !== change.negationsAdded > 0) told++
-      for (const word of change.replaced) mark(replaced, gap.from + word)
-      for (const word of change.same) mark(same, gap.from + word)
-    }
-    const asked = missing > 0 !== added > 0 ? 1 : 0
-    return { replaced, same, ...sums, negationsChanged: told + asked, negationsAsked: asked }
-  }
-
-  private change(gap: Gap, at: At, words: ExampleWords) {
-    const item: string[] = []
-    for (let q = gap.from; q < gap.to; q++) item.push(itemText(this.items, at.question.start + q))
-    const row = gap.row.filter((w) => !at.healed.has(w)).map((w) => rowText(words, w))
-    return compare(item, row)
-  }
 }
 
 /** The match reaches from the first to the last word found. */
@@ -332,10 +293,6 @@ function widen(at: At): void {
   const found = at.partner.filter((w) => w >= 0)
   at.questionFrom = Math.min(...found)
   at.questionTo = Math.max(...found) + 1
-}
-
-function mark(mask: Uint32Array, q: number): void {
-  mask[q >> 5]! |= 1 << (q & 31)
 }
 
 /** Where among these words the wanted one stands whole, in parts side by side, or as another spelling of its number. */
@@ -371,50 +328,4 @@ interface At {
   /** Row word of each question word, −1 where none; row words that are parts of healed ones. */
   partner: number[]
   healed: Set<number>
-}
-
-/** Labels in a row (A, B, C …) after the question began: how many options the row itself lists. */
-function labelled(words: ExampleWords, at: At): number {
-  let next = 0
-  const end = Math.min(at.turn.to, at.questionTo + LIST_REACH)
-  for (let w = at.questionFrom + 1; w < end && next < 12; w++) {
-    const label = labelBefore(words, at.turn, w)
-    if (label === next) next++
-  }
-  return next
-}
-
-/** Does the match fill the turn, or begin and end where a line or a sentence does? */
-function boundary(words: ExampleWords, at: At): number {
-  if (at.questionTo <= at.questionFrom) return 0
-  let from = at.questionFrom
-  let to = at.questionTo
-  while (from > at.turn.from && isMarkup(words, from - 1)) from--
-  while (to < at.turn.to && isMarkup(words, to)) to++
-  const start = words.start[words.first + from] as number
-  const end = words.end[words.first + to - 1] as number
-  const firstWord = from === at.turn.from
-  const lastWord = to === at.turn.to
-  const lineStart = firstWord || gapHas(words.bytes, start, -1, LINE)
-  const lineEnd = lastWord || gapHas(words.bytes, end, 1, LINE)
-  const sentenceStart = lineStart || gapHas(words.bytes, start, -1, SENTENCE)
-  const sentenceEnd = lineEnd || gapHas(words.bytes, end, 1, SENTENCE)
-  return (
-    (firstWord && lastWord ? BOUNDARY.turn : 0) |
-    (lineStart && lineEnd ? BOUNDARY.line : 0) |
-    (sentenceStart && sentenceEnd ? BOUNDARY.sentence : 0)
-  )
-}
-
-const LINE = [10, 13]
-const SENTENCE = [10, 13, 46, 58, 63, 33]
-
-/** Is one of these bytes among the punctuation and spaces beside a word? `at` is its first byte, or one past its last. */
-function gapHas(bytes: Uint8Array, at: number, step: 1 | -1, wanted: readonly number[]): boolean {
-  for (let i = step === 1 ? at : at - 1; i >= 0 && i < bytes.length; i += step) {
-    const byte = bytes[i] as number
-    if (wanted.includes(byte)) return true
-    if ((byte >= 48 && byte <= 57) || (byte | 32) >= 97) return false
-  }
-  return true
 }
