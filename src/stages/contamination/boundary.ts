@@ -1,6 +1,6 @@
 import type { ExampleWords, TurnBounds } from './example-words.ts'
 import { isMarkup } from './gaps.ts'
-import { labelBefore } from './labels.ts'
+import { isRomanOne, labelBefore } from './labels.ts'
 
 /** What a match fills: its turn, lines, sentences. Bits of a mask. */
 export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
@@ -21,7 +21,7 @@ export function labelled(words: ExampleWords, at: Place): number {
   const end = Math.min(at.turn.to, at.questionTo + LIST_REACH)
   for (let w = at.questionFrom + 1; w < end && next < 12; w++) {
     const label = labelBefore(words, at.turn, w)
-    if (label === next) next++
+    if (label === next || isRomanOne(label, next)) next++
   }
   return next
 }

@@ -63,6 +63,11 @@ const UNIT = new Map(
 )
 UNIT.set('percent', '%')
 
+/** Tens, as number words, that a unit may follow: "fifty two". */
+export function isTens(word: string): boolean {
+  return word === 'twenty' || TENS.split(' ').includes(word)
+}
+
 /** The unit a word stands for, or null. */
 export function unitOf(word: string): string | null {
   return UNIT.get(word) ?? null
@@ -228,8 +233,8 @@ export function isFunctionWord(word: string): boolean {
 /** One word in two spellings or inflections: anaemia and anemia, patient and patients, a slip of one or two letters. */
 export function sameWord(a: string, b: string): boolean {
   if (a === b) return true
-  const x = american(a)
-  const y = american(b)
+  const x = american(unscanned(a))
+  const y = american(unscanned(b))
   if (x === y) return true
   const short = Math.min(x.length, y.length)
   if (short < 4) return false
@@ -247,15 +252,25 @@ function american(word: string): string {
     .replace(/'s?$/, '')
 }
 
-/** Levenshtein's distance. */
+/** Digits that a scan puts for letters, put right where the word has letters too: ke1p, n0. */
+export function unscanned(word: string): string {
+  if (!/[a-z]/.test(word) || !/[015]/.test(word)) return word
+  return word.replaceAll('0', 'o').replaceAll('1', 'l').replaceAll('5', 's')
+}
+
+/** Letters to put in, take out, replace or swap with the next to make b of a. */
 function distance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1))
+      const put = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = swapped ? (before[j - 2] as number) + 1 : put
+      next.push(Math.min(put, swap, (row[j] as number) + 1, (next[j - 1] as number) + 1))
     }
+    before = row
     row = next
   }
   return row[b.length] as number

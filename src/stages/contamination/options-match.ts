@@ -4,8 +4,10 @@ import type { ExampleWords, TurnBounds } from './example-words.ts'
 import { itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from './lexicon.ts'
 import { FIELD } from './items.ts'
-import { escapedBreak, labelBefore } from './labels.ts'
+import { bareLabelBefore, escapedBreak, isRomanOne, labelBefore } from './labels.ts'
 import type { PackedItems } from './items.ts'
+import { sameSaying, sayings } from './synonyms.ts'
+import type { Saying } from './synonyms.ts'
 
 export type { ExampleWords, TurnBounds } from './example-words.ts'
 
@@ -114,10 +116,17 @@ export class OptionMatcher {
     }
   }
 
-  /** An option with edits. */
+  /** An option with edits; a short one only behind a label, and each of its words in another spelling or form. */
   private placeEdited(j: number, field: number, region: Span, words: ExampleWords): void {
     const option = this.option(field)
-    if (option.end - option.start < FUZZY_WORDS) return
+    const count = option.end - option.start
+    if (count === 0) return
+    if (count < FUZZY_WORDS) {
+      const r = this.respelledAt(option, region, words)
+      if (r < 0) return
+      this.edited++
+      return this.claim(j, r, count, region)
+    }
     for (const [r, length] of this.windows(option, region, words)) {
       if (this.editAt(option, region, [r, length], words) !== 'edited') continue
       this.edited++
@@ -145,6 +154,27 @@ export class OptionMatcher {
       if (length === 0) continue
       if (!short || standsApart(words, this.turn, [r, r + length], true)) yield [r, length]
     }
+  }
+
+  private respelledAt(option: Span, region: Span, words: ExampleWords): number {
+    const count = option.end - option.start
+    const wanted = sayings(this.texts(option))
+    for (let r = Math.max(region.start, this.listFrom); r + count <= region.end; r++) {
+      if (this.used[r - region.start] === 1 || labelBefore(words, this.turn, r) < 0) continue
+      if (!standsApart(words, this.turn, [r, r + count], true)) continue
+      const row: string[] = []
+      for (let w = r; w < r + count; w++) row.push(rowText(words, w))
+      const seen = sayings(row)
+      if (seen.length !== wanted.length) continue
+      if (seen.every((saying, i) => sameSaying(wanted[i] as Saying, saying))) return r
+    }
+    return -1
+  }
+
+  private texts(option: Span): string[] {
+    const texts: string[] = []
+    for (let i = option.start; i < option.end; i++) texts.push(itemText(this.items, i))
+    return texts
   }
 
   private editAt(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {
@@ -243,7 +273,7 @@ export class OptionMatcher {
       if (at < previous) this.reordered = true
       previous = at
       const label = labelBefore(words, this.turn, at)
-      if (label >= 0 && label !== j) this.relabelled = true
+      if (label >= 0 && label !== j && !isRomanOne(label, j)) this.relabelled = true
     }
   }
 }
@@ -257,7 +287,8 @@ function standsApart(
 ): boolean {
   const start = words.start[words.first + from] as number
   const end = words.end[words.first + to - 1] as number
-  const begins = opens(words.bytes, [turn.byteFrom, start], inline) || labelBefore(words, turn, from) >= 0
+  const labelled = labelBefore(words, turn, from) >= 0 || (inline && bareLabelBefore(words, turn, from))
+  const begins = labelled || opens(words.bytes, [turn.byteFrom, start], inline)
   return begins && ends(words.bytes, [end, turn.byteTo], inline)
 }
 

@@ -1,4 +1,4 @@
-import { isNegation, numberValue, opposed, sameWord, samePole, unitOf } from './lexicon.ts'
+import { isNegation, isTens, numberValue, opposed, samePole, sameWord, unitOf } from './lexicon.ts'
 
 /**
  * Words and phrases of medical English that say the same where examinations use them, one group a line. Written from
@@ -153,16 +153,26 @@ export interface Saying {
 /** Words with known phrases taken together. */
 export function sayings(words: readonly string[]): Saying[] {
   const out: Saying[] = []
-  for (let at = 0; at < words.length;) {
-    const starts = (PHRASES.get(words[at] as string) ?? []).filter(({ words: phrase }) =>
-      phrase.every((word, i) => words[at + i] === word),
-    )
-    const length = starts[0]?.words.length ?? 1
-    const groups = starts.filter((start) => start.words.length === length).map(({ group }) => group)
-    out.push({ text: words.slice(at, at + length).join(' '), from: at, to: at + length, groups })
-    at += length
-  }
+  while ((out.at(-1)?.to ?? 0) < words.length) out.push(sayingAt(words, out.at(-1)?.to ?? 0))
   return out
+}
+
+function sayingAt(words: readonly string[], from: number): Saying {
+  const number = twoWordNumber(words[from] as string, words[from + 1])
+  if (number !== null) return { text: number, from, to: from + 2, groups: [] }
+  const starts = (PHRASES.get(words[from] as string) ?? []).filter(({ words: phrase }) =>
+    phrase.every((word, i) => words[from + i] === word),
+  )
+  const length = starts[0]?.words.length ?? 1
+  const groups = starts.filter((start) => start.words.length === length).map(({ group }) => group)
+  return { text: words.slice(from, from + length).join(' '), from, to: from + length, groups }
+}
+
+/** "fifty two" is 52. */
+function twoWordNumber(tens: string, unit: string | undefined): string | null {
+  if (unit === undefined || !isTens(tens)) return null
+  const one = /^[a-z]{3,}$/.test(unit) ? numberValue(unit) : null
+  return one !== null && /^[1-9]$/.test(one) ? String(Number(numberValue(tens)) + Number(one)) : null
 }
 
 /** Do the two say the same: one word in two spellings, one number or unit written in two ways, or synonyms? */
