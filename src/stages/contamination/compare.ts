@@ -5,6 +5,8 @@ import type { Saying } from './synonyms.ts'
 /** What stands in one text's place in the other, counted. */
 export interface Change {
   numbers: number
+  /** Values of numbers in digits that the row lacks here. */
+  numbersMissing: string[]
   units: number
   opposites: number
   /** Negations of the item that the row lacks here, and the other way round. */
@@ -32,6 +34,7 @@ export function compare(item: readonly string[], row: readonly string[]): Change
   const lost = missing.filter(isContent)
   return {
     numbers: unequal(mine, theirs, numberValue),
+    numbersMissing: mine.filter((word) => /^\d/.test(word)).map((word) => numberValue(word) ?? word),
     units: unequal(mine, theirs, unitOf),
     opposites: mine.filter((word) => theirs.some((its) => isOpposite(word, its))).length,
     negationsMissing: mine.filter(isNegation).length,

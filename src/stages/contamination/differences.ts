@@ -4,6 +4,7 @@ import type { Change } from './compare.ts'
 import { gapsOf, itemText, rowText } from './gaps.ts'
 import type { Alignment, Gap } from './gaps.ts'
 import type { PackedItems } from './items.ts'
+import { numberValue } from './lexicon.ts'
 
 /** From this many words on what is missing without anything in its place is a statement left out. */
 const OMITTED_WORDS = 4
@@ -14,6 +15,8 @@ interface Laid extends Alignment {
   question: { start: number }
   /** Row words that are parts of found ones. */
   healed: ReadonlySet<number>
+  questionFrom: number
+  questionTo: number
   /** The parts of the question stand in its order. */
   inOrder: boolean
 }
@@ -25,6 +28,7 @@ export function differencesOf(items: PackedItems, laid: Laid) {
   const ask = askStart(items, laid.item)
   const sums = { numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, otherPlaces: 0 }
   const told = { gaps: 0, net: 0 }
+  const lost: string[] = []
   let askedNet = 0
   for (const gap of gapsOf(laid)) {
     const change = changeOf(items, gap, laid)
@@ -38,13 +42,32 @@ export function differencesOf(items: PackedItems, laid: Laid) {
       told.net += negations
       if (negations !== 0) told.gaps++
     }
+    lost.push(...change.numbersMissing)
     for (const word of change.replaced) mark(replaced, gap.from + word)
     for (const word of change.same) mark(same, gap.from + word)
   }
   // Where sentences were moved, one that is lost here and found there cancels out.
   const asked = askedNet === 0 ? 0 : 1
   const changed = asked + (laid.inOrder ? told.gaps : Math.abs(told.net))
+  sums.numbersChanged = Math.max(sums.numbersChanged, Math.min(lost.length, otherNumbers(laid, lost)))
   return { replaced, same, ...sums, negationsChanged: changed, negationsAsked: asked }
+}
+
+/** Numbers in digits, anywhere in the match, that are neither the question's nor one of those it misses. */
+function otherNumbers({ words, partner, questionFrom, questionTo }: Laid, lost: readonly string[]): number {
+  if (lost.length === 0) return 0
+  const used = new Set(partner)
+  let other = 0
+  for (let w = questionFrom; w < questionTo; w++) {
+    if (used.has(w) || !isDigit(words.bytes[words.start[words.first + w] as number] as number)) continue
+    const value = numberValue(rowText(words, w))
+    if (value !== null && !lost.includes(value)) other++
+  }
+  return other
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57
 }
 
 function changeOf(items: PackedItems, gap: Gap, laid: Laid): Change {

@@ -336,16 +336,18 @@ function isNegated(hit: AssayHit, agreed: boolean): boolean {
 }
 
 /**
- * The row lists half of three or more options that say something, and gives the item's answer right away. Of a
- * question that says little all options must be there, or it must differ in several places: short questions about
- * one thing share some options and differ in one place.
+ * The row lists half of three or more options that say something, gives the item's answer right away, and differs in
+ * several places: where one place alone differs, another question may well have the same options and answer.
  */
 function agrees(hit: AssayHit, scores: Scores): boolean {
-  const stock = scores.foundBits < THRESHOLDS.phraseBits && placesMissing(hit) < 2
-  const least = stock ? hit.options : Math.max(2, hit.options / 2)
-  const list = hit.options >= 3 && hit.optionsFound + hit.optionsNegated >= least
+  const list = hit.options >= 3 && hit.optionsFound + hit.optionsNegated >= Math.max(2, hit.options / 2)
   const given = hit.answerTurn > hit.turn && hit.answerDistance <= THRESHOLDS.agreedDistance
-  return list && given && scores.foundOptionBits >= THRESHOLDS.optionBits
+  return list && given && scores.foundOptionBits >= THRESHOLDS.optionBits && !isOnePlace(hit)
+}
+
+/** Nothing differs but one place of the question. */
+function isOnePlace(hit: AssayHit): boolean {
+  return Math.max(placesMissing(hit), hit.otherPlaces) + hit.optionsEdited < 2
 }
 
 /** Stretches of the question that were not found. */
