@@ -241,11 +241,14 @@ export function sameWord(a: string, b: string): boolean {
   let common = 0
   while (common < short && x[common] === y[common]) common++
   if (common >= 4 && common >= 0.6 * Math.max(x.length, y.length) && short - common <= 3) return true
+  if (short === 4) return [...x].sort().join('') === [...y].sort().join('') && distance(x, y) === 1
   return short >= 5 && distance(x, y) <= (short >= 8 ? 2 : 1)
 }
 
+/** As the United States spell it, without an ending, and with what a scan makes of m. */
 function american(word: string): string {
   return word
+    .replace(/rn/g, 'm')
     .replace(/[ao]e/g, 'e')
     .replace(/our/g, 'or')
     .replace(/is(e|ed|ing|ation)/g, 'iz$1')

@@ -1,4 +1,4 @@
-import { isNegation, isTens, numberValue, opposed, samePole, sameWord, unitOf } from './lexicon.ts'
+import { isNegation, isTens, numberValue, opposed, samePole, sameWord, unitOf, unscanned } from './lexicon.ts'
 
 /**
  * Words and phrases of medical English that say the same where examinations use them, one group a line. Written from
@@ -190,14 +190,19 @@ export function sameSaying(a: Saying, b: Saying): boolean {
 /** Letters of an abbreviation. */
 const SHORTEST_ACRONYM = 2
 const LONGEST_ACRONYM = 6
+/** A word is broken into this many parts at most. */
+const MOST_PARTS = 3
 
 /**
  * Where among `words` the ones stand that an abbreviation is made of ("ssi": surgical site infection), or that a word
- * was broken into ("mmhg": mm hg), or null.
+ * was broken into ("mmhg": mm hg, "kelp": ke 1 p), or null.
  */
 export function spelledOut(acronym: string, words: readonly string[]): [from: number, to: number] | null {
-  for (let from = 0; from + 1 < words.length; from++) {
-    if (acronym === `${words[from]}${words[from + 1]}`) return [from, from + 2]
+  for (let parts = 2; parts <= MOST_PARTS; parts++) {
+    for (let from = 0; from + parts <= words.length; from++) {
+      const joined = words.slice(from, from + parts).join('')
+      if (acronym === joined || acronym === unscanned(joined)) return [from, from + parts]
+    }
   }
   if (acronym.length < SHORTEST_ACRONYM || acronym.length > LONGEST_ACRONYM) return null
   for (let from = 0; from + acronym.length <= words.length; from++) {

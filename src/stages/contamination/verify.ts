@@ -3,7 +3,7 @@ import type { Span } from '../../text/cover.ts'
 import { boundary, labelled } from './boundary.ts'
 import { differencesOf } from './differences.ts'
 import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
-import { numberValue, unscanned } from './lexicon.ts'
+import { numberValue } from './lexicon.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
 import { OptionMatcher } from './options-match.ts'
@@ -307,7 +307,7 @@ function findParts(wanted: string, row: readonly string[]): { at: number; parts:
       parts <= MOST_PARTS && at + parts <= row.length && wanted.startsWith(joined);
       parts++
     ) {
-      joined += unscanned(`${row[at + parts - 1] as string}a`).slice(0, -1)
+      joined += row[at + parts - 1] as string
       if (joined === wanted) return { at, parts }
     }
   }
