@@ -58,7 +58,7 @@ export interface Sighting {
 }
 
 /** Of a question this long so many words must be there as they are before synonyms count. */
-const LONG_CASE = { words: 25, cover: 0.72 }
+const LONG_CASE = { words: 25, cover: 0.64 }
 
 /** A stretch this long, of a question this long, may have been moved: then this share of it, one run and not much else is there. */
 const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
