@@ -1,8 +1,12 @@
-import { isFunctionWord, isNegation, numberValue, opposed, sameWord, unitOf } from './lexicon.ts'
+import { isFunctionWord, isNegation, numberValue, opposed, unitOf } from './lexicon.ts'
+import { sameSaying, sayings, spelledOut } from './synonyms.ts'
+import type { Saying } from './synonyms.ts'
 
 /** What stands in one text's place in the other, counted. */
 export interface Change {
   numbers: number
+  /** Values of numbers in digits that the row lacks here. */
+  numbersMissing: string[]
   units: number
   opposites: number
   /** Negations of the item that the row lacks here, and the other way round. */
@@ -10,24 +14,34 @@ export interface Change {
   negationsAdded: number
   /** Numbers (in `item`) of the item's content words that other content words stand for. */
   replaced: number[]
+  /** Numbers (in `item`) of words for which the row has a synonym, another spelling or form, or the abbreviation. */
+  same: number[]
+  /** Content words of the row that stand for nothing in the item, and the other way round. */
+  other: number
+  lost: number
 }
 
 /**
  * Compares the words of an item that were not found with the words of the row that stand in their place. A number
  * counts as changed where both sides have one and none is the other's value; so do units. A word is replaced where a
- * content word stands for it that is neither its spelling nor its inflection; words left out or added alone are
- * edits, not replacements.
+ * content word stands for it that does not say the same; words left out or added alone are edits, not replacements.
  */
 export function compare(item: readonly string[], row: readonly string[]): Change {
-  const negations = (words: readonly string[]) => words.filter(isNegation).length
-  const changes = {
-    numbers: unequal(item, row, numberValue),
-    units: unequal(item, row, unitOf),
-    opposites: item.filter((word) => row.some((other) => isOpposite(word, other))).length,
-    negationsMissing: negations(item),
-    negationsAdded: negations(row),
+  const { missing, rest, same } = pairUp(item, row)
+  const mine = missing.map(({ text }) => text)
+  const theirs = rest.map(({ text }) => text)
+  const other = rest.filter(isContent).length
+  const lost = missing.filter(isContent)
+  return {
+    numbers: unequal(mine, theirs, numberValue),
+    numbersMissing: mine.filter((word) => /^\d/.test(word)).map((word) => numberValue(word) ?? word),
+    units: unequal(mine, theirs, unitOf),
+    opposites: mine.filter((word) => theirs.some((its) => isOpposite(word, its))).length,
+    negationsMissing: mine.filter(isNegation).length,
+    negationsAdded: theirs.filter(isNegation).length,
+    ...{ same, other, lost: lost.length },
+    replaced: lost.slice(0, other).flatMap(({ from, to }) => range(from, to)),
   }
-  return { ...changes, replaced: replacedWords(item, row) }
 }
 
 /** A negation and its lack are counted as such; here they would count twice. */
@@ -49,18 +63,52 @@ function unequal(item: readonly string[], row: readonly string[], value: (word: 
   return Math.min(missing, rest.length)
 }
 
-function isContent(word: string): boolean {
-  return word.length > 1 && !isFunctionWord(word) && numberValue(word) === null
+function isContent({ text }: Saying): boolean {
+  return text.length > 1 && !isFunctionWord(text) && numberValue(text) === null
 }
 
-function replacedWords(item: readonly string[], row: readonly string[]): number[] {
-  const rest = row.filter(isContent)
-  const missing: number[] = []
-  item.forEach((word, i) => {
-    if (!isContent(word)) return
-    const at = rest.findIndex((other) => sameWord(word, other) && !opposed(word, other))
-    if (at >= 0) rest.splice(at, 1)
-    else missing.push(i)
-  })
-  return missing.slice(0, rest.length)
+/** Pairs what the two sides say alike; what is left on both sides is missing here and other there. */
+function pairUp(item: readonly string[], row: readonly string[]) {
+  const rest = sayings(row)
+  const same: number[] = []
+  const left: Saying[] = []
+  for (const saying of sayings(item)) {
+    const at = rest.findIndex((other) => sameSaying(saying, other))
+    if (at < 0) left.push(saying)
+    else {
+      rest.splice(at, 1)
+      same.push(...range(saying.from, saying.to))
+    }
+  }
+  return { missing: withoutAbbreviations(left, rest, same), rest, same }
+}
+
+/** Takes out of both sides what is abbreviated on the one and spelt out on the other. */
+function withoutAbbreviations(missing: Saying[], rest: Saying[], same: number[]): Saying[] {
+  let left = missing
+  for (const saying of missing) {
+    const found = spelledOut(
+      saying.text,
+      rest.map((other) => other.text),
+    )
+    if (found === null) continue
+    rest.splice(found[0], found[1] - found[0])
+    same.push(...range(saying.from, saying.to))
+    left = left.filter((other) => other !== saying)
+  }
+  for (const saying of [...rest]) {
+    const found = spelledOut(
+      saying.text,
+      left.map((other) => other.text),
+    )
+    if (found === null) continue
+    rest.splice(rest.indexOf(saying), 1)
+    for (const word of left.slice(...found)) same.push(...range(word.from, word.to))
+    left = [...left.slice(0, found[0]), ...left.slice(found[1])]
+  }
+  return left
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
 }

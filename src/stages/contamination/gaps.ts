@@ -22,30 +22,57 @@ const LONGEST_EDIT = 12
 /** Words looked at before the first and behind the last found word, beyond those that are missing there. */
 const AROUND = 6
 
-/** Every place where question and row differ; the row's side ends with its sentence, line, or list of options. */
+/**
+ * Every place where question and row differ; the row's side ends with its sentence, line, or list of options. A row
+ * word belongs to one place: that between two neighbours first, then that behind the word before it.
+ */
 export function gapsOf(at: Alignment): Gap[] {
   const { partner } = at
+  const found = new Set(partner)
   const used = new Set(partner)
   const gaps: Gap[] = []
+  const loose: Gap[] = []
   let from = 0
   for (let q = 0; q <= partner.length; q++) {
     if (q < partner.length && (partner[q] as number) < 0) continue
-    const row = between(at, used, [from, q])
-    if (q > from || row.length > 0) gaps.push({ from, to: q, row })
+    const gap: Gap = { from, to: q, row: [] }
+    gaps.push(gap)
+    if (isBetween(at, found, [from, q])) gap.row = between(at, [from, q])
+    else loose.push(gap)
+    for (const w of gap.row) used.add(w)
     from = q + 1
   }
-  return gaps
+  for (const gap of loose) {
+    gap.row = beside(at, used, gap)
+    for (const w of gap.row) used.add(w)
+  }
+  return gaps.filter((gap) => gap.to > gap.from || gap.row.length > 0)
 }
 
-/** Row words where question words [from, to) should be. */
-function between(at: Alignment, used: ReadonlySet<number>, [from, to]: [number, number]): number[] {
-  const left = from > 0 ? (at.partner[from - 1] as number) : -1
-  const right = to < at.partner.length ? (at.partner[to] as number) : -1
+/** Row words beside which question words [from, to) should be, −1 where none. */
+function neighbours({ partner }: Alignment, [from, to]: [number, number]): [left: number, right: number] {
+  return [from > 0 ? (partner[from - 1] as number) : -1, to < partner.length ? (partner[to] as number) : -1]
+}
+
+/** Both neighbours stand in the question's order, and no other part of it was moved in between. */
+function isBetween(at: Alignment, used: ReadonlySet<number>, [from, to]: [number, number]): boolean {
+  const [left, right] = neighbours(at, [from, to])
+  if (left < 0 || right <= left) return false
+  for (let w = left + 1; w < right; w++) if (used.has(w)) return false
+  return true
+}
+
+/** Row words where question words [from, to) should be: those between its neighbours. */
+function between(at: Alignment, [from, to]: [number, number]): number[] {
+  const [left, right] = neighbours(at, [from, to])
+  const row = range(left + 1, right).filter((w) => !isMarkup(at.words, w))
+  return row.length <= LONGEST_EDIT + 2 * (to - from) ? row : []
+}
+
+/** Row words beside the one neighbour there is. */
+function beside(at: Alignment, used: ReadonlySet<number>, { from, to }: Gap): number[] {
+  const [left, right] = neighbours(at, [from, to])
   const missing = to - from
-  if (left >= 0 && right > left) {
-    const row = range(left + 1, right).filter((w) => !used.has(w) && !isMarkup(at.words, w))
-    return row.length <= LONGEST_EDIT + 2 * missing ? row : []
-  }
   if (left >= 0) return onwards(at, used, left, missing + AROUND)
   return right >= 0 && missing > 0 ? backwards(at, used, right, missing + 2) : []
 }

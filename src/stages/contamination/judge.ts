@@ -1,6 +1,6 @@
 import { ROLE_CODE } from '../../core/example.ts'
 import { askStart } from './ask.ts'
-import { BOUNDARY } from './verify.ts'
+import { BOUNDARY } from './boundary.ts'
 import type { PackedItems } from './items.ts'
 import { EXPECTED_RATIO } from './common-words.ts'
 import type { AssayHit } from './tally.ts'
@@ -41,6 +41,8 @@ export interface Scores {
   densityRatio: number
   /** Share of the last sentence's information that was found: what is asked, in the end. */
   askRatio: number
+  /** How likely so many words of the last sentence are missing if they are missing as they are before it, by chance. */
+  askChance: number
   /** Share of the information of the last sentence, and of the whole question, that other content words replace. */
   askReplacedRatio: number
   replacedRatio: number
@@ -84,6 +86,10 @@ export const THRESHOLDS = {
   turnBits: 18,
   /** Below this, a question found whole is a stock phrase unless its options or answer come with it. */
   phraseBits: 40,
+  /** A question of which words dropped out and into which none came, with all of its options. */
+  cutWords: 0.66,
+  cutCoverage: 0.5,
+  cutBits: 16,
   nearCoverage: 0.8,
   /** Share of the last sentence without which the question asks something else. */
   askCoverage: 0.5,
@@ -91,6 +97,14 @@ export const THRESHOLDS = {
   askReplaced: 0.12,
   askReplacedAnswered: 0.6,
   replaced: 0.25,
+  /** The same where the row lists the item's options and gives its answer, within so many words. */
+  replacedAgreed: 0.45,
+  agreedDistance: 8,
+  askChance: 0.02,
+  /** Other places with other words that make a negation one slip among many. */
+  slips: 3,
+  slipsAgreed: 2,
+  slipsAsked: 8,
 } as const
 
 /** Examples that what is known beforehand weighs as much as, and the information a rare word has at most. */
@@ -130,12 +144,34 @@ export function scoresOf(hit: AssayHit, items: PackedItems, bits: Float64Array):
     wordRatio: ratio(hit.covered, hit.questionWords),
     densityRatio: hit.covered / Math.max(hit.questionWords, hit.covered + hit.inserted, 1),
     askRatio: ratio(asked.found, asked.bits),
+    askChance: askChance(hit, ask),
     askReplacedRatio: ratio(asked.replaced, asked.bits),
     replacedRatio: ratio(all.replaced, all.bits),
     questionBits: all.bits,
     foundBits: all.found,
     ...options,
   }
+}
+
+/** Binomial tail: at least so many of the last sentence's words missing, at the rate of the case before it. */
+function askChance(hit: AssayHit, ask: number): number {
+  let told = 0
+  let asked = 0
+  for (let q = 0; q < hit.questionWords; q++) {
+    if (hasBit(hit.mask, q)) continue
+    if (q < ask) told++
+    else asked++
+  }
+  const rate = ratio(told, ask)
+  const words = hit.questionWords - ask
+  if (rate === 0 || rate === 1) return asked > 0 && rate === 0 ? 0 : 1
+  let below = 0
+  let term = (1 - rate) ** words
+  for (let k = 0; k < asked; k++) {
+    below += term
+    term *= ((words - k) / (k + 1)) * (rate / (1 - rate))
+  }
+  return Math.max(0, 1 - below)
 }
 
 function hasBit(mask: Uint32Array, q: number): boolean {
@@ -230,11 +266,22 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
     if (foundBits >= 8 && foundBits + scores.foundOptionBits >= t.bothBits) return true
   }
   if (!second) return false
+  if (isCutShort(hit, scores, signals)) return true
   const density = options ? t.shortDensity : t.ownShortDensity
   if (coverageRatio >= (options ? t.shortCoverage : t.boundaryCoverage) && densityRatio >= density) {
     if (foundBits >= (options ? t.shortBitsWithOptions : t.shortBits)) return true
   }
   return foundBits >= t.wholeBits && coverageRatio >= t.wholeCoverage && densityRatio >= t.wholeCoverage
+}
+
+/** A line that holds nothing but most of the question's words, in order, above all of its options: a word dropped out. */
+function isCutShort(hit: AssayHit, scores: Scores, signals: Signals): boolean {
+  const t = THRESHOLDS
+  if (!signals.allOptions || hit.inserted > 0 || !hit.inOrder) return false
+  if ((hit.boundary & (BOUNDARY.turn | BOUNDARY.line)) === 0) return false
+  return (
+    scores.wordRatio >= t.cutWords && scores.coverageRatio >= t.cutCoverage && scores.foundBits >= t.cutBits
+  )
 }
 
 /**
@@ -255,17 +302,61 @@ function isTemplate(hit: AssayHit, scores: Scores, signals: Signals): boolean {
 
 /**
  * A number, unit, side or negation was changed, in the question or in an option; or other words stand where the
- * question says what it asks. Nothing else that agrees makes up for that: neither the vignette nor the options.
+ * question says what it asks. Nothing else that agrees makes up for a number, unit or side: neither the vignette nor
+ * the options.
  */
 function isOtherQuestion(hit: AssayHit, scores: Scores): boolean {
   const t = THRESHOLDS
-  const decisive = hit.numbersChanged + hit.unitsChanged + hit.oppositesChanged + hit.negationsChanged
-  if (decisive + hit.optionsAltered > 0) return true
+  const agreed = agrees(hit, scores)
+  if (hit.numbersChanged + hit.unitsChanged + hit.oppositesChanged + hit.optionsAltered > 0) return true
+  if (isNegated(hit, agreed)) return true
+  if (scores.replacedRatio >= (agreed ? t.replacedAgreed : t.replaced)) return true
+  // Where the last sentence differs no more than chance has it, given the case before, it is edited like the rest.
+  const even = scores.askChance >= t.askChance && scores.coverageRatio >= t.ownCoverage
+  if (even && agreed) return false
   if (scores.askRatio < t.askCoverage) return true
+  if (even && scores.askReplacedRatio < t.replacedAgreed) return false
   // Asked in other words and answered alike it is the same question; a list of options may be shared by many.
   const answered = hit.answerTurn >= 0 && hit.otherOptions < 2 && hit.optionsFound < 2
-  const allowed = answered ? t.askReplacedAnswered : t.askReplaced
-  return scores.askReplacedRatio >= allowed || scores.replacedRatio >= t.replaced
+  const allowed = answered ? t.askReplacedAnswered : agreed ? t.replacedAgreed : t.askReplaced
+  return scores.askReplacedRatio >= allowed
+}
+
+/**
+ * A negation that came or went decides, unless it is one slip among many: each in the case told needs some other
+ * places with other words, one in the last sentence needs many and the item's own options and answer besides.
+ */
+function isNegated(hit: AssayHit, agreed: boolean): boolean {
+  const t = THRESHOLDS
+  if (hit.optionsNegated > 0 && !agreed) return true
+  const told = hit.negationsChanged - hit.negationsAsked
+  const others = hit.otherPlaces - hit.negationsChanged
+  if (others < (agreed ? t.slipsAgreed : t.slips) * told) return true
+  return hit.negationsAsked > 0 && !(agreed && others >= t.slipsAsked)
+}
+
+/**
+ * The row lists half of three or more options that say something, gives the item's answer right away, and differs in
+ * several places: where one place alone differs, another question may well have the same options and answer.
+ */
+function agrees(hit: AssayHit, scores: Scores): boolean {
+  const list = hit.options >= 3 && hit.optionsFound + hit.optionsNegated >= Math.max(2, hit.options / 2)
+  const given = hit.answerTurn > hit.turn && hit.answerDistance <= THRESHOLDS.agreedDistance
+  return list && given && scores.foundOptionBits >= THRESHOLDS.optionBits && !isOnePlace(hit)
+}
+
+/** Nothing differs but one place of the question. */
+function isOnePlace(hit: AssayHit): boolean {
+  return Math.max(placesMissing(hit), hit.otherPlaces) + hit.optionsEdited < 2
+}
+
+/** Stretches of the question that were not found. */
+function placesMissing(hit: AssayHit): number {
+  let places = 0
+  for (let q = 0; q < hit.questionWords; q++) {
+    if (!hasBit(hit.mask, q) && (q === 0 || hasBit(hit.mask, q - 1))) places++
+  }
+  return places
 }
 
 /** Same vignette or stem, but something that decides the answer differs. */
@@ -274,8 +365,10 @@ function isSibling(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   if (isOtherQuestion(hit, scores)) return true
   const listsOthers =
     hit.options >= 3 && hit.otherOptions >= 3 && !signals.options && !signals.allOptions && !signals.list
-  if (listsOthers && hit.covered < hit.questionWords && scores.coverageRatio < 0.95)
-    return hit.optionsFound * 4 <= hit.options
+  // A stock stem may also be said in other words; of a long case some words may be lost.
+  const edited =
+    scores.wordRatio < 1 && (scores.coverageRatio < 0.95 || hit.questionWords < THRESHOLDS.ownWords)
+  if (listsOthers && edited) return hit.optionsFound * 4 <= hit.options
   if (signals.options) return false
   return scores.foundBits < THRESHOLDS.ownBits && scores.coverageRatio < THRESHOLDS.nearCoverage
 }

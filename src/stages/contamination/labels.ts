@@ -5,6 +5,7 @@ const CLOSE = 41
 const COLON = 58
 const HYPHEN = 45
 const SPACE = 32
+const LINE = 10
 const TAB = 9
 const BRACKET = 93
 const BAR = 124
@@ -18,13 +19,45 @@ const LONGEST_GAP = 12
 export function labelBefore(words: ExampleWords, turn: TurnBounds, w: number): number {
   if (w <= turn.from || w >= turn.to) return -1
   const { bytes } = words
+  const begin = words.start[words.first + w - 1] as number
   const end = words.end[words.first + w - 1] as number
-  const at = labelLetter(bytes, words.start[words.first + w - 1] as number, end)
+  const roman = romanNumber(bytes, begin, end)
+  if (roman >= 0) return separates(bytes, end, words.start[words.first + w] as number) ? roman : -1
+  const at = labelLetter(bytes, begin, end)
   if (at < 0) return -1
   const byte = bytes[at] as number
   const letter = byte | 32
   const number = letter >= 97 && letter <= 106 ? letter - 97 : byte >= 49 && byte <= 57 ? byte - 49 : -1
   return number >= 0 && separates(bytes, end, words.start[words.first + w] as number) ? number : -1
+}
+
+const ROMAN = ['ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii']
+
+/** Number of a label of Roman numerals, ii = 1; i is also the ninth letter, and left to be one. */
+function romanNumber(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start
+  if (length > 4 || ((bytes[start] as number) | 32) < 105) return -1
+  const word = String.fromCharCode(...bytes.subarray(start, end).map((byte) => byte | 32))
+  const at = ROMAN.indexOf(word)
+  return at < 0 ? -1 : at + 1
+}
+
+const NINTH = 8
+
+/** "i." in front of the first option is one, not the ninth letter. */
+export function isRomanOne(label: number, option: number): boolean {
+  return label === NINTH && option === 0
+}
+
+/** A letter or digit alone at the beginning of a line, with nothing but a space behind it: "a barium swallow". */
+export function bareLabelBefore({ bytes, ...words }: ExampleWords, turn: TurnBounds, w: number): boolean {
+  if (w <= turn.from + 1 || w >= turn.to) return false
+  const start = words.start[words.first + w - 1] as number
+  const end = words.end[words.first + w - 1] as number
+  if (end - start !== 1 || (words.start[words.first + w] as number) !== end + 1) return false
+  let at = start - 1
+  while (at >= turn.byteFrom && (bytes[at] === SPACE || bytes[at] === TAB)) at--
+  return at >= turn.byteFrom && bytes[at] === LINE
 }
 
 /** The word's one byte; of "\nA" in escaped text the second. */

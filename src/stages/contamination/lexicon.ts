@@ -22,21 +22,26 @@ const MULTIPLES: readonly (readonly [string, string])[] = [
   ['million', '1000000'],
 ]
 
+/** Letters that name a kind: alpha and beta blockers, α and β thalassaemia. */
+const GREEK: readonly (readonly [string, string])[] = [
+  ...([['alpha', 'α'] as const, ['beta', 'β'], ['gamma', 'γ'], ['delta', 'δ'], ['kappa', 'κ']] as const),
+]
+
 const VALUES = new Map<string, string>([
   ...NUMBER_WORDS.split(' ').map((word, i): [string, string] => [word, String(i)]),
   ...TENS.split(' ').map((word, i): [string, string] => [word, String(30 + 10 * i)]),
   ...ORDINALS.split(' ').map((word, i): [string, string] => [word, `#${i + 1}`]),
-  ...[...ROMAN, ...MULTIPLES].map(([word, value]): [string, string] => [word, value]),
+  ...[...ROMAN, ...MULTIPLES, ...GREEK].map(([word, value]): [string, string] => [word, value]),
 ])
 
 /**
  * A number's value as text, however it is written: "1,000" and "1000" are "1000", "three" is "3". A single letter that
- * names something (hepatitis B, label C) is its own value. Null for other words.
+ * names something (hepatitis B, label C, β) is its own value. Null for other words.
  */
 export function numberValue(word: string): string | null {
   const value = VALUES.get(word)
   if (value !== undefined) return value
-  if (/^[b-hj-ru-z]$/.test(word)) return word
+  if (/^(?:[b-hj-ru-z]|[α-λν-ω]{1,2})$/.test(word)) return word
   if (!/^[.\d]/.test(word)) return null
   const plain = word.replace(/,(?=\d{3}(?!\d))/g, '').replace(/^\./, '0.')
   const fraction = plain.replace(/^(\d+\.\d*?)0+$/, '$1').replace(/\.$/, '')
@@ -47,7 +52,7 @@ export function numberValue(word: string): string | null {
 const UNITS = `mg milligram milligrams|g gm gram grams|mcg ug µg μg microgram micrograms|ng nanogram nanograms|kg kilogram kilograms
 ml cc milliliter milliliters millilitre millilitres|l liter liters litre litres|dl deciliter deciliters|iu unit units
 mmol millimole millimoles|umol µmol μmol micromole micromoles|meq milliequivalent milliequivalents|mol mole moles
-second seconds sec secs|minute minutes min mins|hour hours hr hrs hourly|day days daily|week weeks weekly wk wks|month months monthly|year years yearly yr yrs
+second seconds sec secs|minute minutes min mins|hour hours hr hrs hourly|day days daily|week weeks weekly wk wks|month months monthly mo mos|year years yearly yr yrs y yo
 mm millimeter millimeters millimetre millimetres|cm centimeter centimeters centimetre centimetres|m meter meters metre metres
 mmhg|kpa|celsius|fahrenheit|%|percent|bpm|lb lbs pound pounds|inch inches|foot feet`
 const UNIT = new Map(
@@ -57,6 +62,11 @@ const UNIT = new Map(
   }),
 )
 UNIT.set('percent', '%')
+
+/** Tens, as number words, that a unit may follow: "fifty two". */
+export function isTens(word: string): boolean {
+  return word === 'twenty' || TENS.split(' ').includes(word)
+}
 
 /** The unit a word stands for, or null. */
 export function unitOf(word: string): string | null {
@@ -76,7 +86,8 @@ export function isNegation(word: string): boolean {
 
 /** Opposites, one pair (or more poles) each line; words of one pole mean the same here. */
 const OPPOSITES = `left|right
-man men male boy gentleman he his him father son husband brother|woman women female girl lady she her hers mother daughter wife sister
+man men male boy gentleman father son husband brother|woman women female girl lady mother daughter wife sister
+he his him|she her hers
 increase increases increased increasing increment elevated elevation elevates high higher highest raised raises rise rises rising upregulated gain|decrease decreases decreased decreasing decrement reduced reduction reduces low lower lowest lowered lowers fall falls falling downregulated loss drop drops
 most|least
 more|less fewer
@@ -185,6 +196,18 @@ export function opposed(a: string, b: string): boolean {
   return PREFIXES.some(([x, y]) => samePrefixed(a, x, b, y) || samePrefixed(a, y, b, x))
 }
 
+/** Words for kin share a side of sex and are not the same all the same. */
+const KIN = new Set('father son husband brother mother daughter wife sister fetus'.split(' '))
+
+/** Do two words stand on the same side of a pair of opposites: elevated and increased, woman and female? */
+export function samePole(a: string, b: string): boolean {
+  if (KIN.has(a) || KIN.has(b)) return false
+  const theirs = POLES.get(b)
+  return (POLES.get(a) ?? []).some(
+    ([group, pole]) => theirs?.some(([other, side]) => other === group && side === pole) === true,
+  )
+}
+
 function samePrefixed(a: string, x: string, b: string, y: string): boolean {
   if (a.length - x.length < STEM || a.length - x.length !== b.length - y.length) return false
   return a.startsWith(x) && b.startsWith(y) && a.slice(x.length) === b.slice(y.length)
@@ -210,34 +233,47 @@ export function isFunctionWord(word: string): boolean {
 /** One word in two spellings or inflections: anaemia and anemia, patient and patients, a slip of one or two letters. */
 export function sameWord(a: string, b: string): boolean {
   if (a === b) return true
-  const x = american(a)
-  const y = american(b)
+  const x = american(unscanned(a))
+  const y = american(unscanned(b))
   if (x === y) return true
   const short = Math.min(x.length, y.length)
   if (short < 4) return false
   let common = 0
   while (common < short && x[common] === y[common]) common++
   if (common >= 4 && common >= 0.6 * Math.max(x.length, y.length) && short - common <= 3) return true
+  if (short === 4) return [...x].sort().join('') === [...y].sort().join('') && distance(x, y) === 1
   return short >= 5 && distance(x, y) <= (short >= 8 ? 2 : 1)
 }
 
+/** As the United States spell it, without an ending, and with what a scan makes of m. */
 function american(word: string): string {
   return word
+    .replace(/rn/g, 'm')
     .replace(/[ao]e/g, 'e')
     .replace(/our/g, 'or')
     .replace(/is(e|ed|ing|ation)/g, 'iz$1')
     .replace(/'s?$/, '')
 }
 
-/** Levenshtein's distance. */
+/** Digits that a scan puts for letters, put right where the word has letters too: ke1p, n0. */
+export function unscanned(word: string): string {
+  if (!/[a-z]/.test(word) || !/[015]/.test(word)) return word
+  return word.replaceAll('0', 'o').replaceAll('1', 'l').replaceAll('5', 's')
+}
+
+/** Letters to put in, take out, replace or swap with the next to make b of a. */
 function distance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] as number) + 1, (next[j - 1] as number) + 1))
+      const put = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = swapped ? (before[j - 2] as number) + 1 : put
+      next.push(Math.min(put, swap, (row[j] as number) + 1, (next[j - 1] as number) + 1))
     }
+    before = row
     row = next
   }
   return row[b.length] as number

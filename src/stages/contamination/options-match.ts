@@ -4,8 +4,10 @@ import type { ExampleWords, TurnBounds } from './example-words.ts'
 import { itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from './lexicon.ts'
 import { FIELD } from './items.ts'
-import { escapedBreak, labelBefore } from './labels.ts'
+import { bareLabelBefore, escapedBreak, isRomanOne, labelBefore } from './labels.ts'
 import type { PackedItems } from './items.ts'
+import { sameSaying, sayings } from './synonyms.ts'
+import type { Saying } from './synonyms.ts'
 
 export type { ExampleWords, TurnBounds } from './example-words.ts'
 
@@ -33,9 +35,10 @@ export class OptionMatcher {
   /** Options of the item, and how many were found. Valid until the next call, like all below. */
   total = 0
   found = 0
-  /** Found options that were edited; options seen with another number, unit, opposite or negation, not among the found. */
+  /** Found options that were edited; options seen with another number, unit or opposite, or negated, not among the found. */
   edited = 0
   altered = 0
+  negated = 0
   /** Bit j: option j was found (the first 31). */
   mask = 0
   /** Found options stand in another order than the item's. */
@@ -73,7 +76,10 @@ export class OptionMatcher {
       (a, b) => this.words(first + b) - this.words(first + a) || a - b,
     )
     for (const j of order) this.placeWhole(j, first + j, region, words)
-    for (const j of order) if ((this.at[j] as number) < 0) this.placeEdited(j, first + j, region, words)
+    const rest = () => order.filter((j) => (this.at[j] as number) < 0)
+    for (const j of rest()) this.placeEdited(j, first + j, region, words)
+    // What is left over and like an option, but for what decides, is an altered one.
+    for (const j of rest()) this.noteAltered(first + j, region, words)
     this.compareOrder(words)
   }
 
@@ -84,6 +90,7 @@ export class OptionMatcher {
     this.found = 0
     this.edited = 0
     this.altered = 0
+    this.negated = 0
     this.mask = 0
     this.regionStart = 0x7fffffff
     this.regionEnd = 0
@@ -114,24 +121,65 @@ export class OptionMatcher {
     }
   }
 
-  /** An option with edits; one whose number, unit, side or negation was changed is another option. */
+  /** An option with edits; a short one only behind a label, and each of its words in another spelling or form. */
   private placeEdited(j: number, field: number, region: Span, words: ExampleWords): void {
     const option = this.option(field)
     const count = option.end - option.start
-    if (count < LEAST_ALTERED) return
-    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
-      const length =
-        count < FUZZY_WORDS ? this.sameLengthAt(option, region, r) : this.fuzzyAt(option, region, r)
-      if (length === 0) continue
-      const short = count < FUZZY_WORDS
-      if (short && !standsApart(words, this.turn, [r, r + length], true)) continue
-      const kind = this.editAt(option, region, [r, length], words)
-      if (kind === 'altered') this.altered++
-      if (kind === 'altered') return
-      if (kind === 'other' || short) continue
+    if (count === 0) return
+    if (count < FUZZY_WORDS) {
+      const r = this.respelledAt(option, region, words)
+      if (r < 0) return
+      this.edited++
+      return this.claim(j, r, count, region)
+    }
+    for (const [r, length] of this.windows(option, region, words)) {
+      if (this.editAt(option, region, [r, length], words) !== 'edited') continue
       this.edited++
       return this.claim(j, r, length, region)
     }
+  }
+
+  /** An option whose number, unit, side or negation was changed is another option. */
+  private noteAltered(field: number, region: Span, words: ExampleWords): void {
+    const option = this.option(field)
+    if (option.end - option.start < LEAST_ALTERED) return
+    for (const [r, length] of this.windows(option, region, words)) {
+      const kind = this.editAt(option, region, [r, length], words)
+      if (kind !== 'altered' && kind !== 'negated') continue
+      this[kind]++
+      return
+    }
+  }
+
+  /** Where words not used yet are like an option's: first word and length. */
+  private *windows(option: Span, region: Span, words: ExampleWords): Generator<[r: number, length: number]> {
+    const short = option.end - option.start < FUZZY_WORDS
+    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
+      const length = short ? this.sameLengthAt(option, region, r) : this.fuzzyAt(option, region, r)
+      if (length === 0) continue
+      if (!short || standsApart(words, this.turn, [r, r + length], true)) yield [r, length]
+    }
+  }
+
+  private respelledAt(option: Span, region: Span, words: ExampleWords): number {
+    const count = option.end - option.start
+    const wanted = sayings(this.texts(option))
+    for (let r = Math.max(region.start, this.listFrom); r + count <= region.end; r++) {
+      if (this.used[r - region.start] === 1 || labelBefore(words, this.turn, r) < 0) continue
+      if (!standsApart(words, this.turn, [r, r + count], true)) continue
+      const row: string[] = []
+      for (let w = r; w < r + count; w++) row.push(rowText(words, w))
+      const seen = sayings(row)
+      if (seen.length !== wanted.length) continue
+      if (seen.every((saying, i) => sameSaying(wanted[i] as Saying, saying))) return r
+    }
+    return -1
+  }
+
+  private texts(option: Span): string[] {
+    const texts: string[] = []
+    for (let i = option.start; i < option.end; i++) texts.push(itemText(this.items, i))
+    return texts
   }
 
   private editAt(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {
@@ -151,7 +199,8 @@ export class OptionMatcher {
       row.map((w) => rowText(words, w)),
     )
     const negated = change.negationsMissing > 0 !== change.negationsAdded > 0
-    if (change.numbers + change.units + change.opposites > 0 || negated) return 'altered'
+    if (change.numbers + change.units + change.opposites > 0) return 'altered'
+    if (negated) return 'negated'
     return change.replaced.length > MOST_REPLACED * content ? 'other' : 'edited'
   }
 
@@ -229,7 +278,7 @@ export class OptionMatcher {
       if (at < previous) this.reordered = true
       previous = at
       const label = labelBefore(words, this.turn, at)
-      if (label >= 0 && label !== j) this.relabelled = true
+      if (label >= 0 && label !== j && !isRomanOne(label, j)) this.relabelled = true
     }
   }
 }
@@ -249,7 +298,8 @@ function standsApart(
 ): boolean {
   const start = words.start[words.first + from] as number
   const end = words.end[words.first + to - 1] as number
-  const begins = opens(words.bytes, [turn.byteFrom, start], inline) || labelBefore(words, turn, from) >= 0
+  const labelled = labelBefore(words, turn, from) >= 0 || (inline && bareLabelBefore(words, turn, from))
+  const begins = labelled || opens(words.bytes, [turn.byteFrom, start], inline)
   return begins && ends(words.bytes, [end, turn.byteTo], inline)
 }
 

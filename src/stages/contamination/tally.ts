@@ -28,7 +28,8 @@ const HIT_NUMBERS = [
   ...['row', 'role', 'item', 'turn', 'from', 'to', 'questionFrom', 'questionTo', 'questionWords', 'covered'],
   ...['longestRun', 'inserted', 'numbersChanged', 'unitsChanged', 'oppositesChanged', 'negationsChanged'],
   ...['boundary', 'options', 'optionsFound', 'optionMask', 'answerTurn', 'answerDistance'],
-  ...['first', 'last', 'otherOptions', 'optionsEdited', 'optionsAltered'],
+  ...['first', 'last', 'otherOptions', 'optionsEdited', 'optionsAltered', 'optionsNegated'],
+  ...['negationsAsked', 'otherPlaces'],
 ] as const
 const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled'] as const
 

@@ -1,8 +1,8 @@
-import { Coverer, LONGEST_GAP } from '../../text/cover.ts'
-import { askStart } from './ask.ts'
-import { compare } from './compare.ts'
+import { Coverer, LONGEST_GAP, NO_WORD } from '../../text/cover.ts'
+import type { Span } from '../../text/cover.ts'
+import { boundary, labelled } from './boundary.ts'
+import { differencesOf } from './differences.ts'
 import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
-import type { Gap } from './gaps.ts'
 import { numberValue } from './lexicon.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
@@ -34,8 +34,11 @@ export interface Sighting {
   numbersChanged: number
   unitsChanged: number
   oppositesChanged: number
-  /** Negations that one side has and the other has not; how the last sentence negates does not matter. */
+  /** Negations that one side has and the other has not, and those of them in the last sentence, however it negates. */
   negationsChanged: number
+  negationsAsked: number
+  /** Places where content words were put in, left out or replaced by what says something else. */
+  otherPlaces: number
   /** Bits of BOUNDARY: the question's match begins and ends with the turn, a line, a sentence. */
   boundary: number
   options: number
@@ -45,18 +48,20 @@ export interface Sighting {
   relabelled: boolean
   /** Labelled options near the match, the item's own or not. */
   otherOptions: number
-  /** Found options that were edited, and options found with another number, unit, opposite or negation (not counted as found). */
+  /** Found options that were edited; options with another number, unit or opposite, and negated ones (not counted as found). */
   optionsEdited: number
   optionsAltered: number
+  optionsNegated: number
   /** The candidate this came from, so that the same look can be taken again for the evidence. */
   first: number
   last: number
 }
 
-/** How far behind the match a list of options may begin. */
-const LIST_REACH = 160
+/** Of a question this long so many words must be there as they are before synonyms count. */
+const LONG_CASE = { words: 25, cover: 0.64 }
 
-export const BOUNDARY = { turn: 1, line: 2, sentence: 4 } as const
+/** A stretch this long, of a question this long, may have been moved: then this share of it, one run and not much else is there. */
+const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
 
 /**
  * What is worth a place in the tally: shares of the question's words, and, below so many words, a boundary or options
@@ -71,10 +76,13 @@ export class Verifier {
   /** First word of the region of the last look; `cover.partner` counts from here. */
   regionStart = 0
   private readonly items: PackedItems
+  /** Covers what the first look did not find. */
+  private readonly moved: Coverer
 
   constructor(items: PackedItems) {
     this.items = items
     this.cover = new Coverer(items.vocabulary.size)
+    this.moved = new Coverer(items.vocabulary.size)
     this.options = new OptionMatcher(items)
   }
 
@@ -138,14 +146,19 @@ export class Verifier {
 
   private sighting(at: At, words: ExampleWords): Sighting | null {
     const { cover, options } = this
-    const found = cover.covered - this.dropLabels(at, words)
+    const moved = this.findMoved(at)
+    const dropped = this.dropLabels(at, words)
     const bounds = boundary(words, at)
     const second = bounds !== 0 || options.found >= LEAST.options
     // Most looks end here, at a short stock phrase: what differs is the dearer half of the look.
     if (!second && at.partner.length < LEAST.words) return null
-    const covered = found + this.heal(at, words)
-    if (!second && covered < LEAST.words) return null
-    const mask = new Uint32Array((at.question.end - at.question.start + 31) >> 5)
+    const found = cover.covered + this.heal(at, words) + moved - dropped
+    if (!second && found < LEAST.words) return null
+    const { same, ...differences } = differencesOf(this.items, { ...at, inOrder: cover.inOrder, words })
+    const length = at.partner.length
+    // What is said in other words is found, though it is an edit; two long cases that share little else are two cases.
+    const alike = length < LONG_CASE.words || found >= LONG_CASE.cover * length
+    const mask = alike ? same : new Uint32Array(same.length)
     for (let q = 0; q < at.partner.length; q++)
       if ((at.partner[q] as number) >= 0) mask[q >> 5]! |= 1 << (q & 31)
     const questionHit = cover.covered > 0
@@ -161,12 +174,12 @@ export class Verifier {
       questionFrom: at.questionFrom,
       questionTo: at.questionTo,
       questionWords: at.question.end - at.question.start,
-      covered,
+      covered: found,
       longestRun: cover.longestRun,
       inOrder: cover.inOrder,
       mask,
       inserted: this.inserted(at, words),
-      ...this.differences(at, words),
+      ...differences,
       boundary: bounds,
       options: options.total,
       optionsFound: options.found,
@@ -176,9 +189,48 @@ export class Verifier {
       otherOptions: labelled(words, at),
       optionsEdited: options.edited,
       optionsAltered: options.altered,
+      optionsNegated: options.negated,
       first: at.candidate.first,
       last: at.candidate.last,
     }
+  }
+
+  /**
+   * A stretch of the question of which nothing was found may stand elsewhere, in short pieces: a sentence that was
+   * moved and edited. Looks for it among the words that are left; returns how many of its words were found.
+   */
+  private findMoved(at: At): number {
+    if (at.partner.length < LEAST_MOVED.question) return 0
+    const free = at.region.symbols.slice(at.region.start, at.region.end)
+    for (const w of at.partner) if (w >= 0) free[w - at.region.start] = NO_WORD
+    let moved = 0
+    let from = 0
+    for (let q = 0; q <= at.partner.length; q++) {
+      if (q < at.partner.length && (at.partner[q] as number) < 0) continue
+      if (q - from >= LEAST_MOVED.words) moved += this.placeMoved(at, free, [from, q])
+      from = q + 1
+    }
+    if (moved > 0) widen(at)
+    return moved
+  }
+
+  private placeMoved(at: At, free: Uint32Array, [from, to]: [number, number]): number {
+    const { symbols, start } = at.question
+    const { moved } = this
+    moved.cover(
+      { symbols, start: start + from, end: start + to },
+      { symbols: free, start: 0, end: free.length },
+    )
+    const { covered, inserted, longestRun } = moved
+    if (longestRun < LEAST_MOVED.run || covered < LEAST_MOVED.cover * (to - from)) return 0
+    if (covered < LEAST_MOVED.cover * (covered + inserted)) return 0
+    for (let q = from; q < to; q++) {
+      const r = moved.partner[q - from] as number
+      if (r < 0) continue
+      at.partner[q] = at.region.start + r
+      free[r] = NO_WORD
+    }
+    return covered
   }
 
   /**
@@ -235,42 +287,16 @@ export class Verifier {
       at.partner[q] = -1
       dropped++
     }
-    if (dropped > 0) {
-      const found = at.partner.filter((w) => w >= 0)
-      at.questionFrom = Math.min(...found)
-      at.questionTo = Math.max(...found) + 1
-    }
+    if (dropped > 0) widen(at)
     return dropped
   }
+}
 
-  /** What stands in the place of the words that were not found. */
-  private differences(at: At, words: ExampleWords) {
-    const replaced = new Uint32Array((at.partner.length + 31) >> 5)
-    const ask = askStart(this.items, at.item)
-    const sums = { numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0 }
-    let missing = 0
-    let added = 0
-    for (const gap of gapsOf(this.alignment(at, words))) {
-      const change = this.change(gap, at, words)
-      sums.numbersChanged += change.numbers
-      sums.unitsChanged += change.units
-      sums.oppositesChanged += change.opposites
-      if (gap.to >= ask) {
-        missing += change.negationsMissing
-        added += change.negationsAdded
-      } else if (change.negationsMissing > 0 !== change.negationsAdded > 0) sums.negationsChanged++
-      for (const word of change.replaced) replaced[(gap.from + word) >> 5]! |= 1 << ((gap.from + word) & 31)
-    }
-    if (missing > 0 !== added > 0) sums.negationsChanged++
-    return { replaced, ...sums }
-  }
-
-  private change(gap: Gap, at: At, words: ExampleWords) {
-    const item: string[] = []
-    for (let q = gap.from; q < gap.to; q++) item.push(itemText(this.items, at.question.start + q))
-    const row = gap.row.filter((w) => !at.healed.has(w)).map((w) => rowText(words, w))
-    return compare(item, row)
-  }
+/** The match reaches from the first to the last word found. */
+function widen(at: At): void {
+  const found = at.partner.filter((w) => w >= 0)
+  at.questionFrom = Math.min(...found)
+  at.questionTo = Math.max(...found) + 1
 }
 
 /** Where among these words the wanted one stands whole, in parts side by side, or as another spelling of its number. */
@@ -299,57 +325,11 @@ interface At {
   item: number
   turn: TurnBounds
   question: { symbols: Uint32Array; start: number; end: number }
-  region: { start: number }
+  region: Span
   candidate: Candidate
   questionFrom: number
   questionTo: number
   /** Row word of each question word, −1 where none; row words that are parts of healed ones. */
   partner: number[]
   healed: Set<number>
-}
-
-/** Labels in a row (A, B, C …) after the question began: how many options the row itself lists. */
-function labelled(words: ExampleWords, at: At): number {
-  let next = 0
-  const end = Math.min(at.turn.to, at.questionTo + LIST_REACH)
-  for (let w = at.questionFrom + 1; w < end && next < 12; w++) {
-    const label = labelBefore(words, at.turn, w)
-    if (label === next) next++
-  }
-  return next
-}
-
-/** Does the match fill the turn, or begin and end where a line or a sentence does? */
-function boundary(words: ExampleWords, at: At): number {
-  if (at.questionTo <= at.questionFrom) return 0
-  let from = at.questionFrom
-  let to = at.questionTo
-  while (from > at.turn.from && isMarkup(words, from - 1)) from--
-  while (to < at.turn.to && isMarkup(words, to)) to++
-  const start = words.start[words.first + from] as number
-  const end = words.end[words.first + to - 1] as number
-  const firstWord = from === at.turn.from
-  const lastWord = to === at.turn.to
-  const lineStart = firstWord || gapHas(words.bytes, start, -1, LINE)
-  const lineEnd = lastWord || gapHas(words.bytes, end, 1, LINE)
-  const sentenceStart = lineStart || gapHas(words.bytes, start, -1, SENTENCE)
-  const sentenceEnd = lineEnd || gapHas(words.bytes, end, 1, SENTENCE)
-  return (
-    (firstWord && lastWord ? BOUNDARY.turn : 0) |
-    (lineStart && lineEnd ? BOUNDARY.line : 0) |
-    (sentenceStart && sentenceEnd ? BOUNDARY.sentence : 0)
-  )
-}
-
-const LINE = [10, 13]
-const SENTENCE = [10, 13, 46, 58, 63, 33]
-
-/** Is one of these bytes among the punctuation and spaces beside a word? `at` is its first byte, or one past its last. */
-function gapHas(bytes: Uint8Array, at: number, step: 1 | -1, wanted: readonly number[]): boolean {
-  for (let i = step === 1 ? at : at - 1; i >= 0 && i < bytes.length; i += step) {
-    const byte = bytes[i] as number
-    if (wanted.includes(byte)) return true
-    if ((byte >= 48 && byte <= 57) || (byte | 32) >= 97) return false
-  }
-  return true
 }

@@ -36,7 +36,7 @@ test.each([
   ['anaemia', 'anemia', true],
   ['patients', 'patient', true],
   ['diagnosis', 'diagnoses', true],
-  ['recieve', 'receive', false],
+  ['recieve', 'receive', true],
   ['pneumonla', 'pneumonia', true],
   ['gout', 'goat', false],
   ['median', 'radial', false],

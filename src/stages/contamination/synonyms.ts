@@ -1,0 +1,215 @@
+import { isNegation, isTens, numberValue, opposed, samePole, sameWord, unitOf, unscanned } from './lexicon.ts'
+
+/**
+ * Words and phrases of medical English that say the same where examinations use them, one group a line. Written from
+ * the language, like the lexicon: what can stand for another without changing what is asked. Words that stand on one
+ * side of a pair of opposites, units and numbers are looked up in the lexicon.
+ */
+const GROUPS = `shortness of breath|dyspnea|dyspnoea|breathlessness|difficulty breathing|trouble breathing
+blood pressure|arterial pressure|bp
+heart rate|pulse rate|pulse|hr
+respiratory rate|breathing rate|respirations|respiration rate|rr
+body temperature|temperature|temp
+fever|pyrexia|raised temperature|elevated temperature
+hypertension|high blood pressure|elevated blood pressure|htn
+hypotension|low blood pressure
+myocardial infarction|heart attack
+stroke|cerebrovascular accident|cva
+emergency department|emergency room|er|ed
+physical examination|physical exam|clinical examination|clinical exam|examination|exam
+medical history|past medical history|past history|history|pmh
+medication|medications|drug|drugs|medicine|medicines|meds|pharmaceutical
+treatment|treatments|therapy|therapies|management
+treated|managed
+diagnosis|condition|disorder|disease|illness
+swelling|edema|oedema
+fatigue|tiredness|exhaustion
+vomiting|emesis|throwing up
+pain|discomfort|ache|aching
+itching|pruritus|itch
+sweating|diaphoresis|perspiration
+fainting|syncope|passing out
+nosebleed|nosebleeds|epistaxis
+rash|eruption
+jaundice|icterus
+hives|urticaria
+hair loss|alopecia
+urination|micturition|voiding
+seizure|seizures|convulsion|convulsions|fit|fits
+tumor|tumors|tumour|tumours|neoplasm|neoplasms
+newborn|newborns|neonate|neonates
+children|kids|pediatric patients|paediatric patients
+boy|male child
+girl|female child
+woman|women|female|females|lady
+man|men|male|males|gentleman
+physician|doctor|clinician|general practitioner|gp
+hospitalization|hospitalisation|hospital admission|admission
+surgery|operation|surgical procedure|surgical intervention
+radiograph|radiography|x ray|x rays|xray|roentgenogram
+computed tomography|ct|ct scan|cat scan
+magnetic resonance imaging|mri|mri scan
+electrocardiogram|electrocardiography|ecg|ekg
+ultrasound|ultrasonography|sonography|ultrasonogram
+complete blood count|full blood count|cbc|fbc
+leukocyte|leukocytes|leucocyte|leucocytes|white blood cell|white blood cells|wbc|wbcs
+erythrocyte|erythrocytes|red blood cell|red blood cells|rbc|rbcs
+platelet|platelets|thrombocyte|thrombocytes
+intraocular pressure|iop
+laboratory|lab|labs
+studies|tests|results|findings|values|study|test
+shows|show|reveals|reveal|demonstrates|demonstrate|discloses|exhibits|displays|showed|revealed|demonstrated
+presents|presented|presenting|comes|came|arrives|visits|attends
+complains|complaining|reports|reporting|states|stating|says|mentions|complained|reported|notes
+brought|taken
+severe|marked|intense
+mild|slight|minor
+normal|unremarkable|within normal limits
+due|because|owing
+associated|linked|related|connected
+cause|reason
+responsible|accountable
+causes|leads|results|produces
+caused|induced|produced
+risk|likelihood|chance|probability
+effect|impact|influence
+effects|impacts|influences
+affects|influences|impacts
+improve|enhance|ameliorate
+performed|carried out|done|conducted|undertaken
+used|employed|utilized|utilised
+indicated|warranted
+following|after
+several|many|multiple|numerous
+daily|every day|once a day|each day
+twice daily|bid|two times a day|twice a day
+annual|yearly|every year
+kidney|renal|kidneys
+liver|hepatic
+heart|cardiac
+lung|lungs|pulmonary
+stomach|gastric
+brain|cerebral
+skin|cutaneous
+abdomen|abdominal|belly
+denotes|stands for|means|signifies|represents
+required|needed|necessary
+administered|given
+location|site
+started|commenced|initiated
+smokes|uses tobacco|smokes cigarettes
+unsteadiness|imbalance
+developed|acquired
+typical|characteristic
+feature|characteristic|sign
+purpose|aim|goal
+hypothesis|assumption
+evaluate|assess|evaluated|assessed
+recommended|advised|suggested
+large|big|sizable
+quickly|rapidly|fast
+usual|customary
+additional|further|extra
+contains|includes|comprises
+obtain|acquire|get
+lasting|persisting
+recently|lately
+entire|whole
+nearly|almost|approximately|about|roughly
+worsening|deterioration|deteriorating
+weakness|debility
+numbness|loss of sensation
+likely|probable
+most appropriate|best|most suitable|optimal|ideal
+following|listed|below|these
+patient|patients|individual|individuals|person|subject|subjects
+patient's|individual's|person's
+correct|true|right
+caused by|due to|because of|owing to|resulting from|result of
+alcohol use|alcohol consumption|alcohol intake|drinking`
+
+/** First word → the phrases that begin with it, longest first, each with the number of its group. */
+const PHRASES = new Map<string, { words: readonly string[]; group: number }[]>()
+GROUPS.split('\n').forEach((line, group) => {
+  for (const phrase of line.split('|')) {
+    const words = phrase.split(' ')
+    const first = words[0] as string
+    const known = PHRASES.get(first) ?? []
+    PHRASES.set(
+      first,
+      [...known, { words, group }].sort((a, b) => b.words.length - a.words.length),
+    )
+  }
+})
+
+/** A word, or a phrase that is one: its text, its words [from, to), and the groups it belongs to. */
+export interface Saying {
+  text: string
+  from: number
+  to: number
+  groups: readonly number[]
+}
+
+/** Words with known phrases taken together. */
+export function sayings(words: readonly string[]): Saying[] {
+  const out: Saying[] = []
+  while ((out.at(-1)?.to ?? 0) < words.length) out.push(sayingAt(words, out.at(-1)?.to ?? 0))
+  return out
+}
+
+function sayingAt(words: readonly string[], from: number): Saying {
+  const number = twoWordNumber(words[from] as string, words[from + 1])
+  if (number !== null) return { text: number, from, to: from + 2, groups: [] }
+  const starts = (PHRASES.get(words[from] as string) ?? []).filter(({ words: phrase }) =>
+    phrase.every((word, i) => words[from + i] === word),
+  )
+  const length = starts[0]?.words.length ?? 1
+  const groups = starts.filter((start) => start.words.length === length).map(({ group }) => group)
+  return { text: words.slice(from, from + length).join(' '), from, to: from + length, groups }
+}
+
+/** "fifty two" is 52. */
+function twoWordNumber(tens: string, unit: string | undefined): string | null {
+  if (unit === undefined || !isTens(tens)) return null
+  const one = /^[a-z]{3,}$/.test(unit) ? numberValue(unit) : null
+  return one !== null && /^[1-9]$/.test(one) ? String(Number(numberValue(tens)) + Number(one)) : null
+}
+
+/** Do the two say the same: one word in two spellings, one number or unit written in two ways, or synonyms? */
+export function sameSaying(a: Saying, b: Saying): boolean {
+  if (a.text === b.text) return true
+  if (a.groups.some((group) => b.groups.includes(group))) return true
+  if (isNegation(a.text) !== isNegation(b.text) || opposed(a.text, b.text)) return false
+  const number = numberValue(a.text)
+  if (number !== null || numberValue(b.text) !== null) return number === numberValue(b.text)
+  const unit = unitOf(a.text)
+  if (unit !== null && unit === unitOf(b.text)) return true
+  return samePole(a.text, b.text) || sameWord(a.text, b.text)
+}
+
+/** Letters of an abbreviation. */
+const SHORTEST_ACRONYM = 2
+const LONGEST_ACRONYM = 6
+/** A word is broken into this many parts at most. */
+const MOST_PARTS = 3
+
+/**
+ * Where among `words` the ones stand that an abbreviation is made of ("ssi": surgical site infection), or that a word
+ * was broken into ("mmhg": mm hg, "kelp": ke 1 p), or null.
+ */
+export function spelledOut(acronym: string, words: readonly string[]): [from: number, to: number] | null {
+  for (let parts = 2; parts <= MOST_PARTS; parts++) {
+    for (let from = 0; from + parts <= words.length; from++) {
+      const joined = words.slice(from, from + parts).join('')
+      if (acronym === joined || acronym === unscanned(joined)) return [from, from + parts]
+    }
+  }
+  if (acronym.length < SHORTEST_ACRONYM || acronym.length > LONGEST_ACRONYM) return null
+  for (let from = 0; from + acronym.length <= words.length; from++) {
+    const to = from + acronym.length
+    if ([...acronym].every((letter, i) => words[from + i]?.startsWith(letter) === true)) {
+      if (words.slice(from, to).some((word) => word.length > 2)) return [from, to]
+    }
+  }
+  return null
+}
