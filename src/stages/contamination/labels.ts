@@ -31,12 +31,14 @@ export function labelBefore(words: ExampleWords, turn: TurnBounds, w: number): n
   return number >= 0 && separates(bytes, end, words.start[words.first + w] as number) ? number : -1
 }
 
+const SMALL_I = 105
+const SMALL_V = 118
 const ROMAN = ['ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii']
 
 /** Number of a label of Roman numerals, ii = 1; i is also the ninth letter, and left to be one. */
 function romanNumber(bytes: Uint8Array, start: number, end: number): number {
-  const length = end - start
-  if (length > 4 || ((bytes[start] as number) | 32) < 105) return -1
+  const first = (bytes[start] as number) | 32
+  if (end - start > 4 || (first !== SMALL_I && first !== SMALL_V)) return -1
   const word = String.fromCharCode(...bytes.subarray(start, end).map((byte) => byte | 32))
   const at = ROMAN.indexOf(word)
   return at < 0 ? -1 : at + 1

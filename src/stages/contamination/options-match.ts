@@ -4,8 +4,9 @@ import type { ExampleWords, TurnBounds } from './example-words.ts'
 import { itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from './lexicon.ts'
 import { FIELD } from './items.ts'
-import { bareLabelBefore, escapedBreak, isRomanOne, labelBefore } from './labels.ts'
+import { escapedBreak, isRomanOne, labelBefore } from './labels.ts'
 import type { PackedItems } from './items.ts'
+import { mayEscape, standsApart } from './stands-apart.ts'
 import { sameSaying, sayings } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
 
@@ -14,7 +15,7 @@ export type { ExampleWords, TurnBounds } from './example-words.ts'
 /** An option of this many words or more need not stand apart (on its own line, after a label) to count. */
 const FREE_STANDING = 3
 /** Options of this many words or more may be edited: this share of their words, in order, is enough. */
-const FUZZY_WORDS = 4
+export const FUZZY_WORDS = 4
 const FUZZY_RATIO = 0.7
 /** More of its content words replaced than this share, and it is another option. */
 const MOST_REPLACED = 0.4
@@ -57,6 +58,7 @@ export class OptionMatcher {
   private listFrom = 0
   /** Whether a word of the region may begin with an escaped line break. */
   private escapes = false
+  private labelled: number[] | null = null
   private turn: TurnBounds = { number: 0, from: 0, to: 0, byteFrom: 0, byteTo: 0 }
 
   constructor(items: PackedItems) {
@@ -71,7 +73,8 @@ export class OptionMatcher {
     let end = first
     while (end < (itemField[item + 1] as number) && fieldKind[end] === FIELD.option) end++
     this.reset(end - first, region.end - region.start)
-    this.escapes = holdsBackslash(words, region)
+    this.escapes = mayEscape(words, region)
+    this.labelled = null
     const order = Array.from({ length: this.total }, (_, j) => j).sort(
       (a, b) => this.words(first + b) - this.words(first + a) || a - b,
     )
@@ -163,9 +166,11 @@ export class OptionMatcher {
 
   private respelledAt(option: Span, region: Span, words: ExampleWords): number {
     const count = option.end - option.start
+    const labelled = (this.labelled ??= this.labelledWords(region, words))
+    if (labelled.length === 0) return -1
     const wanted = sayings(this.texts(option))
-    for (let r = Math.max(region.start, this.listFrom); r + count <= region.end; r++) {
-      if (this.used[r - region.start] === 1 || labelBefore(words, this.turn, r) < 0) continue
+    for (const r of labelled) {
+      if (r + count > region.end || this.used[r - region.start] === 1) continue
       if (!standsApart(words, this.turn, [r, r + count], true)) continue
       const row: string[] = []
       for (let w = r; w < r + count; w++) row.push(rowText(words, w))
@@ -174,6 +179,15 @@ export class OptionMatcher {
       if (seen.every((saying, i) => sameSaying(wanted[i] as Saying, saying))) return r
     }
     return -1
+  }
+
+  /** Words behind a label, from where options may be listed. */
+  private labelledWords(region: Span, words: ExampleWords): number[] {
+    const labelled: number[] = []
+    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
+      if (labelBefore(words, this.turn, r) >= 0) labelled.push(r)
+    }
+    return labelled
   }
 
   private texts(option: Span): string[] {
@@ -281,106 +295,4 @@ export class OptionMatcher {
       if (label >= 0 && label !== j && !isRomanOne(label, j)) this.relabelled = true
     }
   }
-}
-
-function holdsBackslash({ bytes, start, end, first }: ExampleWords, region: Span): boolean {
-  if (region.end <= region.start) return false
-  const from = start[first + region.start] as number
-  return bytes.subarray(Math.max(0, from - 1), end[first + region.end - 1]).includes(BACKSLASH)
-}
-
-/** The option stands on its own: after a line break, a label, or (in a sentence) a comma, and before such again. */
-function standsApart(
-  words: ExampleWords,
-  turn: TurnBounds,
-  [from, to]: [number, number],
-  inline: boolean,
-): boolean {
-  const start = words.start[words.first + from] as number
-  const end = words.end[words.first + to - 1] as number
-  const labelled = labelBefore(words, turn, from) >= 0 || (inline && bareLabelBefore(words, turn, from))
-  const begins = labelled || opens(words.bytes, [turn.byteFrom, start], inline)
-  return begins && ends(words.bytes, [end, turn.byteTo], inline)
-}
-
-/** Signs an option is set behind, bytes: line breaks, and what quotes, cells, tags and lists begin with. */
-const OPENING = bytesOf('\n\r|[>"')
-/** In a sentence that lists them. */
-const OPENING_INLINE = bytesOf('\n\r|[>",;:?.(')
-const CLOSING = bytesOf('\n\r.,;:?!)*"|]<}\\/')
-const PADDING = bytesOf(" \t*-'(`_{+")
-
-function bytesOf(signs: string): Uint8Array {
-  const table = new Uint8Array(256)
-  for (const byte of new TextEncoder().encode(signs)) table[byte] = 1
-  return table
-}
-
-function opens(bytes: Uint8Array, [from, at]: [number, number], inline: boolean): boolean {
-  const opening = inline ? OPENING_INLINE : OPENING
-  if (escapedBreak(bytes, at)) return true
-  for (let i = at - 1; i >= from; i--) {
-    const byte = bytes[i] as number
-    if (opening[byte] === 1) return true
-    if (byte === BRACE && isCommand(bytes, i)) return true
-    // Bullets, dashes and quotes beyond ASCII; an escaped line break.
-    if (byte >= 0x80 || PADDING[byte] === 1) continue
-    if (escapedBreak(bytes, i)) return true
-    return inline && LEADS.has(wordBefore(bytes, from, i + 1))
-  }
-  return true
-}
-
-const BRACE = 123
-const BACKSLASH = 92
-
-/** The brace at this byte opens the argument of a LaTeX command: \\textit{ */
-function isCommand(bytes: Uint8Array, brace: number): boolean {
-  let i = brace - 1
-  while (i >= 0 && isAlphanumeric(bytes[i] as number)) i--
-  return i >= 0 && i < brace - 1 && bytes[i] === BACKSLASH
-}
-
-/** Words before an option in a sentence: "… , a sleep study or …", "Is it …", "either …". */
-const LEADS: ReadonlySet<string> = new Set(['or', 'and', 'it', 'either', 'between'])
-const LONGEST_LEAD = 8
-
-function wordBefore(bytes: Uint8Array, from: number, at: number): string {
-  let i = at
-  while (i > from && at - i < LONGEST_LEAD && isAlphanumeric(bytes[i - 1] as number)) i--
-  return String.fromCharCode(...bytes.subarray(i, at).map((byte) => byte | 32))
-}
-
-function ends(bytes: Uint8Array, [end, to]: [number, number], inline: boolean): boolean {
-  let at = end
-  while (at < to && bytes[at] === 32) at++
-  if (at >= to) return true
-  const next = bytes[at] as number
-  if (CLOSING[next] === 1 || (next >= 0xe2 && at === end)) return true
-  if (at > end && (next === 40 || next === 91 || isLabelAt(bytes, at))) return true
-  return inline && at > end && startsWithOr(bytes, at)
-}
-
-function startsWithOr(bytes: Uint8Array, at: number): boolean {
-  const word = String.fromCharCode(...bytes.subarray(at, at + 4)).toLowerCase()
-  return word.startsWith('or ') || word === 'and '
-}
-
-/** "B.", "B)", "12.", "Q3)" at this byte: the label of what comes next. */
-function isLabelAt(bytes: Uint8Array, at: number): boolean {
-  let end = at
-  while (end < bytes.length && end - at < LONGEST_LABEL && isAlphanumeric(bytes[end] as number)) end++
-  if (end === at) return false
-  if (bytes[end] === 41) return true
-  return bytes[end] === 46 && (end - at === 1 || isDigit(bytes[at] as number))
-}
-
-const LONGEST_LABEL = 3
-
-function isDigit(byte: number): boolean {
-  return byte >= 48 && byte <= 57
-}
-
-function isAlphanumeric(byte: number): boolean {
-  return isDigit(byte) || ((byte | 32) >= 97 && (byte | 32) <= 122)
 }

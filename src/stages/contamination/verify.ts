@@ -6,8 +6,9 @@ import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
 import { numberValue } from './lexicon.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
+import { OptionPresence } from './option-presence.ts'
 import { OptionMatcher } from './options-match.ts'
-import type { ExampleWords, TurnBounds } from './options-match.ts'
+import type { ExampleWords, OptionRegion, TurnBounds } from './options-match.ts'
 import type { Candidate } from './seed-collector.ts'
 
 /** What was seen of one item in one turn. Word positions count from the example's first word. */
@@ -76,6 +77,7 @@ export class Verifier {
   /** First word of the region of the last look; `cover.partner` counts from here. */
   regionStart = 0
   private readonly items: PackedItems
+  private readonly presence: OptionPresence
   /** Covers what the first look did not find. */
   private readonly moved: Coverer
 
@@ -84,6 +86,7 @@ export class Verifier {
     this.cover = new Coverer(items.vocabulary.size)
     this.moved = new Coverer(items.vocabulary.size)
     this.options = new OptionMatcher(items)
+    this.presence = new OptionPresence(items)
   }
 
   /** Covers the question alone; most candidates end here. */
@@ -107,17 +110,17 @@ export class Verifier {
     const questionFrom = hit ? region.start + this.cover.regionStart : first
     const questionTo = hit ? region.start + this.cover.regionEnd : first
     const optionWords = this.optionWords(item)
-    const around = {
+    const list = {
       symbols: words.symbols,
       start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
       end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
+      listFrom: questionTo,
     }
-    this.options.match(item, { ...around, listFrom: questionTo }, words, turn)
     const partner = Array.from(this.cover.partner.subarray(0, question.end - question.start), (p) =>
       p < 0 ? -1 : region.start + p,
     )
     const span = { item, turn, question, region, questionFrom, questionTo, candidate }
-    return this.sighting({ ...span, partner, healed: new Set() }, words)
+    return this.sighting({ ...span, list, partner, healed: new Set() }, words)
   }
 
   /** The question, and the stretch of the turn it may lie in. */
@@ -149,9 +152,12 @@ export class Verifier {
     const moved = this.findMoved(at)
     const dropped = this.dropLabels(at, words)
     const bounds = boundary(words, at)
+    // Most looks end here, at a short stock phrase: options and what differs are the dearer part of the look.
+    const short = at.partner.length < LEAST.words && bounds === 0
+    if (short && this.presence.most(at.item, at.list, words, at.turn) < LEAST.options) return null
+    options.match(at.item, at.list, words, at.turn)
     const second = bounds !== 0 || options.found >= LEAST.options
-    // Most looks end here, at a short stock phrase: what differs is the dearer half of the look.
-    if (!second && at.partner.length < LEAST.words) return null
+    if (!second && short) return null
     const found = cover.covered + this.heal(at, words) + moved - dropped
     if (!second && found < LEAST.words) return null
     const { same, ...differences } = differencesOf(this.items, { ...at, inOrder: cover.inOrder, words })
@@ -327,6 +333,8 @@ interface At {
   question: { symbols: Uint32Array; start: number; end: number }
   region: Span
   candidate: Candidate
+  /** Where the options are looked for. */
+  list: OptionRegion
   questionFrom: number
   questionTo: number
   /** Row word of each question word, −1 where none; row words that are parts of healed ones. */
