@@ -45,6 +45,7 @@ export interface NearFigures {
   words: number
   templateThreshold: number
   templateWords: number
+  /** `candidates`: pairs of fitting size that share a shingle looked for; `verified`: those whose shingles were counted. */
   join: { candidates: number; verified: number; pairs: number; near: number }
   /** `ofJoin`: near pairs of the join the rare shingles propose by themselves: their recall is ofJoin / join.near. */
   rare: { candidates: number; aligned: number; near: number; ofJoin: number }
