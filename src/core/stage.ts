@@ -87,6 +87,8 @@ export interface ReduceContext extends SecondLook {
    * order of the inputs. Inputs and answers are moved between threads, so an input is gone after the call.
    */
   round(name: string, inputs: Iterable<Tally> | AsyncIterable<Tally>): AsyncIterable<Tally>
+  /** Says that no round follows for a while: the memory threads hold for the last ones is given back. */
+  roundsDone(): void
   notChecked(entry: NotChecked): void
   warn(message: string): void
 }

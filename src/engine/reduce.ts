@@ -74,6 +74,7 @@ function contextOf(input: ReduceInput, stage: string): ReduceContext {
     rowFigures: () => rowFigures(input),
     examples: lookAt(input.mapped.plan.shards, input.opened.columns),
     round: (round, inputs) => runRound(input, { stage, round }, inputs),
+    roundsDone: () => input.mapped.pool.recycleIdle(),
     notChecked: (entry) => input.notChecked.push(entry),
     warn: (message) => input.session.settings.onProgress({ kind: 'warning', message }),
   }

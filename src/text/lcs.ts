@@ -72,6 +72,8 @@ export interface Difference {
   bEnd: number
 }
 
+const FEW_EDITS = 64
+
 /**
  * The stretches where two sequences differ, by the greedy O((|a|+|b|)·D) algorithm.
  * @returns null when more than `maxEdits` insertions and deletions are needed.
@@ -81,10 +83,18 @@ export function differences(
   b: ArrayLike<number>,
   maxEdits: number,
 ): Difference[] | null {
-  const offset = maxEdits + 1
-  const reach = new Int32Array(2 * maxEdits + 3)
+  // Room for so many edits at first; most sequences need few of those allowed.
+  let room = Math.min(maxEdits, FEW_EDITS)
+  let reach = new Int32Array(2 * room + 3)
+  let offset = room + 1
   const trail: Int32Array[] = []
   for (let d = 0; d <= maxEdits; d++) {
+    if (d > room) {
+      const larger = Math.min(maxEdits, 2 * room)
+      const wider = new Int32Array(2 * larger + 3)
+      wider.set(reach, larger - room)
+      ;[reach, room, offset] = [wider, larger, larger + 1]
+    }
     for (let k = -d; k <= d; k += 2) {
       const down =
         k === -d || (k !== d && (reach[offset + k - 1] as number) < (reach[offset + k + 1] as number))

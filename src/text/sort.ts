@@ -73,10 +73,11 @@ const INNER_BITS = 8
 export function sortPairLists(
   lists: readonly Uint32Array[],
   common = 0,
+  make: (length: number) => Uint32Array = (length) => new Uint32Array(length),
 ): { keys: Uint32Array; values: Uint32Array } {
   const n = lists.reduce((sum, list) => sum + list.length / 2, 0)
-  const [keys, values] = [new Uint32Array(n), new Uint32Array(n)]
-  const left = 32 - common - FIRST_BITS
+  const [keys, values] = [make(n), make(n)]
+  const left = Math.max(0, 32 - common - FIRST_BITS)
   const starts = cutIntoBuckets(lists, left, { keys, values })
   let largest = 0
   for (let b = 0; b + 1 < starts.length; b++)

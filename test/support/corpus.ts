@@ -91,7 +91,7 @@ export async function memoryRun<Index>(
       yield structuredClone(await run(structuredClone(input), index, { examples }))
   }
   const reduction = stage.reduce(inOrder(tallies), index, {
-    ...{ plan, evidence, examples, round, ...log },
+    ...{ plan, evidence, examples, round, roundsDone: () => undefined, ...log },
     rowFigures: options.rowFigures ?? async function* () {},
   })
   const findings: Finding[] = []

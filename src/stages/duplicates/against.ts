@@ -42,15 +42,9 @@ export async function* againstFindings(work: AgainstWork): AsyncGenerator<Findin
   const rowOf = work.distinct(all, groups.get('normalised') ?? [])
   const found = await findNear(all, rowOf, { context, options })
   const lowerCaseSeen = await lowerCaseWords(found.views.words, context)
-  const ratio = options.alignedRatio
   const near = {
-    rows: all,
-    near: found,
-    context,
-    ratio,
-    cache: new Map(),
-    lowerCaseSeen,
-    compared: new Map(),
+    ...{ rows: all, near: { ...found, lowerCaseSeen }, context },
+    ...{ ratio: options.alignedRatio, cache: new Map(), compared: new Map() },
   }
   const crossed = await crossSets({ setOf: (row) => Number(row >= own), groups, near })
   const [here, there] = [crossed.get('0,1') ?? [], crossed.get('1,0') ?? []]

@@ -31,12 +31,13 @@ import { joinViews } from './near/join.ts'
 import { indexJoin } from './near/join-index.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
 import { findPassages } from './near/find-passages.ts'
-import { findLowerCase } from './near/lower-case.ts'
+import type { PassageResult } from './near/find-passages.ts'
+import { findLowerCase, lowerCaseWords } from './near/lower-case.ts'
 import { listTemplates } from './near/list-templates.ts'
 import { fingerprints, matchPassages } from './near/passages.ts'
 import { passageFindings, templateFindings } from './near/text-findings.ts'
 import { findNear } from './near/near.ts'
-import type { NearResult } from './near/near.ts'
+import type { NearFound } from './near/near.ts'
 import { sortPostings } from './near/postings.ts'
 import { alignViews } from './near/rare.ts'
 import { indexRare } from './near/rare-index.ts'
@@ -63,7 +64,7 @@ export const DUPLICATES: StageDefinition = {
 
 class DuplicateStage implements Stage<DuplicateIndex> {
   readonly name = 'duplicates'
-  readonly version = 1
+  readonly version = 2
   readonly readsAgainst = true
   readonly options: JsonObject
   readonly #options: DuplicateOptions
@@ -101,9 +102,9 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     _index: DuplicateIndex,
     context: ReduceContext,
   ): AsyncGenerator<Finding, StageResult, undefined> {
-    const all = await gatherRows(tallies)
-    const own = ownRows(all, context)
-    const rows = { ...own, tokens: await readRowTokens(context, own.count) }
+    let all = await gatherRows(tallies)
+    const tokens = await readRowTokens(context, ownRows(all, context).count)
+    let rows = { ...ownRows(all, context), tokens }
     if (!rows.wordsKept) {
       context.notChecked({
         what: 'near-duplicates, shared passages and templates',
@@ -114,9 +115,13 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     const groups = await allGroups(rows, context)
     const normalised = groups.get('normalised') ?? []
     const options = this.#options
-    const found = await findNear(rows, distinctRows(rows, normalised), { context, options })
-    const passages = await findPassages(rows, found, { context, passageWords: options.passageWords })
-    const templates = listTemplates(rows, found)
+    const { found, passages, templates } = await search(rows, normalised, { context, options })
+    context.roundsDone()
+    if (context.plan.against === undefined) {
+      // No more than places and keys from here on: the words are most of the memory.
+      all = { ...all, words: NO_WORDS }
+      rows = { ...rows, words: NO_WORDS }
+    }
     const levels: Partial<Record<Level, JsonObject>> = {}
     const pairs: Pair[] = []
     for (const level of KEY_LEVELS) {
@@ -155,6 +160,23 @@ class DuplicateStage implements Stage<DuplicateIndex> {
   }
 }
 
+const NO_WORDS = new Uint32Array(0)
+
+/** Everything that is found on the words themselves; what it needed of them is not kept. */
+async function search(
+  rows: Rows,
+  normalised: readonly Group[],
+  work: { context: ReduceContext; options: DuplicateOptions },
+): Promise<{ found: NearFound; passages: PassageResult; templates: ReturnType<typeof listTemplates> }> {
+  const { context, options } = work
+  const near = await findNear(rows, distinctRows(rows, normalised), work)
+  const passages = await findPassages(rows, near, { context, passageWords: options.passageWords })
+  const templates = listTemplates(rows, near)
+  const lowerCaseSeen = await lowerCaseWords(rows.words, context)
+  const { pairs, templateBits, figures } = near
+  return { found: { pairs, templateBits, figures, lowerCaseSeen }, passages, templates }
+}
+
 async function allGroups(rows: Rows, context: ReduceContext): Promise<Map<KeyName, Group[]>> {
   const groups = new Map<KeyName, Group[]>()
   for (const { key } of KEY_LEVELS) groups.set(key, await groupRows(rows, key, context))
@@ -162,7 +184,7 @@ async function allGroups(rows: Rows, context: ReduceContext): Promise<Map<KeyNam
 }
 
 /** Aligned part of the longer view of every near pair, for pairs a stronger level lists. */
-function nearRatios(rows: Rows, { pairs }: NearResult): Map<number, number> {
+function nearRatios(rows: Rows, { pairs }: NearFound): Map<number, number> {
   const length = (row: number): number =>
     (rows.wordStart[row + 1] as number) - (rows.wordStart[row] as number)
   return new Map(

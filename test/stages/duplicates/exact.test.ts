@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../../src/core/finding.ts'
 import type { Stage } from '../../../src/core/stage.ts'
+import { holds } from '../../../src/stages/duplicates/proof.ts'
 import { DUPLICATES } from '../../../src/stages/duplicates/stage.ts'
 import { stageContract } from '../../contracts/stage-contract.ts'
 import { chat, memoryRun } from '../../support/corpus.ts'
@@ -164,5 +165,40 @@ describe('levels of equality', () => {
     const shards = [{ component: 'c', path: 'c.parquet', examples: corpus }]
     const { findings } = await memoryRun(create() as unknown as Stage, shards, { evidence: 'hash' })
     expect(JSON.stringify(findings)).not.toMatch(/pulse|vitamin/)
+  })
+})
+
+describe('equal records', () => {
+  const example = (columns: Record<string, string | null>) => ({
+    ...{ shard: 0, row: 0, exampleId: null, columns },
+    turns: [{ role: 'user' as const, text: Buffer.from('What is a fever?') }],
+  })
+
+  it('are equal whether a column is null or not there', () => {
+    expect(holds('record-exact', example({ id: 'a', note: null }), example({ id: 'a' }))).toBe(true)
+    expect(holds('record-exact', example({ id: 'a', note: 'x' }), example({ id: 'a' }))).toBe(false)
+  })
+})
+
+describe('the prompt key', () => {
+  it('is that of the prompts alone, wherever the answers stand between them', async () => {
+    const row = (...answers: readonly (string | null)[]): MemoryExample => ({
+      turns: ['My knee hurts.', 'Since Monday.'].flatMap((text, i) => {
+        const answer = answers[i] ?? null
+        const prompt = { role: 'user' as const, text }
+        return answer === null ? [prompt] : [prompt, { role: 'assistant' as const, text: answer }]
+      }),
+      columns: {},
+    })
+    const { findings } = await run([
+      row(null, 'Rest it for a week and put ice on it.'),
+      row('Since when does it hurt, and did you fall?', 'Then see a doctor today.'),
+      row('Which one of them?', null),
+    ])
+    expect(pairs(findings).filter((pair) => pair.startsWith('same-prompt'))).toEqual([
+      'same-prompt 0-1',
+      'same-prompt 0-2',
+      'same-prompt 1-2',
+    ])
   })
 })

@@ -8,8 +8,8 @@ import type { Cache } from '../look.ts'
 import { compareRows } from '../rows.ts'
 import type { Rows } from '../rows.ts'
 import { minimalDifference } from './classify.ts'
-import type { LowerCaseSeen, MeaningKind } from './classify.ts'
-import type { NearPair, NearResult } from './near.ts'
+import type { MeaningKind } from './classify.ts'
+import type { NearFound, NearPair } from './near.ts'
 import { leastAligned } from './rare.ts'
 import { maskedScores, scoresJson } from './scores.ts'
 import type { Scores } from './scores.ts'
@@ -27,9 +27,8 @@ const LISTED = 20
 
 export interface NearWork {
   rows: Rows
-  near: NearResult
+  near: NearFound
   context: ReduceContext
-  lowerCaseSeen: LowerCaseSeen
   ratio: number
   cache: Cache
   /** Evidence of pairs already compared, by place of the first and the second: most are asked for again. */
@@ -64,7 +63,7 @@ export async function classifyPairs(
     }
     seen.push({
       pair: item,
-      minimal: found === null ? null : minimalDifference(views, found, work.lowerCaseSeen),
+      minimal: found === null ? null : minimalDifference(views, found, work.near.lowerCaseSeen),
     })
     if (work.compared.size < KEPT) work.compared.set(placesOf(both), evidenceOf(compared, work))
   }

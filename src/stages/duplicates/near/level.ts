@@ -15,8 +15,7 @@ import { clustersOf } from './clusters.ts'
 import type { Cluster } from './clusters.ts'
 import { classifyPairs, nearEvidence } from './findings.ts'
 import type { NearWork, SeenPair } from './findings.ts'
-import { lowerCaseWords } from './lower-case.ts'
-import type { NearPair, NearResult } from './near.ts'
+import type { NearFound, NearPair } from './near.ts'
 
 /** Components of more members than this are read again along their stars only, not pair by pair. */
 const READ_WHOLE = 16
@@ -33,7 +32,7 @@ export interface NearLevel {
 /** Decides on the text of every near pair what it is, and joins the near-duplicates into clusters. */
 export async function nearLevel(
   rows: Rows,
-  near: NearResult,
+  near: NearFound,
   given: { context: ReduceContext; ratio: number; normalised: readonly Group[]; cache: Cache },
 ): Promise<NearLevel> {
   const work = {
@@ -42,7 +41,6 @@ export async function nearLevel(
     context: given.context,
     ratio: given.ratio,
     cache: given.cache,
-    lowerCaseSeen: await lowerCaseWords(near.views.words, given.context),
     compared: new Map(),
   }
   const { seen, refuted } = await classifyPairs(withoutCrowds(rows, near.pairs), work)

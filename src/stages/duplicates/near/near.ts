@@ -9,6 +9,7 @@ import { SIGNATURE } from './join.ts'
 import { joinArrays } from './join-index.ts'
 import { orderBySize } from './order.ts'
 import type { SizeOrder } from './order.ts'
+import type { LowerCaseSeen } from './classify.ts'
 import { candidatesTally, postingInputs } from './postings.ts'
 import { BY_RARE, leastAligned } from './rare.ts'
 import { COARSE_SLOTS, slotsOfFull, templateThreshold } from './templates.ts'
@@ -22,16 +23,21 @@ export interface NearPair {
   aligned: number
 }
 
-export interface NearResult {
+/** What stays of a search when the words are no longer needed. */
+export interface NearFound {
   pairs: NearPair[]
+  /** A bit per slot of 8-word runs that are template text. */
+  templateBits: Uint32Array
+  figures: NearFigures
+  lowerCaseSeen: LowerCaseSeen
+}
+
+export interface NearResult extends Omit<NearFound, 'lowerCaseSeen'> {
   views: Views
   /** Row of each view. */
   rowOf: Uint32Array
-  /** A bit per slot of 8-word runs that are template text. */
-  templateBits: Uint32Array
   /** How common the 3 words are that begin at each word of the views; 1 means that no other view has them. */
   counts: Uint8Array
-  figures: NearFigures
 }
 
 export interface NearFigures {
@@ -39,6 +45,7 @@ export interface NearFigures {
   words: number
   templateThreshold: number
   templateWords: number
+  /** `candidates`: pairs of fitting size that share a shingle looked for; `verified`: those whose shingles were counted. */
   join: { candidates: number; verified: number; pairs: number; near: number }
   /** `ofJoin`: near pairs of the join the rare shingles propose by themselves: their recall is ofJoin / join.near. */
   rare: { candidates: number; aligned: number; near: number; ofJoin: number }

@@ -1,6 +1,6 @@
 import type { Tally } from '../../../core/tally.ts'
 import { Growable32 } from '../../../text/growable.ts'
-import { sortPairLists, sortPairs } from '../../../text/sort.ts'
+import { sortPairLists } from '../../../text/sort.ts'
 import type { SizeOrder } from './order.ts'
 import { array, sharedArray } from './views.ts'
 
@@ -10,7 +10,7 @@ export const LOOKS = 2
 const ROLE_BITS = 2
 
 /** Hash ranges the entries are sorted in, each by itself. A power of two; changes no result. */
-const PARTS = 16
+const PARTS = 32
 const PART_BITS = Math.log2(PARTS)
 /** Values of a list of entries that is handed on as it is. */
 const CHUNK = 1 << 14
@@ -69,7 +69,7 @@ export function* postingInputs(answers: readonly Tally[], order: SizeOrder): Gen
 export function sortPostings(input: Tally): Tally {
   const lists = Array.from({ length: input['lists'] as number }, (_, i) => array(input, `entries${i}`))
   const { keys, values } = sortPairLists(lists, PART_BITS)
-  const groups = new Groups(array(input, 'rankOf'), array(input, 'low'))
+  const groups = new Groups(array(input, 'rankOf'), array(input, 'low'), values)
   const n = keys.length
   for (let from = 0; from < n;) {
     const hash = keys[from]
@@ -92,35 +92,47 @@ const FEW = 24
 class Groups {
   readonly #rankOf: Uint32Array
   readonly #low: Uint32Array
-  readonly #posted = new Growable32(1 << 16)
-  readonly #looks = new Growable32(1 << 16)
-  readonly #places = new Growable32(1 << 16)
+  /** Room for the most there can be: memory nobody writes to costs nothing. */
+  readonly #posted: Uint32Array
+  #postings = 0
+  /** A rank and a place behind each other. */
+  readonly #looks: Uint32Array
+  #looked = 0
   #group = new Uint32Array(1024)
 
-  constructor(rankOf: Uint32Array, low: Uint32Array) {
+  constructor(rankOf: Uint32Array, low: Uint32Array, entries: Uint32Array) {
     this.#rankOf = rankOf
     this.#low = low
+    let [found, looks] = [0, 0]
+    for (const entry of entries) {
+      found += entry & FOUND
+      looks += (entry & LOOKS) >>> 1
+    }
+    this.#posted = sharedArray(found)
+    this.#looks = new Uint32Array(2 * looks)
   }
 
   /** Adds the entries of one shingle. */
   add(values: Uint32Array, from: number, to: number): void {
     const n = this.#byRank(values, from, to)
-    const [posted, start, looks] = [this.#posted, this.#posted.length, this.#looks.length]
-    let [last, used] = [-1, start]
+    const [posted, looks, start, before] = [this.#posted, this.#looks, this.#postings, this.#looked]
+    let [last, used, end, looked] = [-1, start, start, before]
     for (let i = 0; i < n; i++) {
       const entry = this.#group[i] as number
       const rank = entry >>> ROLE_BITS
       if ((entry & LOOKS) !== 0 && last >= (this.#low[rank] as number)) {
-        this.#looks.push(rank)
-        this.#places.push(posted.length)
-        used = posted.length
+        looks[looked] = rank
+        looks[looked + 1] = used = end
+        looked += 2
       }
       if ((entry & FOUND) === 0) continue
-      posted.push(posted.length === start ? (rank | FIRST) >>> 0 : rank)
+      posted[end] = end === start ? (rank | FIRST) >>> 0 : rank
+      end++
       last = rank
     }
     // What nobody finds need not be kept.
-    posted.length = this.#looks.length === looks ? start : used
+    this.#postings = used
+    this.#looked = looked
   }
 
   /** Fills `#group` with the entries, rank instead of view, ascending; returns how many. */
@@ -139,11 +151,13 @@ class Groups {
   }
 
   take(): Tally {
-    const byRank = sortPairs(this.#looks.trimmed(), this.#places.trimmed())
+    const looks = this.#looks.subarray(0, this.#looked)
+    // No rank has more bits than the last one.
+    const byRank = sortPairLists([looks], Math.clz32(this.#low.length), sharedArray)
     return {
-      posted: shared(this.#posted.trimmed()),
-      looks: shared(byRank.keys),
-      places: shared(byRank.values),
+      posted: this.#posted.subarray(0, this.#postings),
+      looks: byRank.keys,
+      places: byRank.values,
     }
   }
 }
@@ -155,12 +169,6 @@ function insertionSort(values: Uint32Array, n: number): void {
     for (; at > 0 && (values[at - 1] as number) > value; at--) values[at] = values[at - 1] as number
     values[at] = value
   }
-}
-
-function shared(values: Uint32Array): Uint32Array {
-  const copy = sharedArray(values.length)
-  copy.set(values)
-  return copy
 }
 
 /** A tally a worker reads candidates from; the answers of `sortPostings` lie in shared memory. */

@@ -98,7 +98,9 @@ function json({ words, containment, ...scores }: Scores): JsonObject {
 }
 
 function hashes(words: readonly ViewWord[]): Uint32Array {
-  return Uint32Array.from(words, (word) => word.hash)
+  const values = new Uint32Array(words.length)
+  for (let i = 0; i < values.length; i++) values[i] = (words[i] as ViewWord).hash
+  return values
 }
 
 /**
