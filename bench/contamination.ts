@@ -1,16 +1,17 @@
 /**
- * What contamination costs: the methods together against the token stage on the same batches, and the published
- * rule against itself in Python (difflib, standard library), with token ids given to both.
+ * What contamination costs: the methods against the token stage on the same batches, the published rule against
+ * itself in Python (difflib, standard library) with token ids given to both, and the stage inside whole audits.
  *
- *   npm run bench:contamination -- [CORPUS] [--quick]
+ *   npm run bench:contamination -- [CORPUS] [--quick] [--write]
  *
- * CORPUS is a folder as tools/make_corpus.py writes it; without one, ASSAY_TESTDATA/dense20k. Exits 1 when the
- * answers of the two implementations differ.
+ * The first two take ASSAY_TESTDATA/dense20k. CORPUS, a folder with data/<component>/, is what the whole audits read;
+ * without one they take dense20k as well. Exits 1 when the answers of the two implementations differ. `--write` puts
+ * what is printed into bench/results/contamination.md.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Batch } from '../src/core/batch.ts'
 import type { Stage } from '../src/core/stage.ts'
 import { contamination } from '../src/stages/contamination/stage.ts'
@@ -21,13 +22,16 @@ import { TOKENS } from '../src/stages/tokens/tokens.ts'
 import { openTokenizer } from '../src/text/tokenizer/tokenizer.ts'
 import { batchOf, memoryPlan } from '../test/support/corpus.ts'
 import { localResources } from '../test/stages/contamination/local-resources.ts'
+import { compareRuns } from './contamination-runs.ts'
 import { readCorpus } from './corpus-rows.ts'
 
 const testdata = process.env['ASSAY_TESTDATA']
 if (testdata === undefined) throw new Error('set ASSAY_TESTDATA to the folder with benchmarks/')
 const quick = process.argv.includes('--quick')
-const corpus =
-  process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? join(testdata, 'dense20k')
+const corpus = join(testdata, 'dense20k')
+const whole = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? corpus
+const printed: string[] = []
+const RECORD = 'bench/results/contamination.md'
 const SWISS = { 'swiss-ai': { tokenizer: 'o200k_base' } }
 const ALL = ['assay', SWISS, 'swiss-ai-fixed', 'ngram-13', 'ngram-8-coverage']
 const benchmarks = readdirSync(join(testdata, 'benchmarks'))
@@ -78,7 +82,9 @@ const batches: Batch[] = shards.flatMap((shard, number) =>
 )
 const bytes = batches.reduce((sum, batch) => sum + batch.bytes.length, 0)
 const words = batches.reduce((sum, batch) => sum + batch.words().hash.length, 0)
-console.log(`${corpus}: ${(bytes / 1e6).toFixed(1)} MB of text, ${words} words`)
+print('# What the contamination stage costs\n')
+print(`\`npm run bench:contamination\`, Node ${process.versions.node}. One thread, ${basename(corpus)}:`)
+print(`${(bytes / 1e6).toFixed(1)} MB of text, ${words} words.\n`)
 
 const cpu = (since?: NodeJS.CpuUsage) => process.cpuUsage(since)
 const seconds = (used: NodeJS.CpuUsage) => (used.user + used.system) / 1e6
@@ -95,19 +101,26 @@ async function cost(stage: Stage): Promise<{ prepare: number; scan: number; inde
 }
 
 const tokens = await cost(TOKENS.create({ tokenizers: ['o200k_base'] }) as unknown as Stage)
-console.log(`token stage (o200k_base): ${tokens.scan.toFixed(2)} s CPU`)
+print(`* token stage (o200k_base): ${tokens.scan.toFixed(2)} s CPU`)
 for (const methods of [['assay'], [SWISS], ['swiss-ai-fixed'], ['ngram-13', 'ngram-8-coverage']]) {
   const { scan } = await cost(contamination.create({ benchmarks, methods }) as unknown as Stage)
-  console.log(
-    `${JSON.stringify(methods)}: ${scan.toFixed(2)} s CPU, ${((1e9 * scan) / words).toFixed(0)} ns a word`,
+  print(
+    `* ${JSON.stringify(methods)}: ${scan.toFixed(2)} s CPU, ${((1e9 * scan) / words).toFixed(0)} ns a word`,
   )
 }
 const all = await cost(contamination.create({ benchmarks, methods: ALL }) as unknown as Stage)
-console.log(`all methods: ${all.scan.toFixed(2)} s CPU and ${all.prepare.toFixed(2)} s for the index`)
+print(`* all methods: ${all.scan.toFixed(2)} s CPU and ${all.prepare.toFixed(2)} s for the index\n`)
 
 const differs = await againstPython(all.index as ContaminationIndex, quick ? 60 : 300)
-console.log(`ratio: all methods cost ${(all.scan / tokens.scan).toFixed(2)} times the token stage`)
+print(`Scan alone: all methods cost ${(all.scan / tokens.scan).toFixed(2)} times the token stage.`)
+compareRuns(whole, { testdata, methods: ALL, print })
+if (process.argv.includes('--write') && !differs) writeFileSync(RECORD, `${printed.join('\n')}\n`)
 process.exit(differs ? 1 : 0)
+
+function print(line: string): void {
+  printed.push(line)
+  console.log(line)
+}
 
 /** Both read the same token ids; the Python side runs the published loop on a sample of rows. */
 async function againstPython(index: ContaminationIndex, rows: number): Promise<boolean> {
@@ -131,7 +144,7 @@ async function againstPython(index: ContaminationIndex, rows: number): Promise<b
   writeFileSync(join(folder, 'rule.py'), PYTHON)
   const python = spawnSync('python3', [join(folder, 'rule.py'), folder], { encoding: 'utf8' })
   if (python.status !== 0) {
-    console.log(`Python could not run: ${python.stderr || String(python.error)}`)
+    print(`Python could not run: ${python.stderr || String(python.error)}`)
     return true
   }
   const theirs = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as {
@@ -153,8 +166,8 @@ async function againstPython(index: ContaminationIndex, rows: number): Promise<b
   }
   const ours = seconds(cpu(from)) / repeats
   const equal = JSON.stringify([...pairs].sort()) === JSON.stringify([...theirs.pairs].sort())
-  console.log(
-    `published rule on ${sample.length} rows and ${items.length} items, ids given: Python ${theirs.seconds.toFixed(1)} s, ` +
+  print(
+    `Published rule on ${sample.length} rows and ${items.length} items, ids given: Python ${theirs.seconds.toFixed(1)} s, ` +
       `assay ${(1000 * ours).toFixed(1)} ms, ratio ${(theirs.seconds / ours).toFixed(0)}; ${pairs.length} pairs, ${equal ? 'equal' : 'DIFFERENT'}`,
   )
   return !equal

@@ -93,5 +93,23 @@ export interface Format {
   name: string
   /** File name inside the report directory. */
   file: string
-  render(record: AuditRecord, findings: () => AsyncIterable<Finding>): AsyncIterable<string | Uint8Array>
+  /** What it keeps of the findings, in bounded memory, so that they need not be read back for it. */
+  notes?(): FindingNotes
+  render(
+    record: AuditRecord,
+    findings: () => AsyncIterable<Finding>,
+    known?: KnownToFormat,
+  ): AsyncIterable<string | Uint8Array>
+}
+
+/** Is told of every finding, in the order of the stream. */
+export interface FindingNotes {
+  add(finding: Finding): void
+}
+
+export interface KnownToFormat {
+  /** The notes the format asked for, complete. */
+  notes?: FindingNotes | undefined
+  /** sha256 of the files of the report that were written before. */
+  files: Readonly<Record<string, string>>
 }

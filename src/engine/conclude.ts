@@ -39,15 +39,20 @@ export async function writeReport(
   try {
     const path = draft.path('evidence.parquet')
     const stream = new Ending(findings)
-    const evidence = await writeEvidence(path, stream)
+    const formats = chosen(session)
+    const notes = new Map(formats.map((format) => [format.name, format.notes?.()]))
+    const noted = [...notes.values()].filter((entry) => entry !== undefined)
+    const evidence = await writeEvidence(path, stream, (finding) => {
+      for (const entry of noted) entry.add(finding)
+    })
     const record = { ...stream.result(), evidence: { file: 'evidence.parquet', ...evidence } }
     const files: Record<string, string> = { 'evidence.parquet': evidence.sha256 }
-    for (const format of chosen(session)) {
+    for (const format of formats) {
       session.checkInterrupted()
       onProgress({ kind: 'write', file: format.file })
       files[format.file] = await draft.write(
         format.file,
-        format.render(record, () => readEvidence(path)),
+        format.render(record, () => readEvidence(path), { files, notes: notes.get(format.name) }),
       )
     }
     for (const [file, content] of Object.entries(sidecars)) files[file] = await draft.write(file, content())
@@ -70,8 +75,19 @@ class Ending<T, R> implements AsyncIterable<T> {
     this.generator = generator
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-    this.ended = { value: yield* this.generator }
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    return {
+      next: async () => {
+        const next = await this.generator.next()
+        if (next.done !== true) return next
+        this.ended = { value: next.value }
+        return { done: true, value: undefined }
+      },
+      return: async () => {
+        await this.generator.return(undefined as R)
+        return { done: true, value: undefined }
+      },
+    }
   }
 
   result(): R {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Finding } from '../core/finding.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
 import { flaggedRows } from './flagged-rows.ts'
-import { digestFindings } from './html/digest.ts'
+import { FindingDigest, digestFindings } from './html/digest.ts'
 import { page } from './html/page.ts'
 import type { Caps, View } from './html/view.ts'
 import { auditDigest } from './json.ts'
@@ -17,10 +17,12 @@ const CAPS: Caps = { rows: 200, cards: 60, benchmarkCards: 5, pairs: 25, perRule
 export const html: Format = {
   name: 'html',
   file: 'report.html',
-  async *render(record, findings) {
-    const digest = await digestFindings(findings())
+  notes: () => new FindingDigest(),
+  async *render(record, findings, known) {
+    const digest = (known?.notes as FindingDigest | undefined) ?? (await digestFindings(findings()))
     const auditSha256 = auditDigest(record)
-    yield boundedPage({ record, digest, auditSha256, files: await fileList(record, auditSha256, findings) })
+    const flagged = known?.files[flaggedRows.file] ?? (await flaggedSha256(record, findings))
+    yield boundedPage({ record, digest, auditSha256, files: fileList(record, auditSha256, flagged) })
   },
 }
 
@@ -74,13 +76,13 @@ function firstOfEach(
   return out
 }
 
-async function fileList(
-  record: AuditRecord,
-  auditSha256: string,
-  findings: () => AsyncIterable<Finding>,
-): Promise<View['files']> {
+async function flaggedSha256(record: AuditRecord, findings: () => AsyncIterable<Finding>): Promise<string> {
   const flagged = createHash('sha256')
   for await (const line of flaggedRows.render(record, findings)) flagged.update(line)
+  return flagged.digest('hex')
+}
+
+function fileList(record: AuditRecord, auditSha256: string, flagged: string): View['files'] {
   const report = createHash('sha256').update(markdownReport(record, auditSha256)).digest('hex')
   return [
     { name: 'audit.json', sha256: auditSha256, about: 'the whole audit as data' },
@@ -91,7 +93,7 @@ async function fileList(
     },
     {
       name: flaggedRows.file,
-      sha256: flagged.digest('hex'),
+      sha256: flagged,
       about: 'rows to filter out, with the rules that flag them',
     },
     { name: 'report.md', sha256: report, about: 'the short form of this page' },

@@ -9,7 +9,7 @@ import { openBytes } from './bytes.ts'
 import { asyncBuffer } from './parquet-second.ts'
 import { TEXT, writeParquet } from './write-parquet.ts'
 
-const INTEGER: FieldSpec = { ...TEXT, type: 'INT64' }
+const INTEGER = { ...TEXT, type: 'INT64' } as const
 
 /** Columns of `evidence.parquet`, in order. A place that is not a row has its name in `path` (components: `component`). */
 const FIELDS = {
@@ -31,27 +31,27 @@ const FIELDS = {
   score: { ...TEXT, type: 'DOUBLE' },
   message: TEXT,
   evidence: TEXT,
-} as const satisfies Record<string, FieldSpec>
+} as const satisfies Record<string, FieldSpec & { optional: true }>
 
 type EvidenceRow = { [name in keyof typeof FIELDS]?: string | number | undefined }
 
 const ROW_GROUP_ROWS = 4096
 
-/** Writes the findings stream as it comes; zero findings make a valid empty file. Same findings, same bytes. */
+/**
+ * Writes the findings stream as it comes; zero findings make a valid empty file. Same findings, same bytes.
+ * @param seen is told of every finding as `readEvidence` would give it back.
+ */
 export async function writeEvidence(
   path: string,
   findings: AsyncIterable<Finding>,
+  seen: ((finding: Finding) => void) | null = null,
 ): Promise<{ sha256: string; rows: number }> {
-  return await writeParquet({ path, fields: FIELDS, rowGroupRows: ROW_GROUP_ROWS }, evidenceRows(findings))
-}
-
-async function* evidenceRows(findings: AsyncIterable<Finding>): AsyncGenerator<Record<string, unknown>> {
-  for await (const finding of findings) yield compact(evidenceRow(finding))
-}
-
-/** The writer tells an absent value by its absent key. */
-function compact(row: EvidenceRow): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+  const row = (finding: Finding): EvidenceRow => {
+    const made = evidenceRow(finding)
+    seen?.(findingOf(made, path))
+    return made
+  }
+  return await writeParquet({ path, fields: FIELDS, rowGroupRows: ROW_GROUP_ROWS, row }, findings)
 }
 
 function evidenceRow(finding: Finding): EvidenceRow {
@@ -125,36 +125,52 @@ export async function* readEvidence(path: string): AsyncGenerator<Finding> {
         rowFormat: 'object',
         onComplete: (complete) => rows.push(...complete),
       })
-      for (const row of rows) yield findingOf(row)
+      for (const row of rows) yield findingOf(row, path)
       start = rowEnd
     }
   } catch (cause) {
     if (cause instanceof AuditError) throw cause
-    throw new AuditError('REPORT_INVALID', {
-      what: 'The evidence file cannot be read',
-      where: path,
-      got: cause instanceof Error ? cause.message : String(cause),
-      fix: 'run the audit again',
-      cause,
-    })
+    throw unreadable(path, cause)
   } finally {
     await reader.close()
   }
 }
 
-function findingOf(row: Record<string, unknown>): Finding {
+function unreadable(path: string, cause: unknown): AuditError {
+  return new AuditError('REPORT_INVALID', {
+    what: 'The evidence file cannot be read',
+    where: path,
+    got: cause instanceof Error ? cause.message : String(cause),
+    fix: 'run the audit again',
+    cause,
+  })
+}
+
+function findingOf(row: Record<string, unknown>, path: string): Finding {
   const score = row.score
+  let evidence: JsonObject | null = null
   return {
     id: text(row.id),
     rule: text(row.rule),
     severity: text(row.severity) as Severity,
     place: placeOf(row),
     message: text(row.message),
-    evidence: JSON.parse(text(row.evidence)) as JsonObject,
+    // Most readers of many findings look at few of their texts.
+    get evidence() {
+      return (evidence ??= parseEvidence(text(row.evidence), path))
+    },
     ...optional('method', row.method),
     ...optional('benchmark', row.benchmark),
     ...optional('item', row.item),
     ...(typeof score === 'number' ? { score } : {}),
+  }
+}
+
+function parseEvidence(json: string, path: string): JsonObject {
+  try {
+    return JSON.parse(json) as JsonObject
+  } catch (cause) {
+    throw unreadable(path, cause)
   }
 }
 

@@ -18,19 +18,27 @@ const BATCH_ROWS = 2048
 
 type Row = Record<string, unknown> | null
 
-/** Batches of a JSON lines file or of a byte range of one that starts at row `firstRow`. */
+export interface LineFrame extends BatchFrame {
+  /** Number of the range's first row. */
+  firstRow: number
+  /** Rows to be parsed; the others come back empty. Absent: all. */
+  wanted?: ReadonlySet<number> | undefined
+}
+
+/** Batches of a JSON lines file or of a byte range of one. */
 export async function* jsonlBatches(
   reader: ByteReader,
   range: LineRange,
-  firstRow: number,
-  frame: BatchFrame,
+  frame: LineFrame,
 ): AsyncGenerator<DecodedBatch> {
-  let next = firstRow
+  const { wanted } = frame
+  let next = frame.firstRow
   for await (const block of lineBlocks(reader, range)) {
     let rows = new RowCollector(frame)
     const damaged = damageOf(block)
     for (const line of rowsOf(block)) {
-      rows.add(parseLine(block.bytes, line), () => damaged(line))
+      const skipped = wanted?.has(next + rows.length) === false
+      rows.add(skipped ? null : parseLine(block.bytes, line), () => damaged(line))
       if (!rows.full) continue
       yield rows.batch(next)
       next += rows.length

@@ -6,12 +6,8 @@ declare module 'parquetjs-lite' {
     compression?: 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED'
     statistics?: false
   }
-  export interface ListSpec {
-    repeated: true
-    fields: Readonly<Record<string, FieldSpec>>
-  }
   export class ParquetSchema {
-    constructor(fields: Readonly<Record<string, FieldSpec | ListSpec>>)
+    constructor(fields: Readonly<Record<string, FieldSpec>>)
   }
   export interface Sink {
     write(bytes: Uint8Array, done: (error?: Error | null) => void): void
@@ -23,7 +19,22 @@ declare module 'parquetjs-lite' {
     useDataPageV2?: boolean
     pageIndex?: false
   }
+  /** Rows of the row group that is being filled, column by column: what `ParquetShredder` makes of them. */
+  export interface RowBuffer {
+    rowCount: number
+    pageRowCount: number
+    columnData: Record<string, ColumnData>
+    pages: Record<string, unknown[]>
+  }
+  export interface ColumnData {
+    dlevels: number[]
+    rlevels: number[]
+    values: unknown[]
+    distinct_values: Set<unknown>
+    count: number
+  }
   export class ParquetWriter {
+    rowBuffer: RowBuffer | Record<string, never>
     static openStream(schema: ParquetSchema, sink: Sink, options?: WriterOptions): Promise<ParquetWriter>
     appendRow(row: Readonly<Record<string, unknown>>): Promise<void>
     setMetadata(key: string, value: string): void

@@ -8,6 +8,8 @@ export interface ReadOptions {
   memoryBytes: number
   /** `second`: hyparquet reads every row group, e.g. after a worker died on it. Default: parquet-wasm first. */
   reader?: 'first' | 'second'
+  /** Rows somebody looks at; a reader that parses row by row (JSON lines) may leave the others empty. Default: all. */
+  wanted?: ReadonlySet<number>
   onRowGroupRetry?(info: { rowGroup: number; why: string }): void
 }
 

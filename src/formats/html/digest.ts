@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../../core/finding.ts'
+import type { FindingNotes } from '../../core/record.ts'
 import { severityRank } from '../verdict.ts'
 
 /** Most cards and pairs any page shows; the sizes of the buffers of the pass. */
@@ -24,21 +25,28 @@ export interface Digest {
   pairs: ReadonlyMap<string, Finding[]>
 }
 
+/** Keeps what the page can show of the findings that pass. */
+export class FindingDigest implements Digest, FindingNotes {
+  findings = 0
+  readonly severities = { critical: 0, high: 0, medium: 0, low: 0, info: 0 }
+  readonly rules = new Map<string, RuleDigest>()
+  readonly benchmarks = new Map<string, Finding[]>()
+  readonly pairs = new Map<string, Finding[]>()
+
+  add(finding: Finding): void {
+    this.findings++
+    this.severities[finding.severity]++
+    tally(this.rules, finding)
+    if (finding.benchmark !== undefined) keep(this.benchmarks, finding.benchmark, finding, KEPT.perBenchmark)
+    else if (finding.place.kind === 'pair') keep(this.pairs, finding.rule, finding, KEPT.pairsPerRule)
+  }
+}
+
 /** Reads the findings once and keeps what the page can show. */
 export async function digestFindings(findings: AsyncIterable<Finding>): Promise<Digest> {
-  const severities = { critical: 0, high: 0, medium: 0, low: 0, info: 0 }
-  const rules = new Map<string, RuleDigest>()
-  const benchmarks = new Map<string, Finding[]>()
-  const pairs = new Map<string, Finding[]>()
-  let total = 0
-  for await (const finding of findings) {
-    total++
-    severities[finding.severity]++
-    tally(rules, finding)
-    if (finding.benchmark !== undefined) keep(benchmarks, finding.benchmark, finding, KEPT.perBenchmark)
-    else if (finding.place.kind === 'pair') keep(pairs, finding.rule, finding, KEPT.pairsPerRule)
-  }
-  return { findings: total, severities, rules, benchmarks, pairs }
+  const digest = new FindingDigest()
+  for await (const finding of findings) digest.add(finding)
+  return digest
 }
 
 function tally(rules: Map<string, RuleDigest>, finding: Finding): void {

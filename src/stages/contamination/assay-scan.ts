@@ -2,7 +2,7 @@ import type { PackedItems } from './items.ts'
 import type { Links } from './links.ts'
 import { SeedCollector } from './seed-collector.ts'
 import type { SeedIndex } from './seeds.ts'
-import { LEAST, Verifier } from './verify.ts'
+import { Verifier } from './verify.ts'
 import type { Sighting } from './verify.ts'
 import type { ExampleWords, TurnBounds } from './options-match.ts'
 
@@ -59,7 +59,7 @@ export class ExampleMatcher {
       this.looked++
       if (!this.verifier.glance(candidate, example, bounds)) continue
       const sighting = this.verifier.look(candidate, example, bounds)
-      if (!worthNoting(sighting)) continue
+      if (sighting === null) continue
       const earlier = on.best.get(sighting.item)
       if (earlier !== undefined && !stronger(sighting, earlier)) continue
       on.best.set(sighting.item, { ...sighting, ...this.answer(example, sighting) })
@@ -107,11 +107,6 @@ export function turnBounds(example: ExampleTurns, number: number): TurnBounds {
     byteFrom: example.textFrom[number] as number,
     byteTo: example.textFrom[number + 1] as number,
   }
-}
-
-/** Beyond a glance the shortest need a second signal. */
-function worthNoting(sighting: Sighting): boolean {
-  return sighting.covered >= LEAST.words || sighting.boundary !== 0 || sighting.optionsFound >= LEAST.options
 }
 
 /** Which of two sightings of one item to keep: the stronger, then the one with fewer other words between. */

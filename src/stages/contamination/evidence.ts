@@ -1,3 +1,4 @@
+import { ROLES } from '../../core/example.ts'
 import type { Example } from '../../core/example.ts'
 import type { EvidenceLevel } from '../../core/finding.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
@@ -7,7 +8,7 @@ import { wordNumber } from '../../text/vocabulary.ts'
 import { turnBounds } from './assay-scan.ts'
 import type { ExampleTurns } from './assay-scan.ts'
 import type { PackedItems } from './items.ts'
-import type { AssayHit } from './tally.ts'
+import type { AssayHit, RuleHit } from './tally.ts'
 import { Verifier } from './verify.ts'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -64,6 +65,62 @@ export class EvidenceMaker {
       { label: 'item', ...marked(itemText, [0, itemText.length], itemRanges, level) },
     ]
   }
+}
+
+/**
+ * Quotations for hits of the published rules. A stock phrase of the corpus is a hit of the same few items in very many
+ * rows: the item's side is cut once, and so is a stretch of the row that several items share.
+ */
+export class RuleQuoter {
+  private readonly items: PackedItems
+  private readonly level: EvidenceLevel
+  private readonly ofItem = new Map<number, JsonObject>()
+  private row: Example | null = null
+  private readonly ofRow = new Map<string, JsonObject>()
+
+  constructor(items: PackedItems, level: EvidenceLevel) {
+    this.items = items
+    this.level = level
+  }
+
+  /** The row the next hits are of. */
+  set example(example: Example) {
+    this.row = example
+    this.ofRow.clear()
+  }
+
+  texts(hit: RuleHit): JsonValue {
+    return [this.rowSide(hit), this.itemSide(hit.item)]
+  }
+
+  private rowSide({ turn, role, from, to }: RuleHit): JsonObject {
+    const key = `${turn} ${from} ${to}`
+    let side = this.ofRow.get(key)
+    if (side === undefined) {
+      const text = this.row?.turns[turn]?.text ?? new Uint8Array(0)
+      const quotation = marked(text, [from, to], [], this.level)
+      side = inOrder({ label: 'example', turn, role: ROLES[role] ?? 'unknown', ...quotation })
+      this.ofRow.set(key, side)
+    }
+    return side
+  }
+
+  private itemSide(item: number): JsonObject {
+    let side = this.ofItem.get(item)
+    if (side === undefined) {
+      const { itemField, fieldText, bytes } = this.items
+      const field = itemField[item] as number
+      const text = bytes.subarray(fieldText[field], fieldText[field + 1])
+      side = inOrder({ label: 'item', ...marked(text, [0, text.length], [], this.level) })
+      this.ofItem.set(item, side)
+    }
+    return side
+  }
+}
+
+/** Keys as they are written: what is quoted often is put in order once. */
+function inOrder(side: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(side).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function spanOf(ranges: Ranges): [number, number] {

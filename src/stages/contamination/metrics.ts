@@ -1,147 +1,217 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import type { BenchmarkInfo, ContaminationIndex } from './build.ts'
 import { CLASSES } from './judge.ts'
+import type { ClassName } from './judge.ts'
+import type { Match } from './matches.ts'
 import { METHODS } from './options.ts'
 import type { Method } from './options.ts'
-import type { Match } from './reduce.ts'
 
 /** More sources than this are listed only in sum. */
 const LISTED_SOURCES = 100
 const LISTED_ITEMS = 200
 
-/** The stage's figures: benchmarks with their census, methods with theirs, what each method alone flags. */
-export function metricsOf(
-  index: ContaminationIndex,
-  matches: readonly Match[],
-  extra: { components: readonly string[]; examples: number; sources: JsonValue },
-): JsonObject {
-  return {
-    benchmarks: Object.fromEntries(
-      index.benchmarks.map((info, number) => [info.name, benchmarkMetrics(index, info, number, matches)]),
-    ),
-    methods: Object.fromEntries(
-      index.methods.map((name) => [name, methodMetrics(index, name, matches, extra.components)]),
-    ),
-    classes: CLASSES.map(({ name, counted, meaning }) => ({ name, counted, meaning })),
-    agreement: agreement(index, matches),
-    examples: extra.examples,
-    sources: extra.sources,
+/** Counts the matches as they pass, row by row: the figures of the stage need no second look at them. */
+export class MatchCounter {
+  private readonly index: ContaminationIndex
+  /** Number of the row that is being counted. */
+  private row = 0
+  /** Per benchmark and method: counted matches, and the matches of each class. */
+  private readonly byMethod: Figures[][]
+  private readonly byClass: Map<ClassName, Figures>[]
+  private readonly ofMethod: Figures[]
+  /** Counted matches per component, of each method and of each benchmark under it. */
+  private readonly components: Map<string, Figures>[]
+  private readonly benchmarkComponents: Map<string, Figures>[][]
+  private readonly found = new Set<number>()
+  private readonly rowSets = new Map<number, number>()
+  private readonly pairSets = new Map<number, number>()
+
+  constructor(index: ContaminationIndex) {
+    this.index = index
+    const perBenchmark = <T>(make: () => T): T[] => index.benchmarks.map(make)
+    this.byMethod = perBenchmark(() => METHODS.map(() => new Figures()))
+    this.byClass = perBenchmark(() => new Map<ClassName, Figures>())
+    this.ofMethod = METHODS.map(() => new Figures())
+    this.components = METHODS.map(() => new Map<string, Figures>())
+    this.benchmarkComponents = perBenchmark(() => METHODS.map(() => new Map<string, Figures>()))
+  }
+
+  /** Counts all matches of one row. */
+  add(matches: readonly Match[]): void {
+    this.row++
+    let methods = 0
+    const pairs = new Map<number, number>()
+    for (const match of matches) {
+      if (match.className !== null) this.figures(this.byClass, match).add(match.item, this.row)
+      if (!match.counted) continue
+      this.count(match)
+      methods |= 1 << match.method
+      const same = this.index.items.sameAs[match.item] as number
+      pairs.set(same, (pairs.get(same) ?? 0) | (1 << match.method))
+    }
+    if (methods !== 0) this.rowSets.set(methods, (this.rowSets.get(methods) ?? 0) + 1)
+    for (const set of pairs.values()) this.pairSets.set(set, (this.pairSets.get(set) ?? 0) + 1)
+  }
+
+  private figures(byClass: readonly Map<ClassName, Figures>[], match: Match): Figures {
+    const benchmark = this.index.items.benchmark[match.item] as number
+    return entryOf(byClass[benchmark] as Map<ClassName, Figures>, match.className as ClassName)
+  }
+
+  private count({ item, method, component, sameText }: Match): void {
+    const benchmark = this.index.items.benchmark[item] as number
+    this.byMethod[benchmark]?.[method]?.add(item, this.row)
+    this.ofMethod[method]?.add(item, this.row)
+    entryOf(this.components[method] as Map<string, Figures>, component).add(item, this.row)
+    const own = this.benchmarkComponents[benchmark]?.[method] as Map<string, Figures>
+    entryOf(own, component).add(item, this.row)
+    this.found.add(item)
+    for (const same of sameText) this.found.add(same)
+  }
+
+  /** The stage's figures: benchmarks with their census, methods with theirs, what each method alone flags. */
+  metrics(extra: { components: readonly string[]; examples: number; sources: JsonValue }): JsonObject {
+    const { benchmarks, methods } = this.index
+    return {
+      benchmarks: Object.fromEntries(
+        benchmarks.map((info, number) => [info.name, this.benchmarkMetrics(info, number)]),
+      ),
+      methods: Object.fromEntries(methods.map((name) => [name, this.methodMetrics(name, extra.components)])),
+      classes: CLASSES.map(({ name, counted, meaning }) => ({ name, counted, meaning })),
+      agreement: this.agreement(),
+      examples: extra.examples,
+      sources: extra.sources,
+    }
+  }
+
+  private benchmarkMetrics(info: BenchmarkInfo, number: number): JsonObject {
+    return {
+      items: info.items,
+      expectedItems: info.expected,
+      unusable: info.unusable,
+      sha256: info.sha256,
+      origin: info.origin,
+      revision: info.revision,
+      licence: info.licence,
+      prompt: info.prompt,
+      tooShort: tooShort(this.index, info),
+      methods: Object.fromEntries(
+        this.index.methods.map((method) => [method, this.underMethod(number, method)]),
+      ),
+      census: census(this.index, info, this.found),
+    }
+  }
+
+  private underMethod(benchmark: number, method: Method): JsonObject {
+    const counted = (this.byMethod[benchmark]?.[METHODS.indexOf(method)] ?? new Figures()).json()
+    if (method !== 'assay') return counted
+    const classes: Record<string, JsonValue> = {}
+    for (const { name } of CLASSES) {
+      const own = this.byClass[benchmark]?.get(name)
+      if (own !== undefined) classes[name] = own.json()
+    }
+    return { ...counted, ...(Object.keys(classes).length === 0 ? {} : { classes }) }
+  }
+
+  private methodMetrics(name: Method, components: readonly string[]): JsonObject {
+    const { index } = this
+    const number = METHODS.indexOf(name)
+    const all = this.ofMethod[number] as Figures
+    const tokenizer =
+      name === 'swiss-ai' && index.swiss !== null
+        ? { tokenizer: index.swiss.tokenizer.name, tokenizerSha256: index.swiss.tokenizer.sha256 }
+        : {}
+    return {
+      ...tokenizer,
+      rows: all.rows,
+      pairs: all.findings,
+      components: perComponent(this.components[number], components),
+      benchmarks: Object.fromEntries(
+        index.benchmarks.map((info, benchmark) => {
+          const own = this.byMethod[benchmark]?.[number] as Figures
+          const parts = perComponent(this.benchmarkComponents[benchmark]?.[number], components)
+          return [info.name, { items: own.items.size, pairs: own.findings, components: parts }]
+        }),
+      ),
+    }
+  }
+
+  /** Which methods flag the same rows, and what only one of them flags. */
+  private agreement(): JsonObject {
+    const table = (sets: ReadonlyMap<number, number>) =>
+      [...sets]
+        .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+        .map(([set, count]) => ({ methods: METHODS.filter((_, bit) => ((set >> bit) & 1) === 1), count }))
+    const onlyOne = Object.fromEntries(
+      this.index.methods.map((method) => [method, this.rowSets.get(1 << METHODS.indexOf(method)) ?? 0]),
+    )
+    return { rows: table(this.rowSets), pairs: table(this.pairSets), rowsOnlyOneFlags: onlyOne }
   }
 }
 
-function benchmarkMetrics(
-  index: ContaminationIndex,
-  info: BenchmarkInfo,
-  number: number,
-  all: readonly Match[],
+/** Items, rows and findings of some matches; all matches of a row come together. */
+class Figures {
+  readonly items = new Set<number>()
+  rows = 0
+  findings = 0
+  private lastRow = 0
+
+  add(item: number, row: number): void {
+    this.items.add(item)
+    this.findings++
+    if (this.lastRow !== row) this.rows++
+    this.lastRow = row
+  }
+
+  json(): JsonObject {
+    return { items: this.items.size, rows: this.rows, findings: this.findings }
+  }
+}
+
+function entryOf<K>(map: Map<K, Figures>, key: K): Figures {
+  let entry = map.get(key)
+  if (entry === undefined) map.set(key, (entry = new Figures()))
+  return entry
+}
+
+function perComponent(
+  figures: ReadonlyMap<string, Figures> | undefined,
+  components: readonly string[],
 ): JsonObject {
-  const { items } = index
-  const matches = all.filter((match) => items.benchmark[match.item] === number)
-  const found = new Set(
-    matches.filter((match) => match.counted).flatMap((match) => [match.item, ...match.sameText]),
+  return Object.fromEntries(
+    components.map((component) => {
+      const own = figures?.get(component)
+      return [component, { rows: own?.rows ?? 0, pairs: own?.findings ?? 0 }]
+    }),
   )
-  const here = [...found].filter((item) => items.benchmark[item] === number)
-  return {
-    items: info.items,
-    expectedItems: info.expected,
-    unusable: info.unusable,
-    sha256: info.sha256,
-    origin: info.origin,
-    revision: info.revision,
-    licence: info.licence,
-    prompt: info.prompt,
-    tooShort: tooShort(index, info),
-    methods: Object.fromEntries(
-      index.methods.map((method) => [
-        method,
-        perMethod(matches.filter((match) => METHODS[match.method] === method)),
-      ]),
-    ),
-    census: census(index, info, here),
-  }
 }
 
-/** Both directions: items found by any of the methods used, and the rest, which an evaluator may trust. */
-function census(index: ContaminationIndex, info: BenchmarkInfo, found: readonly number[]): JsonObject {
+/**
+ * Both directions: items found by any of the methods used, under their own name or beside an item with the same text
+ * (of this benchmark or another), and the rest, which an evaluator may trust.
+ */
+function census(index: ContaminationIndex, info: BenchmarkInfo, found: ReadonlySet<number>): JsonObject {
   const { items } = index
   const bitmap = new Uint8Array((info.items + 7) >> 3)
-  for (const item of found) {
-    const place = items.indexIn[item] as number
-    bitmap[place >> 3]! |= 1 << (place & 7)
-  }
-  const sorted = [...found].sort((a, b) => a - b)
-  const known = new Set(found)
+  const own: string[] = []
   const rest: string[] = []
   for (let item = info.firstItem; item < info.firstItem + info.items; item++) {
-    if (!known.has(item)) rest.push(items.id[item] as string)
+    const id = items.id[item] as string
+    const place = items.indexIn[item] as number
+    if (found.has(item)) bitmap[place >> 3]! |= 1 << (place & 7)
+    if (found.has(item)) own.push(id)
+    else rest.push(id)
   }
   return {
-    found: found.length,
-    foundRatio: info.items === 0 ? 0 : found.length / info.items,
-    notFound: info.items - found.length,
+    found: own.length,
+    foundRatio: info.items === 0 ? 0 : own.length / info.items,
+    notFound: rest.length,
     /** Bit i (of byte i >> 3, from the lowest) is set when item i of the file was found. */
     foundBitmap: Buffer.from(bitmap).toString('base64'),
-    foundItems: sorted.slice(0, LISTED_ITEMS).map((item) => items.id[item] as string),
+    foundItems: own.slice(0, LISTED_ITEMS),
     /** Ids of all other items in the order of the file: the subset an evaluator can score apart. */
     notFoundItems: rest,
   }
-}
-
-function perMethod(matches: readonly Match[]): JsonObject {
-  const counted = matches.filter((match) => match.counted)
-  const classes: Record<string, JsonValue> = {}
-  for (const { name } of CLASSES) {
-    const own = matches.filter((match) => match.className === name)
-    if (own.length > 0) classes[name] = figures(own)
-  }
-  return { ...figures(counted), ...(Object.keys(classes).length === 0 ? {} : { classes }) }
-}
-
-function figures(matches: readonly Match[]): JsonObject {
-  return {
-    items: new Set(matches.map((match) => match.item)).size,
-    rows: new Set(matches.map(rowKey)).size,
-    findings: matches.length,
-  }
-}
-
-function rowKey(match: Match): string {
-  return `${match.shard}:${match.row}`
-}
-
-function methodMetrics(
-  index: ContaminationIndex,
-  name: Method,
-  all: readonly Match[],
-  components: readonly string[],
-): JsonObject {
-  const matches = all.filter((match) => METHODS[match.method] === name && match.counted)
-  const tokenizer =
-    name === 'swiss-ai' && index.swiss !== null
-      ? { tokenizer: index.swiss.tokenizer.name, tokenizerSha256: index.swiss.tokenizer.sha256 }
-      : {}
-  return {
-    ...tokenizer,
-    rows: new Set(matches.map(rowKey)).size,
-    pairs: matches.length,
-    components: perComponent(matches, components),
-    benchmarks: Object.fromEntries(
-      index.benchmarks.map((info, number) => {
-        const own = matches.filter((match) => index.items.benchmark[match.item] === number)
-        const items = new Set(own.map((match) => match.item)).size
-        return [info.name, { items, pairs: own.length, components: perComponent(own, components) }]
-      }),
-    ),
-  }
-}
-
-function perComponent(matches: readonly Match[], components: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    components.map((component) => {
-      const own = matches.filter((match) => match.component === component)
-      return [component, { rows: new Set(own.map(rowKey)).size, pairs: own.length }]
-    }),
-  )
 }
 
 /** Items each method cannot see, because they are shorter than its unit. */
@@ -172,33 +242,6 @@ function tooShort(index: ContaminationIndex, info: BenchmarkInfo): JsonObject {
     'ngram-8-coverage': (item) => words(item) < 8,
   }
   return Object.fromEntries(index.methods.map((method) => [method, count(short[method])]))
-}
-
-/** Which methods flag the same rows, and what only one of them flags. */
-function agreement(index: ContaminationIndex, matches: readonly Match[]): JsonObject {
-  const byRow = new Map<string, number>()
-  const byPair = new Map<string, number>()
-  for (const match of matches) {
-    if (!match.counted) continue
-    const bit = 1 << match.method
-    const pair = `${rowKey(match)}:${index.items.sameAs[match.item]}`
-    byRow.set(rowKey(match), (byRow.get(rowKey(match)) ?? 0) | bit)
-    byPair.set(pair, (byPair.get(pair) ?? 0) | bit)
-  }
-  const table = (sets: Iterable<number>) => {
-    const counts = new Map<number, number>()
-    for (const set of sets) counts.set(set, (counts.get(set) ?? 0) + 1)
-    return [...counts]
-      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-      .map(([set, count]) => ({ methods: METHODS.filter((_, bit) => ((set >> bit) & 1) === 1), count }))
-  }
-  const onlyOne = Object.fromEntries(
-    index.methods.map((method) => {
-      const bit = 1 << METHODS.indexOf(method)
-      return [method, [...byRow.values()].filter((set) => set === bit).length]
-    }),
-  )
-  return { rows: table(byRow.values()), pairs: table(byPair.values()), rowsOnlyOneFlags: onlyOne }
 }
 
 /** Flagged rows per declared source, most affected first. */

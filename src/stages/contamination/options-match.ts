@@ -55,6 +55,8 @@ export class OptionMatcher {
   private readonly items: PackedItems
   private used = new Uint8Array(1024)
   private listFrom = 0
+  /** Whether a word of the region may begin with an escaped line break. */
+  private escapes = false
   private turn: TurnBounds = { number: 0, from: 0, to: 0, byteFrom: 0, byteTo: 0 }
 
   constructor(items: PackedItems) {
@@ -69,6 +71,7 @@ export class OptionMatcher {
     let end = first
     while (end < (itemField[item + 1] as number) && fieldKind[end] === FIELD.option) end++
     this.reset(end - first, region.end - region.start)
+    this.escapes = holdsBackslash(words, region)
     const order = Array.from({ length: this.total }, (_, j) => j).sort(
       (a, b) => this.words(first + b) - this.words(first + a) || a - b,
     )
@@ -108,7 +111,9 @@ export class OptionMatcher {
     const option = this.option(field)
     const count = option.end - option.start
     if (count === 0) return
+    const head = option.symbols[option.start]
     for (let r = region.start; r + count <= region.end; r++) {
+      if (region.symbols[r] !== head && !this.escapes) continue
       if (!this.equalAt(option, region, r, words)) continue
       const apart = standsApart(words, this.turn, [r, r + count], r >= this.listFrom)
       if (count < FREE_STANDING && !apart) continue
@@ -276,6 +281,12 @@ export class OptionMatcher {
       if (label >= 0 && label !== j && !isRomanOne(label, j)) this.relabelled = true
     }
   }
+}
+
+function holdsBackslash({ bytes, start, end, first }: ExampleWords, region: Span): boolean {
+  if (region.end <= region.start) return false
+  const from = start[first + region.start] as number
+  return bytes.subarray(Math.max(0, from - 1), end[first + region.end - 1]).includes(BACKSLASH)
 }
 
 /** The option stands on its own: after a line break, a label, or (in a sentence) a comma, and before such again. */

@@ -9,11 +9,11 @@ import { readBenchmarks } from './benchmarks.ts'
 import { buildIndex } from './build.ts'
 import type { ContaminationIndex } from './build.ts'
 import type { BenchmarkItem } from './items.ts'
+import { gatherMatches } from './matches.ts'
+import type { Match } from './matches.ts'
 import { METHODS, readOptions } from './options.ts'
 import { PLANT_KINDS, SHORT_WORDS, plant, seeded, shuffle } from './plant.ts'
 import type { Host, PlantKind } from './plant.ts'
-import { gatherMatches } from './reduce.ts'
-import type { Match } from './reduce.ts'
 import { createScanner } from './scanner.ts'
 
 /** How many items of each kind are planted, and the seed the choice depends on. */
@@ -109,7 +109,7 @@ async function run(index: ContaminationIndex, rows: readonly Example['turns'][])
   async function* tallies() {
     yield { slice: 0, shard: 0, component: '', tally }
   }
-  return (await gatherMatches(tallies(), index)).matches
+  return [...(await gatherMatches(tallies(), index)).rows()].flat()
 }
 
 function memoryBatch(rows: readonly Example['turns'][], firstRow: number): Batch {

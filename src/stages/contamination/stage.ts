@@ -4,11 +4,12 @@ import type { JsonObject } from '../../core/json.ts'
 import type { ReduceContext, SliceTally, Stage, StageDefinition, StageResult } from '../../core/stage.ts'
 import { buildIndex } from './build.ts'
 import type { ContaminationIndex } from './build.ts'
-import { metricsOf, sourceMetrics } from './metrics.ts'
+import { gatherMatches } from './matches.ts'
+import type { Match } from './matches.ts'
+import { matchFindings } from './match-findings.ts'
+import { MatchCounter, sourceMetrics } from './metrics.ts'
 import { OPTIONS_SCHEMA, readOptions } from './options.ts'
 import type { ContaminationOptions } from './options.ts'
-import { gatherMatches, matchFindings } from './reduce.ts'
-import type { Match } from './reduce.ts'
 import { withControl } from './prevalence.ts'
 import { createScanner } from './scanner.ts'
 import { selfTest } from './self-test.ts'
@@ -47,19 +48,21 @@ async function* reduce(
   index: ContaminationIndex,
   context: ReduceContext,
 ): AsyncGenerator<Finding, StageResult, undefined> {
-  const { matches, examples, sources } = await gatherMatches(tallies, index)
+  const matches = await gatherMatches(tallies, index)
+  const counter = new MatchCounter(index)
   const flagged = new Map<string, number>()
-  const onExample = (here: readonly Match[], example: Example) => {
+  const onRow = (here: readonly Match[], example: Example) => {
+    counter.add(here)
     const source = sourceOf(example, context)
     if (source === null || !here.some((match) => match.counted)) return
     flagged.set(source, (flagged.get(source) ?? 0) + 1)
   }
-  yield* matchFindings(matches, index, context, onExample)
+  yield* matchFindings(matches, index, context, onRow)
   const components = [...new Set(context.plan.shards.map((shard) => shard.component))]
-  const metrics = metricsOf(index, matches, {
+  const metrics = counter.metrics({
     components,
-    examples,
-    sources: sourceMetrics(sources, flagged),
+    examples: matches.examples,
+    sources: sourceMetrics(matches.sources, flagged),
   })
   return { metrics, resources: index.benchmarks.map(resource) }
 }

@@ -33,6 +33,24 @@ const HIT_NUMBERS = [
 ] as const
 const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled'] as const
 
+/** Numbers of one hit of a published rule in a packed list of them. */
+export const RULE_STRIDE = RULE_FIELDS.length
+
+/** The hit that stands at `at` in a packed list; such a list of all slices may be long, objects would take ten times the room. */
+export function ruleAt(rules: Float64Array, at: number): RuleHit {
+  return {
+    row: rules[at] as number,
+    method: rules[at + 1] as number,
+    item: rules[at + 2] as number,
+    turn: rules[at + 3] as number,
+    role: rules[at + 4] as number,
+    from: rules[at + 5] as number,
+    to: rules[at + 6] as number,
+    matched: rules[at + 7] as number,
+    length: rules[at + 8] as number,
+  }
+}
+
 /** What a slice tells: hits, and in how many examples each known word stands. */
 export interface SliceRecord {
   examples: number
@@ -42,6 +60,11 @@ export interface SliceRecord {
   documents: Uint32Array
   /** Examples per declared source; null where there are too many to be sources. */
   sources: Readonly<Record<string, number>> | null
+}
+
+/** The same, read back: hits of the published rules stay packed (`ruleAt`), rows ascending. */
+export interface UnpackedRecord extends Omit<SliceRecord, 'rules'> {
+  rules: Float64Array
 }
 
 export function packTally(record: SliceRecord): Tally {
@@ -69,12 +92,7 @@ export function packTally(record: SliceRecord): Tally {
   }
 }
 
-export function unpackTally(tally: Tally): SliceRecord {
-  const flat = tally['rules'] as Float64Array
-  const rules: RuleHit[] = []
-  for (let at = 0; at < flat.length; at += RULE_FIELDS.length) {
-    rules.push(Object.fromEntries(RULE_FIELDS.map((field, f) => [field, flat[at + f]])) as unknown as RuleHit)
-  }
+export function unpackTally(tally: Tally): UnpackedRecord {
   const numbers = tally['hits'] as Float64Array
   const masks = tally['masks'] as Uint32Array
   const stride = HIT_NUMBERS.length + HIT_FLAGS.length
@@ -93,7 +111,7 @@ export function unpackTally(tally: Tally): SliceRecord {
   }
   return {
     examples: tally['examples'] as number,
-    rules,
+    rules: tally['rules'] as Float64Array,
     hits,
     documents: Uint32Array.from(tally['documents'] as Uint16Array | Uint32Array),
     sources: tally['sources'] as SliceRecord['sources'],

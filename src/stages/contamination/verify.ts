@@ -64,8 +64,8 @@ const LONG_CASE = { words: 25, cover: 0.64 }
 const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
 
 /**
- * What is worth a place in the tally: shares of the question's words, and a second signal for the shortest. Rough
- * and generous: the verdict weighs words by the whole corpus, which one slice does not know.
+ * What is worth a place in the tally: shares of the question's words, and, below so many words, a boundary or options
+ * as a second signal. Rough and generous: the verdict weighs words by the whole corpus, which one slice does not know.
  */
 export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2 }
 
@@ -95,8 +95,8 @@ export class Verifier {
     return covered >= LEAST.cover * length && covered >= LEAST.density * Math.max(length, covered + inserted)
   }
 
-  /** The whole look: question, options, and what differs. */
-  look(candidate: Candidate, words: ExampleWords, turn: TurnBounds): Sighting {
+  /** The whole look: question, options, and what differs. Null where there is too little to be worth a place in the tally. */
+  look(candidate: Candidate, words: ExampleWords, turn: TurnBounds): Sighting | null {
     const { item } = candidate
     const { question, region } = this.around(candidate, words, turn)
     this.regionStart = region.start
@@ -144,39 +144,42 @@ export class Verifier {
     return (fieldWord[itemField[item + 1] as number] as number) - (fieldWord[first] as number)
   }
 
-  private sighting(at: At, words: ExampleWords): Sighting {
+  private sighting(at: At, words: ExampleWords): Sighting | null {
     const { cover, options } = this
-    const moved = this.findMoved(at)
-    const dropped = this.dropLabels(at, words)
-    const healed = this.heal(at, words) + moved - dropped
+    const found = cover.covered + this.findMoved(at) - this.dropLabels(at, words)
+    const bounds = boundary(words, at)
+    const second = bounds !== 0 || options.found >= LEAST.options
+    // Most looks end here, at a short stock phrase: what differs is the dearer half of the look.
+    if (!second && at.partner.length < LEAST.words) return null
+    const covered = found + this.heal(at, words)
+    if (!second && covered < LEAST.words) return null
     const { same, ...differences } = differencesOf(this.items, { ...at, inOrder: cover.inOrder, words })
-    const found = cover.covered + healed
     const length = at.partner.length
     // What is said in other words is found, though it is an edit; two long cases that share little else are two cases.
-    const alike = length < LONG_CASE.words || found >= LONG_CASE.cover * length
+    const alike = length < LONG_CASE.words || covered >= LONG_CASE.cover * length
     const mask = alike ? same : new Uint32Array(same.length)
     for (let q = 0; q < at.partner.length; q++)
       if ((at.partner[q] as number) >= 0) mask[q >> 5]! |= 1 << (q & 31)
+    const questionHit = cover.covered > 0
     const optionsHit = options.found > 0
-    const covered = cover.covered > 0
     return {
       item: at.item,
       turn: at.turn.number,
       from: Math.min(
-        covered ? at.questionFrom : 0x7fffffff,
+        questionHit ? at.questionFrom : 0x7fffffff,
         optionsHit ? options.regionStart : at.questionFrom,
       ),
       to: Math.max(at.questionTo, optionsHit ? options.regionEnd : 0),
       questionFrom: at.questionFrom,
       questionTo: at.questionTo,
       questionWords: at.question.end - at.question.start,
-      covered: found,
+      covered,
       longestRun: cover.longestRun,
       inOrder: cover.inOrder,
       mask,
       inserted: this.inserted(at, words),
       ...differences,
-      boundary: boundary(words, at),
+      boundary: bounds,
       options: options.total,
       optionsFound: options.found,
       optionMask: options.mask,

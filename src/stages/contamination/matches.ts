@@ -1,0 +1,240 @@
+import type { RowRef } from '../../core/source.ts'
+import type { SliceTally } from '../../core/stage.ts'
+import type { ContaminationIndex } from './build.ts'
+import { CLASSES, judge, scoreOf, scoresOf, wordBits } from './judge.ts'
+import type { ClassName, Scores } from './judge.ts'
+import { METHODS } from './options.ts'
+import { MOST_SOURCES, PASSAGE } from './scanner.ts'
+import { RULE_STRIDE, ruleAt, unpackTally } from './tally.ts'
+import type { AssayHit, RuleHit } from './tally.ts'
+
+/** One (row, item) pair under one method, with its verdict. */
+export interface Match {
+  shard: number
+  component: string
+  row: number
+  /** Number in METHODS. */
+  method: number
+  item: number
+  /** Verdict class of the assay method; null for the published rules. */
+  className: ClassName | null
+  counted: boolean
+  score: number
+  source: { kind: 'assay'; hit: AssayHit; scores: Scores } | { kind: 'rule'; hit: RuleHit }
+  /** Items with the same question text. */
+  sameText: readonly number[]
+}
+
+/** What one slice holds: sightings that were judged, and hits of published rules as they were packed; rows ascending. */
+interface Slice {
+  shard: number
+  component: string
+  sighted: readonly Match[]
+  rules: Float64Array
+}
+
+/** A question found alone in more rows than this, and than this share of them, is boilerplate of the corpus. */
+const BOILERPLATE = { rows: 20, ratio: 0.0005, bits: 60 }
+
+/**
+ * All matches of a corpus, row by row. A published rule may flag a stock phrase in every tenth row: such matches are
+ * made when their row is asked for, so that memory follows the sightings of the assay method and 72 bytes a rule hit.
+ */
+export class Matches {
+  readonly examples: number
+  /** Examples per declared source; null where there are too many to be sources. */
+  readonly sources: ReadonlyMap<string, number> | null
+  private readonly index: ContaminationIndex
+  private readonly slices: readonly Slice[]
+
+  constructor(index: ContaminationIndex, slices: readonly Slice[], counted: Counted) {
+    this.index = index
+    this.slices = slices
+    this.examples = counted.examples
+    this.sources = counted.sources
+  }
+
+  /** Rows with a match, in the order of the corpus. */
+  refs(): RowRef[] {
+    const refs: RowRef[] = []
+    for (const [{ shard }, row] of this.eachRow()) refs.push({ shard, row })
+    return refs
+  }
+
+  /** The matches of each row with one: by method, best first, then by item. */
+  *rows(): Generator<readonly Match[], void, undefined> {
+    for (const [slice, row, [sighted, rule]] of this.eachRow()) {
+      const matches: Match[] = []
+      for (let i = sighted; slice.sighted[i]?.row === row; i++) matches.push(slice.sighted[i] as Match)
+      const own = matches.length
+      for (let r = rule; slice.rules[r] === row; r += RULE_STRIDE) matches.push(this.ruleMatch(slice, r))
+      const kept = own === 0 ? matches : oncePerClass(passagesAlone(matches), this.index)
+      yield kept.sort(compareMatches)
+    }
+  }
+
+  /** Each row with where its sightings and its rule hits begin. */
+  private *eachRow(): Generator<[Slice, number, [number, number]], void, undefined> {
+    for (const slice of this.slices) {
+      const { sighted, rules } = slice
+      let i = 0
+      let r = 0
+      while (i < sighted.length || r < rules.length) {
+        const row = Math.min(sighted[i]?.row ?? Infinity, rules[r] ?? Infinity)
+        yield [slice, row, [i, r]]
+        while (sighted[i]?.row === row) i++
+        while (rules[r] === row) r += RULE_STRIDE
+      }
+    }
+  }
+
+  private ruleMatch({ shard, component, rules }: Slice, at: number): Match {
+    const hit = ruleAt(rules, at)
+    const passage = hit.method === PASSAGE
+    return {
+      shard,
+      component,
+      row: hit.row,
+      method: passage ? 0 : hit.method,
+      item: hit.item,
+      className: passage ? 'passage-only' : null,
+      counted: !passage && this.index.methods.includes(METHODS[hit.method] as (typeof METHODS)[number]),
+      score: Math.min(1, hit.matched / hit.length),
+      source: { kind: 'rule', hit },
+      sameText: [],
+    }
+  }
+}
+
+interface Counted {
+  examples: number
+  sources: ReadonlyMap<string, number> | null
+}
+
+interface Raw extends Omit<Slice, 'sighted'> {
+  hits: readonly AssayHit[]
+}
+
+/** Reads all tallies, then judges every sighting with the corpus' own word weights. */
+export async function gatherMatches(
+  tallies: AsyncIterable<SliceTally>,
+  index: ContaminationIndex,
+): Promise<Matches> {
+  const raw: Raw[] = []
+  const documents = new Float64Array(index.items.vocabulary.size)
+  const sources = new Map<string, number>()
+  let tooMany = false
+  let examples = 0
+  for await (const { shard, component, tally } of tallies) {
+    const record = unpackTally(tally)
+    examples += record.examples
+    record.documents.forEach((count, word) => (documents[word]! += count))
+    if (record.sources === null) tooMany = true
+    for (const [name, count] of Object.entries(record.sources ?? {})) {
+      sources.set(name, (sources.get(name) ?? 0) + count)
+    }
+    // A copy, because the list is a part of a buffer that holds the whole tally.
+    raw.push({ shard, component, hits: record.hits, rules: record.rules.slice() })
+  }
+  const bits = wordBits(index.items, documents, examples)
+  const slices = raw.map((slice) => judged(slice, index, bits))
+  demoteBoilerplate(
+    slices.flatMap((slice) => slice.sighted),
+    index,
+    examples,
+  )
+  return new Matches(index, slices, {
+    examples,
+    sources: tooMany || sources.size > MOST_SOURCES ? null : sources,
+  })
+}
+
+function compareMatches(a: Match, b: Match): number {
+  return a.method - b.method || b.score - a.score || a.item - b.item
+}
+
+function judged(
+  { shard, component, hits, rules }: Raw,
+  index: ContaminationIndex,
+  bits: Float64Array,
+): Slice {
+  const sighted: Match[] = []
+  for (const hit of hits) {
+    const scores = scoresOf(hit, index.items, bits)
+    const className = judge(hit, scores)
+    if (className === null) continue
+    sighted.push({
+      ...{ shard, component, row: hit.row, method: 0, item: hit.item },
+      ...{ className, counted: isCounted(className), score: scoreOf(scores) },
+      source: { kind: 'assay', hit, scores },
+      sameText: [],
+    })
+  }
+  return { shard, component, sighted, rules }
+}
+
+function isCounted(className: ClassName): boolean {
+  return CLASSES.some((entry) => entry.name === className && entry.counted)
+}
+
+/** Short questions that stand alone in many rows are how this corpus asks, not leaks of one item. */
+function demoteBoilerplate(matches: readonly Match[], index: ContaminationIndex, examples: number): void {
+  const suspects = matches.filter(
+    (match) =>
+      match.source.kind === 'assay' &&
+      (match.className === 'question-match' || match.className === 'near-match') &&
+      match.source.scores.foundBits < BOILERPLATE.bits &&
+      match.source.hit.optionsFound < 2 &&
+      match.source.hit.answerTurn < 0,
+  )
+  const rows = new Map<number, Set<string>>()
+  for (const match of suspects) {
+    const key = index.items.sameAs[match.item] as number
+    if (!rows.has(key)) rows.set(key, new Set())
+    rows.get(key)?.add(`${match.shard}:${match.row}`)
+  }
+  for (const match of suspects) {
+    const count = rows.get(index.items.sameAs[match.item] as number)?.size ?? 0
+    if (count <= Math.max(BOILERPLATE.rows, BOILERPLATE.ratio * examples)) continue
+    match.className = 'template'
+    match.counted = false
+  }
+}
+
+/** A passage says nothing new where the item itself was found in the same row. */
+function passagesAlone(matches: readonly Match[]): Match[] {
+  const found = new Set<number>()
+  for (const { method, className, item } of matches) {
+    if (method === 0 && className !== 'passage-only') found.add(item)
+  }
+  return matches.filter((match) => match.className !== 'passage-only' || !found.has(match.item))
+}
+
+/** Of items with the same text in one row the assay method reports the best, and names the others beside it. */
+function oncePerClass(matches: readonly Match[], index: ContaminationIndex): Match[] {
+  const best = new Map<number, Match>()
+  const others = new Map<number, number[]>()
+  const kept: Match[] = []
+  for (const match of matches) {
+    if (match.method !== 0 || match.className === 'passage-only') {
+      kept.push(match)
+      continue
+    }
+    const key = index.items.sameAs[match.item] as number
+    const earlier = best.get(key)
+    const items = others.get(key) ?? []
+    items.push(match.item)
+    others.set(key, items)
+    if (earlier === undefined || better(match, earlier)) best.set(key, match)
+  }
+  for (const [key, match] of best) {
+    const sameText = (others.get(key) ?? []).filter((item) => item !== match.item).sort((a, b) => a - b)
+    kept.push({ ...match, sameText })
+  }
+  return kept
+}
+
+function better(a: Match, b: Match): boolean {
+  const rank = (match: Match) => CLASSES.findIndex((entry) => entry.name === match.className)
+  return (b.score - a.score || rank(a) - rank(b) || a.item - b.item) < 0
+}
