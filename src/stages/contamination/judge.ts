@@ -72,6 +72,8 @@ export const THRESHOLDS = {
   optionDensity: 0.4,
   optionBits: 15,
   bothBits: 30,
+  /** All options of a question that says nothing by itself. */
+  listBits: 40,
   /** With a boundary, options or an answer as second signal. */
   shortBits: 24,
   shortBitsWithOptions: 20,
@@ -266,6 +268,9 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
     if (foundBits >= 8 && foundBits + scores.foundOptionBits >= t.bothBits) return true
   }
   if (!second) return false
+  // A question of a word or two says nothing; all of its options say which one it is.
+  const listed = signals.options && signals.allOptions && hit.options >= 3
+  if (listed && scores.foundOptionBits >= t.listBits && coverageRatio >= t.wholeCoverage) return true
   if (isCutShort(hit, scores, signals)) return true
   const density = options ? t.shortDensity : t.ownShortDensity
   if (coverageRatio >= (options ? t.shortCoverage : t.boundaryCoverage) && densityRatio >= density) {

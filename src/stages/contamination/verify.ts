@@ -89,7 +89,7 @@ export class Verifier {
   /** Covers the question alone; most candidates end here. */
   glance(candidate: Candidate, words: ExampleWords, turn: TurnBounds): boolean {
     const { question, region } = this.around(candidate, words, turn)
-    this.cover.cover(question, region)
+    this.coverQuestion(question, region, turn.from + candidate.first)
     const { covered, inserted } = this.cover
     const length = question.end - question.start
     return covered >= LEAST.cover * length && covered >= LEAST.density * Math.max(length, covered + inserted)
@@ -100,7 +100,7 @@ export class Verifier {
     const { item } = candidate
     const { question, region } = this.around(candidate, words, turn)
     this.regionStart = region.start
-    this.cover.cover(question, region)
+    this.coverQuestion(question, region, turn.from + candidate.first)
     const first = turn.from + candidate.first
     const last = turn.from + candidate.last
     const hit = this.cover.covered > 0
@@ -118,6 +118,22 @@ export class Verifier {
     )
     const span = { item, turn, question, region, questionFrom, questionTo, candidate }
     return this.sighting({ ...span, partner, healed: new Set() }, words)
+  }
+
+  /** Covers the question; one of a single word stands before its options, which are what seeds were found of. */
+  private coverQuestion(question: Span, region: Span, before: number): void {
+    const { cover } = this
+    cover.cover(question, region)
+    if (question.end - question.start > 1) return
+    for (let r = Math.min(before, region.end - 1); r >= region.start; r--) {
+      if (region.symbols[r] !== question.symbols[question.start]) continue
+      cover.partner[0] = r - region.start
+      cover.regionStart = r - region.start
+      cover.regionEnd = r - region.start + 1
+      cover.covered = 1
+      cover.longestRun = 1
+      return
+    }
   }
 
   /** The question, and the stretch of the turn it may lie in. */
