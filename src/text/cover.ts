@@ -12,6 +12,8 @@ export interface Span {
 const STRONG_RUN = 5
 /** How far a weak run's diagonal may lie from an accepted run's. */
 const NEAR_DIAGONAL = 8
+/** An item shorter than this may be asked in another order: then as far as it is long. */
+const SHORT_ITEM = 25
 /** Other text between two matched parts is charged up to this many words: it may be long, and once is once. */
 export const LONGEST_GAP = 12
 /** How much longer than the item's gap the text's gap may be for single words to be matched across it. */
@@ -55,7 +57,7 @@ export class Coverer {
     this.reserve(length, region.end - region.start)
     this.chain(item)
     this.collect(item, region)
-    this.accept()
+    this.accept(Math.max(NEAR_DIAGONAL, length < SHORT_ITEM ? length : 0))
     this.fill(item, region)
     this.measure(length)
   }
@@ -106,7 +108,7 @@ export class Coverer {
   }
 
   /** Longest first, then earliest in the item, then in the region; what is taken already is cut off. */
-  private accept(): void {
+  private accept(nearby: number): void {
     const order = this.sortedRuns()
     for (const strong of [true, false]) {
       for (const at of order) {
@@ -114,7 +116,7 @@ export class Coverer {
         const q = this.runs[at + 1] as number
         const r = this.runs[at + 2] as number
         if (run >= STRONG_RUN !== strong && this.diagonals.length > 0) continue
-        if (!strong && !this.near(r - q)) continue
+        if (!strong && !this.near(r - q, nearby)) continue
         this.take(run, q, r)
       }
     }
@@ -140,8 +142,8 @@ export class Coverer {
     )
   }
 
-  private near(diagonal: number): boolean {
-    for (const accepted of this.diagonals) if (Math.abs(accepted - diagonal) <= NEAR_DIAGONAL) return true
+  private near(diagonal: number, nearby: number): boolean {
+    for (const accepted of this.diagonals) if (Math.abs(accepted - diagonal) <= nearby) return true
     return false
   }
 

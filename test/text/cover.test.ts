@@ -48,7 +48,12 @@ function slowCover(item: number[], region: number[]) {
   for (const run of runs) if (run.length >= 5 || diagonals.length === 0) take(run)
   for (const run of runs) {
     if (run.length >= 5) continue
-    if (diagonals.some((diagonal) => Math.abs(diagonal - (run.r - run.q)) <= 8)) take(run)
+    if (
+      diagonals.some(
+        (diagonal) => Math.abs(diagonal - (run.r - run.q)) <= Math.max(8, item.length < 25 ? item.length : 0),
+      )
+    )
+      take(run)
   }
   fillGaps(item, region, partner, used)
   return partner

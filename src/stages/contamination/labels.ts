@@ -32,12 +32,19 @@ export function labelBefore(words: ExampleWords, turn: TurnBounds, w: number): n
 }
 
 const ROMAN = ['ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii']
+const LETTER_I = 105
+const LETTER_V = 118
 
 /** Number of a label of Roman numerals, ii = 1; i is also the ninth letter, and left to be one. */
 function romanNumber(bytes: Uint8Array, start: number, end: number): number {
-  const length = end - start
-  if (length > 4 || ((bytes[start] as number) | 32) < 105) return -1
-  const word = String.fromCharCode(...bytes.subarray(start, end).map((byte) => byte | 32))
+  const head = (bytes[start] as number) | 32
+  if (end - start > 4 || (head !== LETTER_I && head !== LETTER_V)) return -1
+  let word = ''
+  for (let i = start; i < end; i++) {
+    const letter = (bytes[i] as number) | 32
+    if (letter !== LETTER_I && letter !== LETTER_V) return -1
+    word += letter === LETTER_I ? 'i' : 'v'
+  }
   const at = ROMAN.indexOf(word)
   return at < 0 ? -1 : at + 1
 }

@@ -4,7 +4,8 @@ import type { ExampleWords, TurnBounds } from './example-words.ts'
 import { itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from './lexicon.ts'
 import { FIELD } from './items.ts'
-import { bareLabelBefore, escapedBreak, isRomanOne, labelBefore } from './labels.ts'
+import { escapedBreak, isRomanOne, labelBefore } from './labels.ts'
+import { standsApart } from './stands-apart.ts'
 import type { PackedItems } from './items.ts'
 import { sameSaying, sayings } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
@@ -25,6 +26,8 @@ const LEAST_ALTERED = 2
 export interface OptionRegion extends Span {
   /** The first word behind the question; from there on options may be listed in a sentence. */
   listFrom: number
+  /** Most of the question was found: then options are looked for in other spellings too. */
+  close: boolean
 }
 
 /**
@@ -55,6 +58,8 @@ export class OptionMatcher {
   private readonly items: PackedItems
   private used = new Uint8Array(1024)
   private listFrom = 0
+  private close = false
+  private labels: number[] | null = null
   /** Whether a word of the region may begin with an escaped line break. */
   private escapes = false
   private turn: TurnBounds = { number: 0, from: 0, to: 0, byteFrom: 0, byteTo: 0 }
@@ -72,14 +77,16 @@ export class OptionMatcher {
     while (end < (itemField[item + 1] as number) && fieldKind[end] === FIELD.option) end++
     this.reset(end - first, region.end - region.start)
     this.escapes = holdsBackslash(words, region)
+    this.labels = null
     const order = Array.from({ length: this.total }, (_, j) => j).sort(
       (a, b) => this.words(first + b) - this.words(first + a) || a - b,
     )
     for (const j of order) this.placeWhole(j, first + j, region, words)
     const rest = () => order.filter((j) => (this.at[j] as number) < 0)
+    this.close = region.close || this.found > 0
     for (const j of rest()) this.placeEdited(j, first + j, region, words)
     // What is left over and like an option, but for what decides, is an altered one.
-    for (const j of rest()) this.noteAltered(first + j, region, words)
+    if (this.close) for (const j of rest()) this.noteAltered(first + j, region, words)
     this.compareOrder(words)
   }
 
@@ -127,13 +134,15 @@ export class OptionMatcher {
     const count = option.end - option.start
     if (count === 0) return
     if (count < FUZZY_WORDS) {
+      if (!this.close) return
       const r = this.respelledAt(option, region, words)
       if (r < 0) return
       this.edited++
       return this.claim(j, r, count, region)
     }
-    for (const [r, length] of this.windows(option, region, words)) {
-      if (this.editAt(option, region, [r, length], words) !== 'edited') continue
+    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
+      const length = this.fuzzyAt(option, region, r)
+      if (length === 0 || this.editAt(option, region, [r, length], words) !== 'edited') continue
       this.edited++
       return this.claim(j, r, length, region)
     }
@@ -143,7 +152,9 @@ export class OptionMatcher {
   private noteAltered(field: number, region: Span, words: ExampleWords): void {
     const option = this.option(field)
     if (option.end - option.start < LEAST_ALTERED) return
-    for (const [r, length] of this.windows(option, region, words)) {
+    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
+      const length = this.lengthAt(option, region, r, words)
+      if (length === 0) continue
       const kind = this.editAt(option, region, [r, length], words)
       if (kind !== 'altered' && kind !== 'negated') continue
       this[kind]++
@@ -151,29 +162,40 @@ export class OptionMatcher {
     }
   }
 
-  /** Where words not used yet are like an option's: first word and length. */
-  private *windows(option: Span, region: Span, words: ExampleWords): Generator<[r: number, length: number]> {
-    const short = option.end - option.start < FUZZY_WORDS
-    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
-      const length = short ? this.sameLengthAt(option, region, r) : this.fuzzyAt(option, region, r)
-      if (length === 0) continue
-      if (!short || standsApart(words, this.turn, [r, r + length], true)) yield [r, length]
-    }
+  /** Length of the words at r if they are like the option and not used yet, else 0. */
+  private lengthAt(...[option, region, r, words]: [Span, Span, number, ExampleWords]): number {
+    if (option.end - option.start >= FUZZY_WORDS) return this.fuzzyAt(option, region, r)
+    const length = this.sameLengthAt(option, region, r)
+    return length > 0 && standsApart(words, this.turn, [r, r + length], true) ? length : 0
   }
 
   private respelledAt(option: Span, region: Span, words: ExampleWords): number {
     const count = option.end - option.start
-    const wanted = sayings(this.texts(option))
-    for (let r = Math.max(region.start, this.listFrom); r + count <= region.end; r++) {
-      if (this.used[r - region.start] === 1 || labelBefore(words, this.turn, r) < 0) continue
-      if (!standsApart(words, this.turn, [r, r + count], true)) continue
+    let wanted: Saying[] | null = null
+    const [head, next] = letters(this.items.bytes, this.items.wordStart[option.start] as number)
+    for (const r of this.labelled(region, words)) {
+      if (r + count > region.end || this.used[r - region.start] === 1) continue
+      const [first, second] = letters(words.bytes, words.start[words.first + r] as number)
+      if ((first !== head && second !== next) || !standsApart(words, this.turn, [r, r + count], true))
+        continue
       const row: string[] = []
       for (let w = r; w < r + count; w++) row.push(rowText(words, w))
       const seen = sayings(row)
+      wanted ??= sayings(this.texts(option))
       if (seen.length !== wanted.length) continue
-      if (seen.every((saying, i) => sameSaying(wanted[i] as Saying, saying))) return r
+      if (seen.every((saying, i) => sameSaying(wanted?.[i] as Saying, saying))) return r
     }
     return -1
+  }
+
+  /** Words of the region that stand behind a label. */
+  private labelled(region: Span, words: ExampleWords): readonly number[] {
+    if (this.labels !== null) return this.labels
+    this.labels = []
+    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
+      if (labelBefore(words, this.turn, r) >= 0) this.labels.push(r)
+    }
+    return this.labels
   }
 
   private texts(option: Span): string[] {
@@ -283,104 +305,15 @@ export class OptionMatcher {
   }
 }
 
+const BACKSLASH = 92
+
+/** The first two letters of a word, small: a slip seldom touches both. */
+function letters(bytes: Uint8Array, start: number): [number, number] {
+  return [(bytes[start] as number) | 32, (bytes[start + 1] as number) | 32]
+}
+
 function holdsBackslash({ bytes, start, end, first }: ExampleWords, region: Span): boolean {
   if (region.end <= region.start) return false
   const from = start[first + region.start] as number
   return bytes.subarray(Math.max(0, from - 1), end[first + region.end - 1]).includes(BACKSLASH)
-}
-
-/** The option stands on its own: after a line break, a label, or (in a sentence) a comma, and before such again. */
-function standsApart(
-  words: ExampleWords,
-  turn: TurnBounds,
-  [from, to]: [number, number],
-  inline: boolean,
-): boolean {
-  const start = words.start[words.first + from] as number
-  const end = words.end[words.first + to - 1] as number
-  const labelled = labelBefore(words, turn, from) >= 0 || (inline && bareLabelBefore(words, turn, from))
-  const begins = labelled || opens(words.bytes, [turn.byteFrom, start], inline)
-  return begins && ends(words.bytes, [end, turn.byteTo], inline)
-}
-
-/** Signs an option is set behind, bytes: line breaks, and what quotes, cells, tags and lists begin with. */
-const OPENING = bytesOf('\n\r|[>"')
-/** In a sentence that lists them. */
-const OPENING_INLINE = bytesOf('\n\r|[>",;:?.(')
-const CLOSING = bytesOf('\n\r.,;:?!)*"|]<}\\/')
-const PADDING = bytesOf(" \t*-'(`_{+")
-
-function bytesOf(signs: string): Uint8Array {
-  const table = new Uint8Array(256)
-  for (const byte of new TextEncoder().encode(signs)) table[byte] = 1
-  return table
-}
-
-function opens(bytes: Uint8Array, [from, at]: [number, number], inline: boolean): boolean {
-  const opening = inline ? OPENING_INLINE : OPENING
-  if (escapedBreak(bytes, at)) return true
-  for (let i = at - 1; i >= from; i--) {
-    const byte = bytes[i] as number
-    if (opening[byte] === 1) return true
-    if (byte === BRACE && isCommand(bytes, i)) return true
-    // Bullets, dashes and quotes beyond ASCII; an escaped line break.
-    if (byte >= 0x80 || PADDING[byte] === 1) continue
-    if (escapedBreak(bytes, i)) return true
-    return inline && LEADS.has(wordBefore(bytes, from, i + 1))
-  }
-  return true
-}
-
-const BRACE = 123
-const BACKSLASH = 92
-
-/** The brace at this byte opens the argument of a LaTeX command: \\textit{ */
-function isCommand(bytes: Uint8Array, brace: number): boolean {
-  let i = brace - 1
-  while (i >= 0 && isAlphanumeric(bytes[i] as number)) i--
-  return i >= 0 && i < brace - 1 && bytes[i] === BACKSLASH
-}
-
-/** Words before an option in a sentence: "… , a sleep study or …", "Is it …", "either …". */
-const LEADS: ReadonlySet<string> = new Set(['or', 'and', 'it', 'either', 'between'])
-const LONGEST_LEAD = 8
-
-function wordBefore(bytes: Uint8Array, from: number, at: number): string {
-  let i = at
-  while (i > from && at - i < LONGEST_LEAD && isAlphanumeric(bytes[i - 1] as number)) i--
-  return String.fromCharCode(...bytes.subarray(i, at).map((byte) => byte | 32))
-}
-
-function ends(bytes: Uint8Array, [end, to]: [number, number], inline: boolean): boolean {
-  let at = end
-  while (at < to && bytes[at] === 32) at++
-  if (at >= to) return true
-  const next = bytes[at] as number
-  if (CLOSING[next] === 1 || (next >= 0xe2 && at === end)) return true
-  if (at > end && (next === 40 || next === 91 || isLabelAt(bytes, at))) return true
-  return inline && at > end && startsWithOr(bytes, at)
-}
-
-function startsWithOr(bytes: Uint8Array, at: number): boolean {
-  const word = String.fromCharCode(...bytes.subarray(at, at + 4)).toLowerCase()
-  return word.startsWith('or ') || word === 'and '
-}
-
-/** "B.", "B)", "12.", "Q3)" at this byte: the label of what comes next. */
-function isLabelAt(bytes: Uint8Array, at: number): boolean {
-  let end = at
-  while (end < bytes.length && end - at < LONGEST_LABEL && isAlphanumeric(bytes[end] as number)) end++
-  if (end === at) return false
-  if (bytes[end] === 41) return true
-  return bytes[end] === 46 && (end - at === 1 || isDigit(bytes[at] as number))
-}
-
-const LONGEST_LABEL = 3
-
-function isDigit(byte: number): boolean {
-  return byte >= 48 && byte <= 57
-}
-
-function isAlphanumeric(byte: number): boolean {
-  return isDigit(byte) || ((byte | 32) >= 97 && (byte | 32) <= 122)
 }

@@ -67,7 +67,7 @@ const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
  * What is worth a place in the tally: shares of the question's words, and, below so many words, a boundary or options
  * as a second signal. Rough and generous: the verdict weighs words by the whole corpus, which one slice does not know.
  */
-export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2 }
+export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2, close: 0.6 }
 
 /** Looks closely at a candidate: covers the question, finds the options, and notes what differs. */
 export class Verifier {
@@ -112,7 +112,8 @@ export class Verifier {
       start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
       end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
     }
-    this.options.match(item, { ...around, listFrom: questionTo }, words, turn)
+    const close = this.cover.covered >= LEAST.close * (question.end - question.start)
+    this.options.match(item, { ...around, listFrom: questionTo, close }, words, turn)
     const partner = Array.from(this.cover.partner.subarray(0, question.end - question.start), (p) =>
       p < 0 ? -1 : region.start + p,
     )
