@@ -1,5 +1,6 @@
 import { Coverer, LONGEST_GAP, NO_WORD } from '../../text/cover.ts'
 import type { Span } from '../../text/cover.ts'
+import { askStart } from './ask.ts'
 import { boundary, labelled } from './boundary.ts'
 import { differencesOf } from './differences.ts'
 import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
@@ -219,12 +220,14 @@ export class Verifier {
     if (at.partner.length < LEAST_MOVED.question) return 0
     const free = at.region.symbols.slice(at.region.start, at.region.end)
     for (const w of at.partner) if (w >= 0) free[w - at.region.start] = NO_WORD
+    const ask = askStart(this.items, at.item)
     let moved = 0
     let from = 0
     for (let q = 0; q <= at.partner.length; q++) {
-      if (q < at.partner.length && (at.partner[q] as number) < 0) continue
+      const missing = q < at.partner.length && (at.partner[q] as number) < 0
+      if (missing && (q !== ask || from === q)) continue
       if (q - from >= LEAST_MOVED.words) moved += this.placeMoved(at, free, [from, q])
-      from = q + 1
+      from = missing ? q : q + 1
     }
     if (moved > 0) widen(at)
     return moved
