@@ -5,12 +5,12 @@ import type { SchemaField, ShardInfo } from '../core/plan.ts'
 import type { ByteReader, Slice } from '../core/source.ts'
 import { openBytes } from './bytes.ts'
 import { jsonlBatches } from './jsonl-batch.ts'
-import type { LineFrame } from './jsonl-batch.ts'
 import { jsonlSchema } from './jsonl-schema.ts'
 import { parquetBatches } from './parquet-batches.ts'
 import { columnsFor } from './read-options.ts'
 import type { ReadOptions } from './read-options.ts'
 import { parseType } from './type-text.ts'
+import type { BatchFrame } from './arrow-batch.ts'
 
 /**
  * Reads a slice as batches in row order. Each batch is valid until the next is asked for.
@@ -41,16 +41,15 @@ async function* jsonlSlice(
     throw new AuditError('INTERNAL', { what: 'A byte slice without its first row number', where: shard.path })
   }
   const schema = shard.schema ?? (await inferredSchema(reader, shard))
-  const frame: LineFrame = {
+  const frame: BatchFrame = {
     shard: slice.shard,
-    firstRow,
-    wanted: options.wanted,
     // A file of broken lines alone says nothing about columns: it is read like the others, each line unreadable.
     columns: schema.length === 0 ? options.columns : columnsFor(schema, options.columns, shard.path),
     types: schema.map((field) => ({ name: field.name, type: parseType(field.type) })),
   }
   const { format, path: where } = shard
-  yield* jsonlBatches(reader, { format, where, start: slice.start, end: slice.end }, frame)
+  const range = { format, where, start: slice.start, end: slice.end }
+  yield* jsonlBatches(reader, range, firstRow, { ...frame, only: options.only })
 }
 
 /** Schemas inferred last: a file is read in many slices. The key holds the start of the file, so it may change. */

@@ -51,11 +51,11 @@ export class JsonBytes {
     for (let i = start; i < end; i++) {
       const escape = ESCAPE[source[i]!]!
       if (escape === 0) continue
-      this.copy(source, from, i)
+      this.range(source, from, i)
       this.escape(source[i]!, escape)
       from = i + 1
     }
-    this.copy(source, from, end)
+    this.range(source, from, end)
     this.byte(34)
   }
 
@@ -87,7 +87,8 @@ export class JsonBytes {
     if (escape === 117) this.ascii(`00${HEX[byte >> 4]}${HEX[byte & 15]}`)
   }
 
-  private copy(source: Uint8Array, start: number, end: number): void {
+  /** Bytes [start, end) as they are. */
+  range(source: Uint8Array, start: number, end: number): void {
     const count = end - start
     this.reserve(count)
     // A typed-array `set` costs about as much as copying 40 bytes by hand.

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Column, DecodedBatch, PackedBytes } from '../core/batch.ts'
 import type { ByteReader } from '../core/source.ts'
 import { BATCH_TEXT_BYTES } from './arrow-batch.ts'
@@ -6,6 +7,8 @@ import { JsonBytes } from './json-bytes.ts'
 import { damageOf, parseLine, rowsOf } from './jsonl-rows.ts'
 import { lineBlocks } from './jsonl-lines.ts'
 import type { LineRange } from './jsonl-lines.ts'
+import { RawJson } from './raw-json.ts'
+import type { ReadOptions } from './read-options.ts'
 import { RoleTable } from './roles.ts'
 import { shapeColumns } from './shape.ts'
 import { TurnBuilder, reasonCode } from './turn-builder.ts'
@@ -18,31 +21,27 @@ const BATCH_ROWS = 2048
 
 type Row = Record<string, unknown> | null
 
-export interface LineFrame extends BatchFrame {
-  /** Number of the range's first row. */
-  firstRow: number
-  /** Rows to be parsed; the others come back empty. Absent: all. */
-  wanted?: ReadonlySet<number> | undefined
-}
-
-/** Batches of a JSON lines file or of a byte range of one. */
+/** Batches of a JSON lines file or of a byte range of one that starts at row `firstRow`. */
 export async function* jsonlBatches(
   reader: ByteReader,
   range: LineRange,
-  frame: LineFrame,
+  firstRow: number,
+  frame: BatchFrame & Pick<ReadOptions, 'only'>,
 ): AsyncGenerator<DecodedBatch> {
-  const { wanted } = frame
-  let next = frame.firstRow
+  let next = firstRow
+  // A batch is read before the next one is asked for, so that one buffer serves the records of all.
+  const records = new JsonBytes(1 << 20)
   for await (const block of lineBlocks(reader, range)) {
-    let rows = new RowCollector(frame)
-    const damaged = damageOf(block)
+    const sound = isUtf8(block.bytes)
+    const damaged = damageOf(block, sound)
+    let rows = new RowCollector(frame, sound ? block.bytes : null, records)
     for (const line of rowsOf(block)) {
-      const skipped = wanted?.has(next + rows.length) === false
-      rows.add(skipped ? null : parseLine(block.bytes, line), () => damaged(line))
+      if (frame.only?.(next + rows.length) === false) rows.skip()
+      else rows.add(parseLine(block.bytes, line), line.start, () => damaged(line))
       if (!rows.full) continue
       yield rows.batch(next)
       next += rows.length
-      rows = new RowCollector(frame)
+      rows = new RowCollector(frame, sound ? block.bytes : null, records)
     }
     if (rows.length > 0) yield rows.batch(next)
     next += rows.length
@@ -53,12 +52,18 @@ export async function* jsonlBatches(
 class RowCollector {
   private readonly frame: BatchFrame
   private readonly rows: Row[] = []
+  /** The bytes the rows were parsed from, unless they are ill-formed, and where the line of each starts. */
+  private readonly source: Uint8Array | null
+  private readonly starts: number[] = []
+  private readonly out: JsonBytes
   private readonly turns = new TurnBuilder(BATCH_ROWS, BATCH_ROWS * 4, 1 << 20)
   private readonly read: ValueRowReader
   private damaged: () => boolean = () => false
 
-  constructor(frame: BatchFrame) {
+  constructor(frame: BatchFrame, source: Uint8Array | null, out: JsonBytes) {
     this.frame = frame
+    this.source = source
+    this.out = out
     const { shape } = frame.columns
     const roles = new RoleTable(shape.kind === 'turns' ? shape.roles : {})
     this.read = valueRows(shape, roles, this.turns, () => this.damaged())
@@ -72,15 +77,23 @@ class RowCollector {
     return this.rows.length === BATCH_ROWS || this.turns.size >= BATCH_TEXT_BYTES
   }
 
-  add(row: Row, damaged: () => boolean): void {
+  add(row: Row, start: number, damaged: () => boolean): void {
     this.rows.push(row)
+    this.starts.push(start)
     this.damaged = damaged
     if (row === null) this.turns.endRow(reasonCode('invalid-json'))
     else this.read((column) => own(row, column))
   }
 
+  /** A row nobody wants. */
+  skip(): void {
+    this.rows.push(null)
+    this.starts.push(0)
+    this.turns.endRow(0)
+  }
+
   batch(firstRow: number): DecodedBatch {
-    const { rows, frame } = this
+    const { rows, frame, source, starts, out } = this
     let records: PackedBytes | null = null
     return {
       shard: frame.shard,
@@ -89,7 +102,7 @@ class RowCollector {
       ...this.turns.build(),
       columns: columnsOf(rows, frame),
       schema: frame.columns,
-      records: () => (records ??= recordsOf(rows)),
+      records: () => (records ??= recordsOf(rows, { source, starts, out })),
     }
   }
 }
@@ -117,11 +130,16 @@ function columnsOf(rows: readonly Row[], frame: BatchFrame): ReadonlyMap<string,
 }
 
 /** A line that is no object has no columns: its record is `null`. */
-function recordsOf(rows: readonly Row[]): PackedBytes {
-  const out = new JsonBytes(1 << 20)
+function recordsOf(
+  rows: readonly Row[],
+  { source, starts, out }: { source: Uint8Array | null; starts: readonly number[]; out: JsonBytes },
+): PackedBytes {
+  const raw = new RawJson(out)
   const start = new Int32Array(rows.length + 1)
+  out.length = 0
   rows.forEach((row, i) => {
-    writeJson(row === null ? null : withoutNulls(row), null, out)
+    if (row === null || source === null || !raw.object(source, starts[i]!))
+      writeJson(row === null ? null : withoutNulls(row), null, out)
     start[i + 1] = out.length
   })
   return { start, bytes: out.bytes.subarray(0, out.length) }

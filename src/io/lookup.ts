@@ -28,9 +28,13 @@ export async function* readRows(
 ): AsyncGenerator<Example> {
   if (rows.length === 0) return
   let next = 0
-  const wanted = new Set(rows)
+  let asked = 0
+  const only = (row: number): boolean => {
+    while (asked < rows.length && rows[asked]! < row) asked++
+    return rows[asked] === row
+  }
   for await (const slice of slicesWith(shard, shardIndex, rows)) {
-    for await (const batch of readSlice(shard, slice, { columns, wanted, memoryBytes: MEMORY_BYTES })) {
+    for await (const batch of readSlice(shard, slice, { columns, memoryBytes: MEMORY_BYTES, only })) {
       const end = batch.firstRow + batch.length
       for (; next < rows.length && rows[next]! < end; next++)
         yield exampleAt(batch, rows[next]! - batch.firstRow)

@@ -8,8 +8,11 @@ export interface ReadOptions {
   memoryBytes: number
   /** `second`: hyparquet reads every row group, e.g. after a worker died on it. Default: parquet-wasm first. */
   reader?: 'first' | 'second'
-  /** Rows somebody looks at; a reader that parses row by row (JSON lines) may leave the others empty. Default: all. */
-  wanted?: ReadonlySet<number>
+  /**
+   * Rows that are wanted, asked for in ascending order; without it, all. A reader may leave the others empty in their
+   * batch: it does where it can tell before decoding them.
+   */
+  only?: ((row: number) => boolean) | undefined
   onRowGroupRetry?(info: { rowGroup: number; why: string }): void
 }
 

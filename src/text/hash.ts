@@ -81,18 +81,21 @@ export class Hash128 {
   }
 
   #blocks(bytes: Uint8Array, start: number, blocks: number): void {
+    if (blocks === 0) return
+    // One load of four bytes, wherever they begin, instead of four of one.
+    const view = new DataView(bytes.buffer, bytes.byteOffset + start, blocks << 4)
     let a = this.#a
     let b = this.#b
     let c = this.#c
     let d = this.#d
-    for (let i = start, end = start + (blocks << 4); i < end; i += 16) {
-      a ^= lane(read32(bytes, i), C1, 15, C2)
+    for (let i = 0, end = blocks << 4; i < end; i += 16) {
+      a ^= lane(view.getInt32(i, true), C1, 15, C2)
       a = (Math.imul(((a << 19) | (a >>> 13)) + b, 5) + 0x561ccd1b) | 0
-      b ^= lane(read32(bytes, i + 4), C2, 16, C3)
+      b ^= lane(view.getInt32(i + 4, true), C2, 16, C3)
       b = (Math.imul(((b << 17) | (b >>> 15)) + c, 5) + 0x0bcaa747) | 0
-      c ^= lane(read32(bytes, i + 8), C3, 17, C4)
+      c ^= lane(view.getInt32(i + 8, true), C3, 17, C4)
       c = (Math.imul(((c << 15) | (c >>> 17)) + d, 5) + 0x96cd1c35) | 0
-      d ^= lane(read32(bytes, i + 12), C4, 18, C1)
+      d ^= lane(view.getInt32(i + 12, true), C4, 18, C1)
       d = (Math.imul(((d << 13) | (d >>> 19)) + a, 5) + 0x32ac3b17) | 0
     }
     this.#a = a

@@ -8,6 +8,10 @@ export const LOWER = Uint8Array.from({ length: 128 }, (_, c) => {
   return c === 0x20 || (c >= 9 && c <= 13) ? 0x20 : c
 })
 
+/** Per byte: its lower case, where it is ASCII; 0 means a closer look. */
+const PLAIN = new Uint8Array(256)
+PLAIN.set(LOWER)
+
 /**
  * Medical-safe normalisation for comparison: canonical composition, full case folding, full-width ASCII, Latin
  * ligatures, dashes, quotes; every Unicode space is one ASCII space, runs are one, the ends are trimmed; invisible
@@ -29,6 +33,21 @@ export class Normaliser {
     let lastOut = 0
     for (let p = start; p < end;) {
       const c = bytes[p] as number
+      let plain = PLAIN[c] as number
+      if (plain !== 0 && plain !== 0x20) {
+        if (space) out[o++] = 0x20
+        let last = plain
+        // On to what needs a closer look, or to a second space in a row. A branch at every space could not be predicted.
+        do {
+          out[o++] = last = plain
+          plain = ++p < end ? (PLAIN[bytes[p] as number] as number) : 0
+        } while (plain !== 0 && (plain | last) !== 0x20)
+        space = last === 0x20
+        if (space) o--
+        lastIn = space ? p : p - 1
+        lastOut = space ? o : o - 1
+        continue
+      }
       if (c < 0x80) {
         const lower = LOWER[c] as number
         if (lower === 0x20) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LcsKernel, differences, popcount } from '../../src/text/lcs.ts'
-import { sortPairs, sortedIndices } from '../../src/text/sort.ts'
+import { sortPairLists, sortPairs, sortedIndices } from '../../src/text/sort.ts'
 import { UnionFind } from '../../src/text/union-find.ts'
 import { randomOf } from '../support/random.ts'
 
@@ -79,6 +79,29 @@ describe('sorting and sets', () => {
       const pairs = sortPairs(keys.slice(), Uint32Array.from(keys.keys()))
       expect([...pairs.values]).toEqual(expected)
       expect([...pairs.keys]).toEqual(expected.map((i) => keys[i]))
+    }
+  })
+
+  it('sorts lists of pairs like one list of them, stably, below any number of common bits', () => {
+    const random = randomOf(34)
+    for (const common of [0, 4, 11, 20]) {
+      for (const n of [0, 1, 3, 20_000]) {
+        const keys = Uint32Array.from({ length: n }, () => {
+          const narrow = random() < 0.5 ? Math.floor(random() * 50) : random() * 2 ** 32
+          return common === 0 ? narrow : narrow >>> common
+        })
+        const interleaved = Uint32Array.from({ length: 2 * n }, (_, i) =>
+          i % 2 === 0 ? keys[i >> 1]! : i >> 1,
+        )
+        const cut = 2 * Math.floor(n / 3)
+        const sorted = sortPairLists(
+          [interleaved.subarray(0, cut), interleaved.subarray(cut), new Uint32Array(0)],
+          common,
+        )
+        const expected = Array.from(keys.keys()).sort((x, y) => keys[x]! - keys[y]! || x - y)
+        expect([...sorted.values]).toEqual(expected)
+        expect([...sorted.keys]).toEqual(expected.map((i) => keys[i]))
+      }
     }
   })
 

@@ -31,20 +31,15 @@ export function labelBefore(words: ExampleWords, turn: TurnBounds, w: number): n
   return number >= 0 && separates(bytes, end, words.start[words.first + w] as number) ? number : -1
 }
 
+const SMALL_I = 105
+const SMALL_V = 118
 const ROMAN = ['ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii']
-const LETTER_I = 105
-const LETTER_V = 118
 
 /** Number of a label of Roman numerals, ii = 1; i is also the ninth letter, and left to be one. */
 function romanNumber(bytes: Uint8Array, start: number, end: number): number {
-  const head = (bytes[start] as number) | 32
-  if (end - start > 4 || (head !== LETTER_I && head !== LETTER_V)) return -1
-  let word = ''
-  for (let i = start; i < end; i++) {
-    const letter = (bytes[i] as number) | 32
-    if (letter !== LETTER_I && letter !== LETTER_V) return -1
-    word += letter === LETTER_I ? 'i' : 'v'
-  }
+  const first = (bytes[start] as number) | 32
+  if (end - start > 4 || (first !== SMALL_I && first !== SMALL_V)) return -1
+  const word = String.fromCharCode(...bytes.subarray(start, end).map((byte) => byte | 32))
   const at = ROMAN.indexOf(word)
   return at < 0 ? -1 : at + 1
 }

@@ -5,8 +5,8 @@ import { itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from './lexicon.ts'
 import { FIELD } from './items.ts'
 import { escapedBreak, isRomanOne, labelBefore } from './labels.ts'
-import { standsApart } from './stands-apart.ts'
 import type { PackedItems } from './items.ts'
+import { mayEscape, standsApart } from './stands-apart.ts'
 import { sameSaying, sayings } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
 
@@ -15,7 +15,7 @@ export type { ExampleWords, TurnBounds } from './example-words.ts'
 /** An option of this many words or more need not stand apart (on its own line, after a label) to count. */
 const FREE_STANDING = 3
 /** Options of this many words or more may be edited: this share of their words, in order, is enough. */
-const FUZZY_WORDS = 4
+export const FUZZY_WORDS = 4
 const FUZZY_RATIO = 0.7
 /** More of its content words replaced than this share, and it is another option. */
 const MOST_REPLACED = 0.4
@@ -59,9 +59,9 @@ export class OptionMatcher {
   private used = new Uint8Array(1024)
   private listFrom = 0
   private close = false
-  private labels: number[] | null = null
   /** Whether a word of the region may begin with an escaped line break. */
   private escapes = false
+  private labelled: number[] | null = null
   private turn: TurnBounds = { number: 0, from: 0, to: 0, byteFrom: 0, byteTo: 0 }
 
   constructor(items: PackedItems) {
@@ -76,8 +76,8 @@ export class OptionMatcher {
     let end = first
     while (end < (itemField[item + 1] as number) && fieldKind[end] === FIELD.option) end++
     this.reset(end - first, region.end - region.start)
-    this.escapes = holdsBackslash(words, region)
-    this.labels = null
+    this.escapes = mayEscape(words, region)
+    this.labelled = null
     const order = Array.from({ length: this.total }, (_, j) => j).sort(
       (a, b) => this.words(first + b) - this.words(first + a) || a - b,
     )
@@ -171,9 +171,11 @@ export class OptionMatcher {
 
   private respelledAt(option: Span, region: Span, words: ExampleWords): number {
     const count = option.end - option.start
+    const labelled = (this.labelled ??= this.labelledWords(region, words))
+    if (labelled.length === 0) return -1
     let wanted: Saying[] | null = null
     const [head, next] = letters(this.items.bytes, this.items.wordStart[option.start] as number)
-    for (const r of this.labelled(region, words)) {
+    for (const r of labelled) {
       if (r + count > region.end || this.used[r - region.start] === 1) continue
       const [first, second] = letters(words.bytes, words.start[words.first + r] as number)
       if ((first !== head && second !== next) || !standsApart(words, this.turn, [r, r + count], true))
@@ -188,14 +190,13 @@ export class OptionMatcher {
     return -1
   }
 
-  /** Words of the region that stand behind a label. */
-  private labelled(region: Span, words: ExampleWords): readonly number[] {
-    if (this.labels !== null) return this.labels
-    this.labels = []
+  /** Words behind a label, from where options may be listed. */
+  private labelledWords(region: Span, words: ExampleWords): number[] {
+    const labelled: number[] = []
     for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
-      if (labelBefore(words, this.turn, r) >= 0) this.labels.push(r)
+      if (labelBefore(words, this.turn, r) >= 0) labelled.push(r)
     }
-    return this.labels
+    return labelled
   }
 
   private texts(option: Span): string[] {
@@ -305,15 +306,7 @@ export class OptionMatcher {
   }
 }
 
-const BACKSLASH = 92
-
 /** The first two letters of a word, small: a slip seldom touches both. */
 function letters(bytes: Uint8Array, start: number): [number, number] {
   return [(bytes[start] as number) | 32, (bytes[start + 1] as number) | 32]
-}
-
-function holdsBackslash({ bytes, start, end, first }: ExampleWords, region: Span): boolean {
-  if (region.end <= region.start) return false
-  const from = start[first + region.start] as number
-  return bytes.subarray(Math.max(0, from - 1), end[first + region.end - 1]).includes(BACKSLASH)
 }

@@ -1,5 +1,13 @@
+import type { Span } from '../../text/cover.ts'
 import type { ExampleWords, TurnBounds } from './example-words.ts'
 import { bareLabelBefore, escapedBreak, labelBefore } from './labels.ts'
+
+/** Whether a word of the region may begin with an escaped line break. */
+export function mayEscape({ bytes, start, end, first }: ExampleWords, region: Span): boolean {
+  if (region.end <= region.start) return false
+  const from = start[first + region.start] as number
+  return bytes.subarray(Math.max(0, from - 1), end[first + region.end - 1]).includes(BACKSLASH)
+}
 
 /** The option stands on its own: after a line break, a label, or (in a sentence) a comma, and before such again. */
 export function standsApart(

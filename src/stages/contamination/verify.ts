@@ -7,8 +7,9 @@ import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
 import { numberValue } from './lexicon.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
+import { OptionPresence } from './option-presence.ts'
 import { OptionMatcher } from './options-match.ts'
-import type { ExampleWords, TurnBounds } from './options-match.ts'
+import type { ExampleWords, OptionRegion, TurnBounds } from './options-match.ts'
 import type { Candidate } from './seed-collector.ts'
 
 /** What was seen of one item in one turn. Word positions count from the example's first word. */
@@ -77,6 +78,7 @@ export class Verifier {
   /** First word of the region of the last look; `cover.partner` counts from here. */
   regionStart = 0
   private readonly items: PackedItems
+  private readonly presence: OptionPresence
   /** Covers what the first look did not find. */
   private readonly moved: Coverer
 
@@ -85,6 +87,7 @@ export class Verifier {
     this.cover = new Coverer(items.vocabulary.size)
     this.moved = new Coverer(items.vocabulary.size)
     this.options = new OptionMatcher(items)
+    this.presence = new OptionPresence(items)
   }
 
   /** Covers the question alone; most candidates end here. */
@@ -108,18 +111,18 @@ export class Verifier {
     const questionFrom = hit ? region.start + this.cover.regionStart : first
     const questionTo = hit ? region.start + this.cover.regionEnd : first
     const optionWords = this.optionWords(item)
-    const around = {
+    const list = {
       symbols: words.symbols,
       start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
       end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
+      listFrom: questionTo,
+      close: this.cover.covered >= LEAST.close * (question.end - question.start),
     }
-    const close = this.cover.covered >= LEAST.close * (question.end - question.start)
-    this.options.match(item, { ...around, listFrom: questionTo, close }, words, turn)
     const partner = Array.from(this.cover.partner.subarray(0, question.end - question.start), (p) =>
       p < 0 ? -1 : region.start + p,
     )
     const span = { item, turn, question, region, questionFrom, questionTo, candidate }
-    return this.sighting({ ...span, partner, healed: new Set() }, words)
+    return this.sighting({ ...span, list, partner, healed: new Set() }, words)
   }
 
   /** Covers the question; one of a single word stands before its options, which are what seeds were found of. */
@@ -164,17 +167,21 @@ export class Verifier {
 
   private sighting(at: At, words: ExampleWords): Sighting | null {
     const { cover, options } = this
-    const found = cover.covered + this.findMoved(at) - this.dropLabels(at, words)
+    const moved = this.findMoved(at)
+    const dropped = this.dropLabels(at, words)
     const bounds = boundary(words, at)
+    // Most looks end here, at a short stock phrase: options and what differs are the dearer part of the look.
+    const short = at.partner.length < LEAST.words && bounds === 0
+    if (short && this.presence.most(at.item, at.list, words, at.turn) < LEAST.options) return null
+    options.match(at.item, at.list, words, at.turn)
     const second = bounds !== 0 || options.found >= LEAST.options
-    // Most looks end here, at a short stock phrase: what differs is the dearer half of the look.
-    if (!second && at.partner.length < LEAST.words) return null
-    const covered = found + this.heal(at, words)
-    if (!second && covered < LEAST.words) return null
+    if (!second && short) return null
+    const found = cover.covered + this.heal(at, words) + moved - dropped
+    if (!second && found < LEAST.words) return null
     const { same, ...differences } = differencesOf(this.items, { ...at, inOrder: cover.inOrder, words })
     const length = at.partner.length
     // What is said in other words is found, though it is an edit; two long cases that share little else are two cases.
-    const alike = length < LONG_CASE.words || covered >= LONG_CASE.cover * length
+    const alike = length < LONG_CASE.words || found >= LONG_CASE.cover * length
     const mask = alike ? same : new Uint32Array(same.length)
     for (let q = 0; q < at.partner.length; q++)
       if ((at.partner[q] as number) >= 0) mask[q >> 5]! |= 1 << (q & 31)
@@ -191,7 +198,7 @@ export class Verifier {
       questionFrom: at.questionFrom,
       questionTo: at.questionTo,
       questionWords: at.question.end - at.question.start,
-      covered,
+      covered: found,
       longestRun: cover.longestRun,
       inOrder: cover.inOrder,
       mask,
@@ -346,6 +353,8 @@ interface At {
   question: { symbols: Uint32Array; start: number; end: number }
   region: Span
   candidate: Candidate
+  /** Where the options are looked for. */
+  list: OptionRegion
   questionFrom: number
   questionTo: number
   /** Row word of each question word, −1 where none; row words that are parts of healed ones. */

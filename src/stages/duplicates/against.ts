@@ -41,9 +41,17 @@ export async function* againstFindings(work: AgainstWork): AsyncGenerator<Findin
   const groups = await work.groups(all)
   const rowOf = work.distinct(all, groups.get('normalised') ?? [])
   const found = await findNear(all, rowOf, { context, options })
-  const lowerCaseSeen = lowerCaseWords(found.views.words)
+  const lowerCaseSeen = await lowerCaseWords(found.views.words, context)
   const ratio = options.alignedRatio
-  const near = { rows: all, near: found, context, ratio, cache: new Map(), lowerCaseSeen }
+  const near = {
+    rows: all,
+    near: found,
+    context,
+    ratio,
+    cache: new Map(),
+    lowerCaseSeen,
+    compared: new Map(),
+  }
   const crossed = await crossSets({ setOf: (row) => Number(row >= own), groups, near })
   const [here, there] = [crossed.get('0,1') ?? [], crossed.get('1,0') ?? []]
   const say = { rule: 'duplicates/against', lead: `The row stands in ${against.uri} too` }

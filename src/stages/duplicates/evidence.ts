@@ -161,7 +161,8 @@ function otherColumns([a, b]: readonly [Example, Example]): JsonObject {
   const names = [...new Set([...Object.keys(a.columns), ...Object.keys(b.columns)])].sort()
   return {
     differingColumns: names.filter(
-      (name) => JSON.stringify(a.columns[name]) !== JSON.stringify(b.columns[name]),
+      // A row without a column is a row whose value is null.
+      (name) => JSON.stringify(a.columns[name] ?? null) !== JSON.stringify(b.columns[name] ?? null),
     ),
   }
 }

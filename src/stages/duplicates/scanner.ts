@@ -14,7 +14,7 @@ const NO_ANSWER = 0
 /** Hashes every view of every row; text stays behind. */
 export class DuplicateScanner implements Scanner {
   readonly #normaliser = new Normaliser()
-  readonly #hasher = { view: new Hash128(), prompt: new Hash128(), answer: new Hash128(), one: new Hash128() }
+  readonly #hasher = { view: new Hash128(), answer: new Hash128(), one: new Hash128() }
   readonly #keys = new Growable32(KEYS * KEY_WORDS * 256)
   readonly #ids = new Growable32(512)
   readonly #words = new Growable32(65536)
@@ -24,6 +24,7 @@ export class DuplicateScanner implements Scanner {
   readonly #choice = new Growable32(256)
   /** 64-bit hash of the option the answer names. */
   readonly #answerText = new Growable32(512)
+  readonly #four = new Uint32Array(4)
   #firstRow = -1
   #rows = 0
 
@@ -67,13 +68,15 @@ export class DuplicateScanner implements Scanner {
   #scanTurns(batch: Batch, row: number, at: number): void {
     const first = batch.turnStart[row] as number
     const end = batch.turnStart[row + 1] as number
-    const { view, prompt, answer, one } = this.#hasher
+    const { view, answer, one } = this.#hasher
+    const keys = this.#keys.values
     let lastPrompt = -1
     let lastAnswer = -1
     let [views, prompts, answers] = [0, 0, 0]
+    // A prompt after an answer: the prompts are no beginning of the view.
+    let scattered = false
     one.reset(1)
     view.reset(2)
-    prompt.reset(3)
     answer.reset(4)
     for (let turn = first; turn < end; turn++) {
       const role = batch.role[turn] as number
@@ -89,28 +92,50 @@ export class DuplicateScanner implements Scanner {
       view.update32(role).update32(length).update(normal.bytes, 0, length)
       if (role === ROLE_CODE.assistant) {
         lastAnswer = turn
-        answers += this.#addAnswer(batch, turn, length)
+        answers += this.#addAnswer(batch, turn, { bytes: normal.bytes, length })
       } else {
         lastPrompt = turn
         prompts += length
-        prompt.update32(role).update32(length).update(normal.bytes, 0, length)
+        scattered ||= lastAnswer >= 0
+        if (!scattered && prompts > 0) view.finish(keys, at + KEY.prompt * KEY_WORDS)
       }
     }
-    const keys = this.#keys.values
     if (end > first) one.finish(keys, at + KEY.conversation * KEY_WORDS)
     if (views > 0) view.finish(keys, at + KEY.normalised * KEY_WORDS)
-    if (prompts > 0) prompt.finish(keys, at + KEY.prompt * KEY_WORDS)
+    if (scattered && prompts > 0) this.#hashPrompts(batch, row, at)
     if (answers > 0) answer.finish(keys, at + KEY.answer * KEY_WORDS)
     this.#textBytes.push((batch.textStart[end] as number) - (batch.textStart[first] as number))
     this.#addChoices(batch, { lastPrompt, lastAnswer, first, at })
   }
 
-  /** Adds an assistant turn to the answer view, reasoning blocks left out; the normalised length added. */
-  #addAnswer(batch: Batch, turn: number, whole: number): number {
+  /** The prompt key: the key a view of the prompts alone would have, as where they come before all answers. */
+  #hashPrompts(batch: Batch, row: number, at: number): void {
+    const hasher = this.#hasher.one.reset(2)
+    const end = batch.turnStart[row + 1] as number
+    for (let turn = batch.turnStart[row] as number; turn < end; turn++) {
+      const role = batch.role[turn] as number
+      if (role === ROLE_CODE.system || role === ROLE_CODE.assistant) continue
+      const [from, to] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
+      const normal = this.#normaliser.normalise(batch.bytes, from, to)
+      const length = withoutFullStop(normal.bytes, normal.length)
+      hasher.update32(role).update32(length).update(normal.bytes, 0, length)
+    }
+    hasher.finish(this.#keys.values, at + KEY.prompt * KEY_WORDS)
+  }
+
+  /**
+   * Adds an assistant turn to the answer view, reasoning blocks left out; the normalised length added. `whole` is the
+   * turn normalised, for the many without such a block.
+   */
+  #addAnswer(batch: Batch, turn: number, whole: { bytes: Uint8Array; length: number }): number {
     const answer = this.#hasher.answer
     const [from, to] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
     const parts = outsideReasoning(batch.bytes, from, to)
     const first = parts[0]
+    if (first !== undefined && parts.length === 1 && first.start === from && first.end === to) {
+      answer.update32(whole.length).update(whole.bytes, 0, whole.length)
+      return whole.length
+    }
     let added = 0
     for (const part of parts) {
       const normal = this.#normaliser.normalise(batch.bytes, part.start, part.end)
@@ -118,9 +143,7 @@ export class DuplicateScanner implements Scanner {
       answer.update32(length).update(normal.bytes, 0, length)
       added += length
     }
-    return first !== undefined && parts.length === 1 && first.start === from && first.end === to
-      ? whole
-      : added
+    return added
   }
 
   #addChoices(
@@ -181,7 +204,8 @@ export class DuplicateScanner implements Scanner {
   /** 64 bits of the declared id: enough to order by, and no text. */
   #addId(column: Column | undefined, row: number): void {
     const at = this.#ids.length
-    this.#ids.append([0, 0])
+    this.#ids.push(0)
+    this.#ids.push(0)
     if (column === undefined || column.valid[row] !== 1) return
     const hasher = this.#hasher.one.reset(6)
     if (column.kind === 'utf8')
@@ -190,9 +214,10 @@ export class DuplicateScanner implements Scanner {
       hasher
         .update32(Number(column.values[row]) | 0)
         .update32(Math.floor(Number(column.values[row]) / 2 ** 32))
-    const out = new Uint32Array(4)
+    const out = this.#four
     hasher.finish(out, 0)
-    this.#ids.values.set(out.subarray(0, 2), at)
+    this.#ids.values[at] = out[0] as number
+    this.#ids.values[at + 1] = out[1] as number
   }
 
   /** Word hashes of the view, i.e. all turns but system turns; see `WORD_FLAG` for their two lowest bits. */

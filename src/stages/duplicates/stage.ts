@@ -27,16 +27,19 @@ import { pairsOf } from './pairs.ts'
 import type { Pair } from './pairs.ts'
 import { holds } from './proof.ts'
 import { countShingles } from './near/frequency.ts'
-import { indexPrefixes, joinViews } from './near/join.ts'
+import { joinViews } from './near/join.ts'
+import { indexJoin } from './near/join-index.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
 import { findPassages } from './near/find-passages.ts'
+import { findLowerCase } from './near/lower-case.ts'
 import { listTemplates } from './near/list-templates.ts'
 import { fingerprints, matchPassages } from './near/passages.ts'
 import { passageFindings, templateFindings } from './near/text-findings.ts'
 import { findNear } from './near/near.ts'
 import type { NearResult } from './near/near.ts'
 import { sortPostings } from './near/postings.ts'
-import { alignViews, indexRare } from './near/rare.ts'
+import { alignViews } from './near/rare.ts'
+import { indexRare } from './near/rare-index.ts'
 import { countCoarse, countTemplates, maskTemplates } from './near/templates.ts'
 import { MAX_WORDS, gatherRows, hasKey, sameKey } from './rows.ts'
 import { readRowTokens } from './row-tokens.ts'
@@ -70,11 +73,12 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     templates: countTemplates,
     mask: maskTemplates,
     frequency: countShingles,
-    'join-index': indexPrefixes,
-    join: joinViews,
+    'join-index': indexJoin,
     'rare-index': indexRare,
     postings: sortPostings,
+    join: joinViews,
     align: alignViews,
+    'lower-case': findLowerCase,
     fingerprints,
     passages: matchPassages,
   }
@@ -158,13 +162,11 @@ async function allGroups(rows: Rows, context: ReduceContext): Promise<Map<KeyNam
 }
 
 /** Aligned part of the longer view of every near pair, for pairs a stronger level lists. */
-function nearRatios(rows: Rows, { pairs, views, rowOf }: NearResult): Map<number, number> {
-  const length = new Map(Array.from(rowOf, (row, v) => [row, views.length[v] as number]))
+function nearRatios(rows: Rows, { pairs }: NearResult): Map<number, number> {
+  const length = (row: number): number =>
+    (rows.wordStart[row + 1] as number) - (rows.wordStart[row] as number)
   return new Map(
-    pairs.map(({ a, b, aligned }) => {
-      const longer = Math.max(length.get(a) ?? 0, length.get(b) ?? 0)
-      return [a * rows.count + b, aligned / longer]
-    }),
+    pairs.map(({ a, b, aligned }) => [a * rows.count + b, aligned / Math.max(length(a), length(b))]),
   )
 }
 

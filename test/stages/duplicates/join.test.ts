@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Tally } from '../../../src/core/tally.ts'
 import { countShingles } from '../../../src/stages/duplicates/near/frequency.ts'
-import { SIGNATURE, indexPrefixes, joinViews } from '../../../src/stages/duplicates/near/join.ts'
-import {
-  joinPostings,
-  postingInputs,
-  postingsTally,
-  sortPostings,
-} from '../../../src/stages/duplicates/near/postings.ts'
+import { joinViews } from '../../../src/stages/duplicates/near/join.ts'
+import { indexJoin, joinArrays } from '../../../src/stages/duplicates/near/join-index.ts'
+import { orderBySize } from '../../../src/stages/duplicates/near/order.ts'
+import { candidatesTally, postingInputs, sortPostings } from '../../../src/stages/duplicates/near/postings.ts'
+import { countCoarse } from '../../../src/stages/duplicates/near/templates.ts'
 import { sharedArray } from '../../../src/stages/duplicates/near/views.ts'
 import { randomOf } from '../../support/random.ts'
 
@@ -18,35 +16,34 @@ function join(views: readonly number[][], tau: number, slots: number, parts: num
   // The two lowest bits of a word do not count.
   const words = Uint32Array.from(views.flat(), (word) => (Math.imul(word + 1, 0x9e3779b1) << 2) >>> 0)
   const content = new Uint32Array(views.length)
+  const count = views.length
   const shared = {
-    words,
-    start,
-    length,
-    content,
-    masked: new Uint32Array(views.length),
+    ...{ count, words, start, length, content },
+    masked: new Uint32Array(count),
     template: new Uint32Array(words.length + 1),
+    stored: Uint32Array.from(views.keys()),
   }
   const table = new Uint8Array(slots)
-  for (let part = 0; part < parts; part++) {
-    countShingles({ ...shared, table, k: 5, part, parts })
-  }
-  const more = {
-    table,
-    tau,
-    size: sharedArray(views.length),
-    selected: sharedArray(words.length + 1),
-    signature: sharedArray(views.length * SIGNATURE),
-  }
-  const whole = { ...shared, ...more, from: 0, to: views.length }
-  const middle = views.length >> 1
-  const halves = [indexPrefixes({ ...whole, to: middle }), indexPrefixes({ ...whole, from: middle })]
-  const postings = joinPostings(postingInputs(halves).map(sortPostings))
-  const answer: Tally = joinViews({ ...whole, ...postingsTally(postings) })
-  const pairs = answer['pairs'] as Uint32Array
+  for (let part = 0; part < parts; part++) countShingles({ ...shared, table, part, parts })
+  const counts = new Uint8Array(words.length)
+  countCoarse({ ...shared, table, counts, least: 255, from: 0, to: count })
+  const arrays = joinArrays(count, sharedArray)
+  const whole = { ...shared, ...arrays, counts, tau, from: 0, to: count }
+  const middle = count >> 1
+  const halves = [indexJoin({ ...whole, to: middle }), indexJoin({ ...whole, from: middle })]
+  const order = orderBySize(shared, arrays.size, (small, large) => small >= tau * large - 1e-9)
+  const sorted = [...postingInputs(halves, order)].map(sortPostings)
+  const ranks = [middle, count].map((to, i) => ({ from: i * middle, to }))
+  const answers: Tally[] = ranks.map((range) =>
+    joinViews({ ...whole, ...candidatesTally(sorted, order), ...range }),
+  )
   const found: string[] = []
-  for (let i = 0; i < pairs.length; i += 3) {
-    const [x, v] = [pairs[i]!, pairs[i + 1]!].sort((a, b) => a - b)
-    found.push(`${x}-${v} ${pairs[i + 2]}`)
+  for (const answer of answers) {
+    const pairs = answer['pairs'] as Uint32Array
+    for (let i = 0; i < pairs.length; i += 3) {
+      const [x, v] = [pairs[i]!, pairs[i + 1]!].sort((a, b) => a - b)
+      found.push(`${x}-${v} ${pairs[i + 2]}`)
+    }
   }
   return found.sort()
 }

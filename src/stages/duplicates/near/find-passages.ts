@@ -44,7 +44,7 @@ export async function findPassages(
 
 /** Fingerprints by hash range. */
 async function fingerprintParts(
-  { views }: NearResult,
+  { views, counts }: NearResult,
   { context, passageWords }: { context: ReduceContext; passageWords: number },
 ): Promise<Tally[]> {
   const parts = Array.from({ length: PARTS }, () => ({
@@ -55,6 +55,7 @@ async function fingerprintParts(
   const inputs = ranges(views.count, 2 * PARTS).map((range) => ({
     ...viewsTally(views),
     ...range,
+    counts,
     passageWords,
   }))
   for await (const answer of context.round('fingerprints', inputs)) {

@@ -5,6 +5,7 @@ import { differences } from '../../../text/lcs.ts'
 import type { Difference } from '../../../text/lcs.ts'
 import { withExamples } from '../look.ts'
 import type { Cache } from '../look.ts'
+import { compareRows } from '../rows.ts'
 import type { Rows } from '../rows.ts'
 import { minimalDifference } from './classify.ts'
 import type { LowerCaseSeen, MeaningKind } from './classify.ts'
@@ -31,7 +32,17 @@ export interface NearWork {
   lowerCaseSeen: LowerCaseSeen
   ratio: number
   cache: Cache
+  /** Evidence of pairs already compared, by place of the first and the second: most are asked for again. */
+  compared: Map<string, NearEvidence>
 }
+
+export interface NearEvidence {
+  ratio: number
+  evidence: JsonObject
+}
+
+/** Pairs whose evidence is kept at most. */
+const KEPT = 20_000
 
 /** Reads both texts of every pair and decides what it is: near, different only in meaning, or held together by templates. */
 export async function classifyPairs(
@@ -41,14 +52,21 @@ export async function classifyPairs(
   const seen: SeenPair[] = []
   let refuted = 0
   const source = { rows: work.rows, look: work.context, cache: work.cache }
-  for await (const { item, examples } of withExamples(pairs, ({ a, b }) => [a, b], source)) {
-    const { views, found, masked } = compare(examples as [Example, Example], work)
-    if (!isNear(masked, work.ratio)) refuted++
-    else
-      seen.push({
-        pair: item,
-        minimal: found === null ? null : minimalDifference(views, found, work.lowerCaseSeen),
-      })
+  // In the order they are listed in, whatever the order of the rows.
+  const sides = ({ a, b }: NearPair): [number, number] => (compareRows(work.rows, a, b) < 0 ? [a, b] : [b, a])
+  for await (const { item, examples } of withExamples(pairs, sides, source)) {
+    const both = examples as [Example, Example]
+    const compared = compare(both, work)
+    const { views, found } = compared
+    if (!isNear(compared.masked, work.ratio)) {
+      refuted++
+      continue
+    }
+    seen.push({
+      pair: item,
+      minimal: found === null ? null : minimalDifference(views, found, work.lowerCaseSeen),
+    })
+    if (work.compared.size < KEPT) work.compared.set(placesOf(both), evidenceOf(compared, work))
   }
   return { seen, refuted }
 }
@@ -77,11 +95,15 @@ function differingStretches(x: readonly ViewWord[], y: readonly ViewWord[]): Dif
 }
 
 /** Scores and differing words of a pair, for its finding. */
-export function nearEvidence(
-  examples: readonly [Example, Example],
-  work: NearWork,
-): { ratio: number; evidence: JsonObject } {
-  const { views, found, masked } = compare(examples, work)
+export function nearEvidence(examples: readonly [Example, Example], work: NearWork): NearEvidence {
+  return work.compared.get(placesOf(examples)) ?? evidenceOf(compare(examples, work), work)
+}
+
+function placesOf([a, b]: readonly [Example, Example]): string {
+  return `${a.shard} ${a.row} ${b.shard} ${b.row}`
+}
+
+function evidenceOf({ views, found, masked }: Comparison, work: NearWork): NearEvidence {
   const [x, y] = views
   const hide = work.context.evidence === 'hash'
   const cut = (words: readonly ViewWord[]): string => words.map(rawOf).join(' ').slice(0, 120)

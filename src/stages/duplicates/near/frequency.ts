@@ -1,128 +1,104 @@
 import type { Tally, TypedArray } from '../../../core/tally.ts'
-import { ShingleReader, powerOfTwo, viewsOf } from './views.ts'
+import { roomFor, shingles } from '../../../text/shingle.ts'
+import { powerOfTwo, viewsOf } from './views.ts'
+
+/** Words of the shingles that are counted. */
+export const COUNTED_WORDS = 3
+
+/** Slots of the table counted at a time: few enough to stay in a processor's own cache. */
+const SEGMENT_BITS = 19
+/** Shingles gathered for a segment before they are counted. */
+const ROOM = 1 << 15
+
+/** A table of counts for so many words, in shared memory. */
+export function countTable(words: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(powerOfTwo(words * 1.5, 1 << 12, 1 << 27)))
+}
 
 /**
- * Round: counts shingles in one range of slots of a shared table of bytes, stopping at 255. A count is never below
- * the number of views with the shingle, so a count of 1 proves that no other view has it; slots shared by several
- * shingles only make the order of the join a little less good, never wrong.
+ * Round: counts the 3-word shingles of all views, template text too, into every `parts`-th share of a table of bytes
+ * that stop at 255. A count is never below the number of views with the shingle, so a count of 1 proves that no other
+ * view has it; slots shared by several shingles only make an order a little less good, never wrong.
  */
 export function countShingles(input: Tally): Tally {
   const views = viewsOf(input)
   const table = input['table'] as TypedArray as Uint8Array
-  const [k, part, parts] = ['k', 'part', 'parts'].map((name) => input[name] as number) as [
-    number,
-    number,
-    number,
-  ]
-  const mask = table.length - 1
-  const low = Math.floor((table.length / parts) * part)
-  const high = Math.floor((table.length / parts) * (part + 1))
-  const reader = new ShingleReader(views, k)
-  for (let v = 0; v < views.count; v++) {
-    const n = reader.read(v)
-    const values = reader.values
-    for (let i = 0; i < n; i++) {
-      const slot = (values[i] as number) & mask
-      if (slot < low || slot >= high) continue
-      const count = table[slot] as number
-      if (count < 255) table[slot] = count + 1
-    }
+  const [part, parts] = ['part', 'parts'].map((name) => input[name] as number) as [number, number]
+  const counter = new SegmentCounter(table, part, parts)
+  let values = new Uint32Array(1024)
+  for (const v of views.stored) {
+    const [start, length] = [views.start[v] as number, views.length[v] as number]
+    values = roomFor(values, length)
+    const range = { start, end: start + length }
+    counter.add(values, shingles(views.words, range, COUNTED_WORDS, values))
   }
+  counter.finish()
   return {}
 }
 
-/** The distinct shingles of one view after another with their counts, and the rarest of them. */
-export class DistinctShingles {
-  /** The shingles in the order they first stand in the view; `size` of them. */
-  hashes = new Uint32Array(1024)
-  counts = new Uint8Array(1024)
-  /** Where each first stands: a word of the view. */
-  positions = new Uint32Array(1024)
-  size = 0
-  readonly #reader: ShingleReader
+/**
+ * Counts into some segments of a table. Hashes are gathered by segment first: counted one by one, nearly each of them
+ * would wait for memory.
+ */
+export class SegmentCounter {
   readonly #table: Uint8Array
-  /** Open addressing: a slot is taken when its epoch is the view's. */
-  #slots = new Uint32Array(2048)
-  #epochs = new Uint32Array(2048)
-  #epoch = 0
-  readonly #ofCount = new Uint32Array(256)
-  #ties = new Uint32Array(64)
+  readonly #slotMask: number
+  /** Per segment of the table: where its next slot goes in `#gathered`, how far it may go, and 1 where it is ours. */
+  readonly #next: Uint32Array
+  readonly #end: Uint32Array
+  readonly #own: Uint8Array
+  readonly #gathered: Uint32Array
 
-  constructor(reader: ShingleReader, table: Uint8Array) {
-    this.#reader = reader
+  constructor(table: Uint8Array, part: number, parts: number) {
     this.#table = table
+    this.#slotMask = table.length - 1
+    const segments = Math.max(1, table.length >>> SEGMENT_BITS)
+    this.#next = new Uint32Array(segments)
+    this.#end = new Uint32Array(segments)
+    this.#own = new Uint8Array(segments)
+    // Segments of others all write to place 0, again and again: cheaper than a branch nobody can predict.
+    let at = 1
+    for (let s = 0; s < segments; s++) {
+      if (Math.floor((s * parts) / segments) !== part) continue
+      this.#own[s] = 1
+      this.#next[s] = at
+      at += ROOM
+      this.#end[s] = at
+    }
+    this.#gathered = new Uint32Array(at)
   }
 
-  read(v: number): void {
-    const n = this.#reader.read(v)
-    this.#makeRoom(n)
-    const { values, positions } = this.#reader
-    const [slots, epochs] = [this.#slots, this.#epochs]
-    const mask = slots.length - 1
-    const epoch = ++this.#epoch
-    let size = 0
+  /** Counts the first `n` of `hashes`. */
+  add(hashes: Uint32Array, n: number): void {
+    const [next, end, own, gathered] = [this.#next, this.#end, this.#own, this.#gathered]
+    const slotMask = this.#slotMask
     for (let i = 0; i < n; i++) {
-      const hash = values[i] as number
-      let slot = hash & mask
-      while (epochs[slot] === epoch && slots[slot] !== hash) slot = (slot + 1) & mask
-      if (epochs[slot] === epoch) continue
-      epochs[slot] = epoch
-      slots[slot] = hash
-      this.hashes[size] = hash
-      this.positions[size] = positions[i] as number
-      size++
-    }
-    this.size = size
-    // A loop of its own: the misses of the large table overlap.
-    const inTable = this.#table.length - 1
-    for (let i = 0; i < size; i++)
-      this.counts[i] = this.#table[(this.hashes[i] as number) & inTable] as number
-  }
-
-  #makeRoom(n: number): void {
-    if (this.hashes.length < n) {
-      this.hashes = new Uint32Array(2 * n)
-      this.counts = new Uint8Array(2 * n)
-      this.positions = new Uint32Array(2 * n)
-    }
-    if (this.#slots.length < 2 * n) {
-      const room = powerOfTwo(2 * n, 2048, 2 ** 31)
-      this.#slots = new Uint32Array(room)
-      this.#epochs = new Uint32Array(room)
-      this.#epoch = 0
+      const slot = (hashes[i] as number) & slotMask
+      const segment = slot >>> SEGMENT_BITS
+      const at = next[segment] as number
+      gathered[at] = slot
+      const after = at + (own[segment] as number)
+      next[segment] = after
+      if (after === end[segment] && after !== 0) this.#count(segment)
     }
   }
 
-  /**
-   * The bound of the `wanted` rarest shingles with a count of at least `from`, in the order (count, hash): a shingle is
-   * among them when its count is smaller than `count`, or equal and its hash at most `hash`. Shingles of count 1, which
-   * nobody looks for, are not ranked among each other.
-   */
-  rarest(wanted: number, from = 0): { count: number; hash: number } {
-    const ofCount = this.#ofCount.fill(0)
-    for (let i = 0; i < this.size; i++) {
-      const count = this.counts[i] as number
-      ofCount[count] = (ofCount[count] as number) + 1
-    }
-    let left = wanted
-    let count = from
-    while (count < 256 && (ofCount[count] as number) < left) left -= ofCount[count++] as number
-    const ranked = left > 0 && count > 1 && count < 256
-    return { count, hash: ranked ? this.#smallest(count, left) : -1 }
+  finish(): void {
+    this.#next.forEach((_, segment) => {
+      if (this.#own[segment] === 1) this.#count(segment)
+    })
   }
 
-  /** The hash of rank `wanted` (from 1) among the shingles of one count. */
-  #smallest(count: number, wanted: number): number {
-    if (this.#ties.length < this.size) this.#ties = new Uint32Array(2 * this.size)
-    let n = 0
-    for (let i = 0; i < this.size; i++) {
-      if (this.counts[i] === count) this.#ties[n++] = this.hashes[i] as number
+  #count(segment: number): void {
+    const [table, gathered] = [this.#table, this.#gathered]
+    const to = this.#next[segment] as number
+    const from = (this.#end[segment] as number) - ROOM
+    for (let i = from; i < to; i++) {
+      const slot = gathered[i] as number
+      const count = table[slot] as number
+      // One more, unless it is 255.
+      table[slot] = count + ((count - 255) >>> 31)
     }
-    return this.#ties.subarray(0, n).sort()[wanted - 1] as number
+    this.#next[segment] = from
   }
-}
-
-/** Sets the bit of a word in shared memory: neighbouring views share 32 bits, and another worker may have the neighbour. */
-export function setBit(bits: Uint32Array, word: number): void {
-  Atomics.or(bits, word >>> 5, 1 << (word & 31))
 }

@@ -1,67 +1,30 @@
-import type { Tally, TypedArray } from '../../../core/tally.ts'
+import type { Tally } from '../../../core/tally.ts'
 import { Growable32 } from '../../../text/growable.ts'
 import { popcount } from '../../../text/lcs.ts'
-import { DistinctShingles, setBit } from './frequency.ts'
-import { PostingEntries, directoryShift, postingsOf } from './postings.ts'
-import type { Postings } from './postings.ts'
-import { ShingleReader, array, hasBit, viewsOf } from './views.ts'
-import type { Views } from './views.ts'
+import type { DistinctShingles } from './distinct.ts'
+import { Candidates } from './postings.ts'
+import { ShingleReader, array, viewsOf } from './views.ts'
 
 /** Words of a shingle in the exact join. */
 export const JOIN_WORDS = 5
 /** 32-bit words of a signature: a bit per shingle, modulo 512. */
 export const SIGNATURE = 16
 
-/**
- * Round: the part of each view that the index of the join must hold. With the shingles rarest first, a view x can
- * only reach Jaccard τ with a view at least as large if one of its first |x| − ⌈2τ/(1+τ)·|x|⌉ + 1 shingles is shared,
- * and with a smaller one if one of its first |x| − ⌈τ·|x|⌉ + 1 is: those get a bit of `selected` at their first word, so
- * that the join need not look at counts again. Shingles no other view has are left out. Also writes each view's number
- * of distinct shingles and its signature.
- */
-export function indexPrefixes(input: Tally): Tally {
-  const views = viewsOf(input)
-  const size = array(input, 'size')
-  const signature = array(input, 'signature')
-  const selected = array(input, 'selected')
-  const tau = input['tau'] as number
-  const distinct = new DistinctShingles(
-    new ShingleReader(views, JOIN_WORDS),
-    input['table'] as TypedArray as Uint8Array,
-  )
-  const entries = new PostingEntries()
-  for (let v = input['from'] as number; v < (input['to'] as number); v++) {
-    distinct.read(v)
-    size[v] = distinct.size
-    sign(signature, v, distinct)
-    const indexed = distinct.rarest(prefixLength(distinct.size, (2 * tau) / (1 + tau)))
-    const probing = distinct.rarest(prefixLength(distinct.size, tau))
-    const start = views.start[v] as number
-    for (let i = 0; i < distinct.size; i++) {
-      const count = distinct.counts[i] as number
-      if (count === 1 || count > probing.count) continue
-      const hash = distinct.hashes[i] as number
-      if (count === probing.count && hash > probing.hash) continue
-      setBit(selected, start + (distinct.positions[i] as number))
-      if (count > indexed.count || (count === indexed.count && hash > indexed.hash)) continue
-      entries.add(hash, v)
-    }
-  }
-  return entries.take()
-}
-
-function sign(signature: Uint32Array, v: number, distinct: DistinctShingles): void {
-  for (let i = 0; i < distinct.size; i++) {
-    const bit = ((distinct.hashes[i] as number) >>> 20) & 511
+/** Writes the signature of a view: a bit for every shingle. */
+export function sign(signature: Uint32Array, v: number, distinct: DistinctShingles): void {
+  const { hashes, size } = distinct
+  for (let i = 0; i < size; i++) {
+    const bit = ((hashes[i] as number) >>> 20) & 511
     const at = v * SIGNATURE + (bit >>> 5)
     signature[at] = (signature[at] as number) | (1 << (bit & 31))
   }
 }
 
 /** Shingles of a view that must hold a shared one when at least `part` of them are shared. */
-function prefixLength(size: number, part: number): number {
-  // A hair below, so that a rounding error never makes the prefix shorter than it must be.
-  return size === 0 ? 0 : size - Math.ceil(size * part - 1e-9) + 1
+export function prefixLength(size: number, part: number): number {
+  // A hair below, so that a rounding error never makes the prefix shorter than it must be. And one more: two runs of
+  // words with one hash may count as one shingle, but stand at different places of the order.
+  return size === 0 ? 0 : Math.min(size, size - Math.ceil(size * part - 1e-9) + 2)
 }
 
 /** Least number of shared shingles for Jaccard τ. */
@@ -69,131 +32,84 @@ export function leastShared(tau: number, x: number, y: number): number {
   return Math.ceil((tau / (1 + tau)) * (x + y) - 1e-9)
 }
 
-/** Round: every pair of views with Jaccard ≥ τ whose larger view (ties: later view) lies in [from, to). */
+/** Round: every pair of views with Jaccard ≥ τ whose larger view has a rank in [from, to). */
 export function joinViews(input: Tally): Tally {
   return new Join(input).run()
 }
 
 class Join {
-  readonly #input: Tally
-  readonly #views: Views
+  readonly #from: number
+  readonly #to: number
+  readonly #viewOf: Uint32Array
   readonly #size: Uint32Array
-  readonly #content: Uint32Array
+  readonly #common: Uint32Array
   readonly #signature: Uint32Array
-  readonly #postings: Postings
+  readonly #found: Candidates
   readonly #tau: number
-  readonly #selected: Uint32Array
   readonly #reader: ShingleReader
   readonly #other: ShingleReader
-  /** Shingles of the view that look for others, and where the postings of each begin. */
-  #probes = new Uint32Array(256)
-  #places = new Uint32Array(256)
-  /** Shingles of the view, repeats included. */
-  #shingles = 0
-  readonly #seen: Uint8Array
-  readonly #touched = new Growable32()
   readonly #set = new ShingleSet()
   readonly #pairs = new Growable32()
   #candidates = 0
   #verified = 0
 
   constructor(input: Tally) {
-    this.#input = input
-    this.#views = viewsOf(input)
+    const views = viewsOf(input)
+    this.#from = input['from'] as number
+    this.#to = input['to'] as number
+    this.#viewOf = array(input, 'viewOf')
     this.#size = array(input, 'size')
-    this.#content = array(input, 'content')
+    this.#common = array(input, 'common')
     this.#signature = array(input, 'signature')
-    this.#postings = postingsOf(input)
+    this.#found = new Candidates(input, this.#from)
     this.#tau = input['tau'] as number
-    this.#selected = array(input, 'selected')
-    this.#reader = new ShingleReader(this.#views, JOIN_WORDS)
-    this.#other = new ShingleReader(this.#views, JOIN_WORDS)
-    this.#seen = new Uint8Array(this.#views.count)
+    this.#reader = new ShingleReader(views, JOIN_WORDS)
+    this.#other = new ShingleReader(views, JOIN_WORDS)
   }
 
   run(): Tally {
-    for (let v = this.#input['from'] as number; v < (this.#input['to'] as number); v++) {
-      this.#shingles = this.#reader.read(v)
-      this.#gather(v)
-      this.#verify(v)
+    for (let rank = this.#from; rank < this.#to; rank++) {
+      this.#found.read(rank)
+      this.#verify(this.#viewOf[rank] as number)
     }
     return { pairs: this.#pairs.take(), candidates: this.#candidates, verified: this.#verified }
   }
 
-  /** Views that share a shingle of this view's prefix, are not larger, and not too small. */
-  #gather(v: number): void {
-    const { hashes, views } = this.#postings
-    const own = this.#size[v] as number
-    const least = this.#tau * own - 1e-9
-    const n = this.#select(v)
-    const shift = directoryShift(this.#postings.directory)
-    // A loop of its own: the misses of the directory overlap.
-    for (let i = 0; i < n; i++) {
-      this.#places[i] = this.#postings.directory[(this.#probes[i] as number) >>> shift] as number
-    }
-    for (let i = 0; i < n; i++) {
-      const hash = this.#probes[i] as number
-      let at = this.#places[i] as number
-      while (at < hashes.length && (hashes[at] as number) < hash) at++
-      for (; at < hashes.length && hashes[at] === hash; at++) {
-        const x = views[at] as number
-        if (this.#seen[x] === 1) continue
-        const size = this.#size[x] as number
-        if (size < least || size > own || (size === own && !this.#before(x, v))) continue
-        this.#seen[x] = 1
-        this.#touched.push(x)
-      }
-    }
-  }
-
-  /** Puts the view's selected shingles into `#probes`; returns how many. */
-  #select(v: number): number {
-    const start = this.#views.start[v] as number
-    const { values, positions } = this.#reader
-    if (this.#probes.length < this.#shingles) {
-      this.#probes = new Uint32Array(2 * this.#shingles)
-      this.#places = new Uint32Array(2 * this.#shingles)
-    }
-    let n = 0
-    for (let i = 0; i < this.#shingles; i++) {
-      if (hasBit(this.#selected, start + (positions[i] as number))) this.#probes[n++] = values[i] as number
-    }
-    return n
-  }
-
-  /** Which of two views of equal size is the smaller one: by content, so that the order of rows changes nothing. */
-  #before(x: number, v: number): boolean {
-    const difference = (this.#content[x] as number) - (this.#content[v] as number)
-    return difference < 0 || (difference === 0 && x < v)
-  }
-
   #verify(v: number): void {
-    const touched = this.#touched
+    const { ranks } = this.#found
+    const own = this.#size[v] as number
     let prepared = false
-    for (let i = 0; i < touched.length; i++) {
-      const x = touched.values[i] as number
-      this.#seen[x] = 0
+    for (let i = 0; i < ranks.length; i++) {
+      const x = this.#viewOf[ranks.values[i] as number] as number
       this.#candidates++
       const size = this.#size[x] as number
-      const least = leastShared(this.#tau, size, this.#size[v] as number)
-      if (this.#missing(x, v) > size - least) continue
-      if (!prepared) this.#set.fill(this.#reader.values, this.#shingles)
+      const least = leastShared(this.#tau, size, own)
+      // Shingles nobody else has are not shared.
+      if (least > (this.#common[x] as number) || least > (this.#common[v] as number)) continue
+      if (!this.#plausible(x, v, size - least)) continue
+      if (!prepared) this.#prepare(v)
       prepared = true
       this.#verified++
       const shared = this.#set.shared(this.#other, x, [size, size - least])
       if (shared >= least) this.#pairs.append([x, v, shared])
     }
-    touched.length = 0
   }
 
-  /** Shingles of x that certainly are not in v: bits of its signature that v's lacks. */
-  #missing(x: number, v: number): number {
+  #prepare(v: number): void {
+    const n = this.#reader.read(v)
+    this.#set.fill(this.#reader.values, n)
+  }
+
+  /** Whether at most `allowed` shingles of x certainly are not in v: bits of its signature that v's lacks. */
+  #plausible(x: number, v: number, allowed: number): boolean {
+    const signature = this.#signature
     const [a, b] = [x * SIGNATURE, v * SIGNATURE]
     let missing = 0
     for (let i = 0; i < SIGNATURE; i++) {
-      missing += popcount((this.#signature[a + i] as number) & ~(this.#signature[b + i] as number))
+      missing += popcount((signature[a + i] as number) & ~(signature[b + i] as number))
+      if (missing > allowed) return false
     }
-    return missing
+    return true
   }
 }
 

@@ -42,7 +42,8 @@ export async function nearLevel(
     context: given.context,
     ratio: given.ratio,
     cache: given.cache,
-    lowerCaseSeen: lowerCaseWords(near.views.words),
+    lowerCaseSeen: await lowerCaseWords(near.views.words, given.context),
+    compared: new Map(),
   }
   const { seen, refuted } = await classifyPairs(withoutCrowds(rows, near.pairs), work)
   const classes = new Map(given.normalised.map((group) => [group[0] as number, group]))

@@ -1,13 +1,17 @@
 import type { ReduceContext } from '../../../core/stage.ts'
 import type { Tally } from '../../../core/tally.ts'
 import type { DuplicateOptions } from '../options.ts'
+import { sortedIndices } from '../../../text/sort.ts'
 import { keyAt } from '../rows.ts'
 import type { Rows } from '../rows.ts'
-import { JOIN_WORDS, SIGNATURE } from './join.ts'
-import { joinPostings, postingInputs, postingsTally } from './postings.ts'
-import type { Postings } from './postings.ts'
-import { BY_RARE, RARE_WORDS } from './rare.ts'
-import { COARSE_SLOTS, templateThreshold } from './templates.ts'
+import { countTable } from './frequency.ts'
+import { SIGNATURE } from './join.ts'
+import { joinArrays } from './join-index.ts'
+import { orderBySize } from './order.ts'
+import type { SizeOrder } from './order.ts'
+import { candidatesTally, postingInputs } from './postings.ts'
+import { BY_RARE, leastAligned } from './rare.ts'
+import { COARSE_SLOTS, slotsOfFull, templateThreshold } from './templates.ts'
 import { array, powerOfTwo, ranges, sharedArray, viewsTally } from './views.ts'
 import type { Views } from './views.ts'
 
@@ -25,6 +29,8 @@ export interface NearResult {
   rowOf: Uint32Array
   /** A bit per slot of 8-word runs that are template text. */
   templateBits: Uint32Array
+  /** How common the 3 words are that begin at each word of the views; 1 means that no other view has them. */
+  counts: Uint8Array
   figures: NearFigures
 }
 
@@ -41,20 +47,22 @@ export interface NearFigures {
 /** Parts of a round over views, and over hash slots. Neither changes a result. */
 const VIEW_PARTS = 16
 const SLOT_PARTS = 2
+const COUNTING_PARTS = 4
 
-/** Finds every pair of near views; see `join.ts` and `rare.ts` for the two ways candidates are found. */
+/** Finds every pair of near views of the rows `given`, ascending; see `join.ts` and `rare.ts` for the two ways candidates are found. */
 export async function findNear(
   rows: Rows,
-  rowOf: Uint32Array,
+  given: Uint32Array,
   work: { context: ReduceContext; options: DuplicateOptions },
 ): Promise<NearResult> {
   const { context, options } = work
-  const views = makeViews(rows, rowOf)
+  const { views, rowOf } = makeViews(rows, given)
   const words = views.length.reduce((sum, n) => sum + n, 0)
-  const templateBits = await templates(views, words, context)
+  const { counts, templateBits } = await commonness(views, words, context)
   const templateWords = await mask(views, templateBits, context)
-  const join = await exactJoin(views, words, { context, tau: options.jaccard })
-  const rare = await rareAlignment(views, { context, words, ratio: options.alignedRatio, given: join.pairs })
+  const tau = options.jaccard
+  const join = await exactJoin(views, { context, counts, tau })
+  const rare = await rareAlignment(views, { context, counts, ratio: options.alignedRatio, given: join.pairs })
   const recall = compareWays(join.pairs, rare.pairs, views.count)
   const pairs = toPairs(rare.pairs, rowOf)
   return {
@@ -62,6 +70,7 @@ export async function findNear(
     views,
     rowOf,
     templateBits,
+    counts,
     figures: {
       views: views.count,
       words,
@@ -73,8 +82,13 @@ export async function findNear(
   }
 }
 
-function makeViews(rows: Rows, rowOf: Uint32Array): Views {
-  const count = rowOf.length
+/** Views of rows, and the row of each. */
+function makeViews(rows: Rows, given: Uint32Array): { views: Views; rowOf: Uint32Array } {
+  const count = given.length
+  const lengthOf = (row: number): number =>
+    (rows.wordStart[row + 1] as number) - (rows.wordStart[row] as number)
+  const byContent = sortedIndices(given.map((row) => rows.keys[keyAt(row, 'normalised')] as number))
+  const byLength = sortedIndices(byContent.map((i) => lengthOf(given[i] as number)))
   const views = {
     count,
     words: rows.words,
@@ -83,47 +97,80 @@ function makeViews(rows: Rows, rowOf: Uint32Array): Views {
     masked: sharedArray(count),
     template: sharedArray(Math.ceil(rows.words.length / 32) + 1),
     content: sharedArray(count),
+    stored: sharedArray(count),
   }
-  rowOf.forEach((row, v) => {
-    const start = rows.wordStart[row] as number
-    views.start[v] = start
+  const rowOf = byLength.map((at, v) => {
+    const i = byContent[at] as number
+    const row = given[i] as number
+    views.start[v] = rows.wordStart[row] as number
+    views.length[v] = lengthOf(row)
     views.content[v] = rows.keys[keyAt(row, 'normalised')] as number
-    views.length[v] = (rows.wordStart[row + 1] as number) - start
+    views.stored[i] = v
+    return row
   })
-  return views
+  return { views, rowOf }
 }
 
-async function templates(views: Views, words: number, context: ReduceContext): Promise<Uint32Array> {
-  const slots = powerOfTwo(words * 64, 1 << 20, 1 << 24)
+/** How common the words of the views are: once counted, asked for by every search. */
+interface Commonness {
+  /** The count of the 3 words that begin at each word, in shared memory; 0 where fewer are left of the view. */
+  counts: Uint8Array
+  /** A bit per slot of 8-word runs that are template text. */
+  templateBits: Uint32Array
+}
+
+/** Counts the short shingles of all views, and finds the template text among what is common. */
+async function commonness(views: Views, words: number, context: ReduceContext): Promise<Commonness> {
+  const table = countTable(words)
+  const counting = Array.from({ length: SLOT_PARTS }, (_, part) => {
+    return { ...viewsTally(views), table, part, parts: SLOT_PARTS }
+  })
+  for await (const answer of context.round('frequency', counting)) void answer
+  const counts = new Uint8Array(new SharedArrayBuffer(views.words.length))
   const threshold = templateThreshold(views.count)
-  const bits = sharedArray(slots / 32)
-  const full = await fullSlots(views, threshold, context)
-  const inputs = Array.from({ length: SLOT_PARTS }, (_, part) => {
-    return { ...viewsTally(views), full, slots, part, parts: SLOT_PARTS, threshold }
-  })
-  let at = 0
-  for await (const answer of context.round('templates', inputs)) {
-    const part = array(answer, 'bits')
-    bits.set(part, at)
-    at += part.length
-  }
-  return bits
-}
-
-/** A bit for each coarse slot whose runs together stand often enough for one of them to be template text. */
-async function fullSlots(views: Views, threshold: number, context: ReduceContext): Promise<Uint32Array> {
-  const counts = new Uint32Array(COARSE_SLOTS)
-  const inputs = ranges(views.count, SLOT_PARTS).map((range) => ({ ...viewsTally(views), ...range }))
-  for await (const answer of context.round('coarse', inputs)) {
-    const part = array(answer, 'counts')
-    for (let slot = 0; slot < COARSE_SLOTS; slot++)
-      counts[slot] = (counts[slot] as number) + (part[slot] as number)
-  }
+  // Counts stop at 255.
+  const shared = { counts, least: Math.min(threshold, 255) }
+  const coarse = await summed(
+    context.round('coarse', overViews(views, { ...shared, table }, COUNTING_PARTS)),
+    'coarse',
+  )
   const full = sharedArray(COARSE_SLOTS / 32)
-  counts.forEach((count, slot) => {
+  coarse.forEach((count, slot) => {
     if (count >= threshold) full[slot >>> 5] = (full[slot >>> 5] as number) | (1 << (slot & 31))
   })
-  return full
+  const slots = powerOfTwo(words * 64, 1 << 20, 1 << 24)
+  const inputs = overViews(views, { ...shared, full, slots }, COUNTING_PARTS)
+  const inViews = await summed(context.round('templates', inputs), 'counts')
+  return { counts, templateBits: bitsOf(inViews, { full, slots, threshold }) }
+}
+
+/** The sum of one field of the answers, value by value. */
+async function summed(answers: AsyncIterable<Tally>, field: string): Promise<Uint32Array> {
+  let sums = new Uint32Array(0)
+  for await (const answer of answers) {
+    const part = array(answer, field)
+    if (sums.length === 0) sums = new Uint32Array(part.length)
+    for (let i = 0; i < part.length; i++) sums[i] = (sums[i] as number) + (part[i] as number)
+  }
+  return sums
+}
+
+/** A bit for each slot whose runs stand in enough views. */
+function bitsOf(
+  inViews: Uint32Array,
+  { full, slots, threshold }: { full: Uint32Array; slots: number; threshold: number },
+): Uint32Array {
+  const bits = sharedArray(slots / 32)
+  const { numberOf } = slotsOfFull(full)
+  const each = slots / COARSE_SLOTS
+  numberOf.forEach((number, coarse) => {
+    for (let i = 0; number >= 0 && i < each; i++) {
+      const slot = i * COARSE_SLOTS + coarse
+      if ((inViews[number * each + i] as number) >= threshold)
+        bits[slot >>> 5] = (bits[slot >>> 5] as number) | (1 << (slot & 31))
+    }
+  })
+  return bits
 }
 
 async function mask(views: Views, bits: Uint32Array, context: ReduceContext): Promise<number> {
@@ -133,53 +180,33 @@ async function mask(views: Views, bits: Uint32Array, context: ReduceContext): Pr
   return masked
 }
 
-function overViews(views: Views, more: Tally): Tally[] {
-  return ranges(views.count, VIEW_PARTS).map((range) => ({ ...viewsTally(views), ...range, ...more }))
+function overViews(views: Views, more: Tally, parts = VIEW_PARTS): Tally[] {
+  return ranges(views.count, parts).map((range) => ({ ...viewsTally(views), ...range, ...more }))
 }
 
-/** Counts the shingles of k words into a table in shared memory. */
-async function countInto(
-  views: Views,
-  k: number,
-  words: number,
-  context: ReduceContext,
-): Promise<Uint8Array> {
-  const table = new Uint8Array(new SharedArrayBuffer(powerOfTwo(words * 1.5, 1 << 12, 1 << 27)))
-  const inputs = Array.from({ length: SLOT_PARTS }, (_, part) => {
-    return { ...viewsTally(views), table, k, part, parts: SLOT_PARTS }
-  })
-  for await (const answer of context.round('frequency', inputs)) void answer
-  return table
+/** The entries a round makes of the views. */
+async function entries(round: string, inputs: readonly Tally[], context: ReduceContext): Promise<Tally[]> {
+  const answers: Tally[] = []
+  for await (const answer of context.round(round, inputs)) answers.push(answer)
+  return answers
 }
 
-async function indexed(round: string, inputs: Tally[], context: ReduceContext): Promise<Postings> {
+/** The entries sorted: what candidates are read from. */
+async function sorted(answers: readonly Tally[], order: SizeOrder, context: ReduceContext): Promise<Tally> {
   const parts: Tally[] = []
-  for await (const answer of context.round('postings', await entriesOf(round, inputs, context)))
-    parts.push(answer)
-  return joinPostings(parts)
-}
-
-async function entriesOf(round: string, inputs: Tally[], context: ReduceContext): Promise<Tally[]> {
-  const entries: Tally[] = []
-  for await (const answer of context.round(round, inputs)) entries.push(answer)
-  return postingInputs(entries)
+  for await (const part of context.round('postings', postingInputs(answers, order))) parts.push(part)
+  return candidatesTally(parts, order)
 }
 
 async function exactJoin(
   views: Views,
-  words: number,
-  { context, tau }: { context: ReduceContext; tau: number },
+  { context, counts, tau }: { context: ReduceContext; counts: Uint8Array; tau: number },
 ): Promise<{ pairs: Uint32Array; counts: { candidates: number; verified: number } }> {
-  const shared = {
-    tau,
-    size: sharedArray(views.count),
-    signature: sharedArray(views.count * SIGNATURE),
-    selected: sharedArray(views.template.length),
-  }
-  const table = await countInto(views, JOIN_WORDS, words, context)
-  const postings = await indexed('join-index', overViews(views, { ...shared, table }), context)
-  const answers = context.round('join', overViews(views, { ...shared, ...postingsTally(postings) }))
-  return collect(answers)
+  const arrays = joinArrays(views.count, sharedArray)
+  const answers = await entries('join-index', overViews(views, { ...arrays, counts, tau }), context)
+  const order = orderBySize(views, arrays.size, (small, large) => small >= tau * large - 1e-9)
+  const candidates = await sorted(answers, order, context)
+  return collect(context.round('join', overViews(views, { ...candidates, ...arrays, tau })))
 }
 
 async function collect(
@@ -203,29 +230,26 @@ async function collect(
 
 async function rareAlignment(
   views: Views,
-  work: { context: ReduceContext; words: number; ratio: number; given: Uint32Array },
+  work: { context: ReduceContext; counts: Uint8Array; ratio: number; given: Uint32Array },
 ): Promise<{ pairs: Uint32Array; counts: { candidates: number; aligned: number } }> {
-  const { context, ratio } = work
-  const shared = {
-    ratio,
-    signature: sharedArray(views.count * SIGNATURE),
-    selected: sharedArray(views.template.length),
-  }
-  const table = await countInto(views, RARE_WORDS, work.words, context)
-  const postings = await indexed('rare-index', overViews(views, { ...shared, table }), context)
-  const given = byLaterView(work.given)
-  const inputs = overViews(views, { ...shared, ...postingsTally(postings) }).map((input) => {
+  const { context, counts: common, ratio } = work
+  const wordSignature = sharedArray(views.count * SIGNATURE)
+  const answers = await entries('rare-index', overViews(views, { wordSignature, counts: common }), context)
+  const order = orderBySize(views, views.length, (small, large) => leastAligned(small, large, ratio) >= 0)
+  const candidates = await sorted(answers, order, context)
+  const given = byLargerRank(work.given, order.rankOf)
+  const inputs = overViews(views, { ...candidates, wordSignature, ratio }).map((input) => {
     return { ...input, given: within(given, input['from'] as number, input['to'] as number) }
   })
   const { pairs, counts } = await collect(context.round('align', inputs))
   return { pairs, counts: { candidates: counts.candidates, aligned: counts.verified } }
 }
 
-/** (x, v, shared) triples as (smaller, larger) view pairs, by the larger. */
-function byLaterView(triples: Uint32Array): [number, number][] {
+/** (x, v, shared) triples as (smaller, larger) ranks, by the larger. */
+function byLargerRank(triples: Uint32Array, rankOf: Uint32Array): [number, number][] {
   const pairs: [number, number][] = []
   for (let i = 0; i < triples.length; i += 3) {
-    const [x, v] = [triples[i] as number, triples[i + 1] as number]
+    const [x, v] = [rankOf[triples[i] as number] as number, rankOf[triples[i + 1] as number] as number]
     pairs.push(x < v ? [x, v] : [v, x])
   }
   return pairs.sort((a, b) => a[1] - b[1] || a[0] - b[0])

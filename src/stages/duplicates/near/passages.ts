@@ -1,9 +1,11 @@
 import type { Tally } from '../../../core/tally.ts'
 import { Growable32 } from '../../../text/growable.ts'
 import { combine32 } from '../../../text/hash.ts'
+import { roomFor } from '../../../text/shingle.ts'
 import { sortPairs, sortedIndices } from '../../../text/sort.ts'
 import { WORD_SHIFT } from '../rows.ts'
-import { ShingleReader, array, viewsOf } from './views.ts'
+import { COUNTED_WORDS } from './frequency.ts'
+import { ShingleReader, array, bytes, storedViews, viewsOf } from './views.ts'
 import type { Views } from './views.ts'
 
 /**
@@ -15,7 +17,7 @@ function windowOf(passageWords: number): { k: number; w: number } {
   return { k, w: passageWords - k + 1 }
 }
 
-/** Round: the kept shingles of the views [from, to): hash, view and position. */
+/** Round: the kept shingles of the views stored at [from, to): hash, view and position. */
 export function fingerprints(input: Tally): Tally {
   const views = viewsOf(input)
   const { k, w } = windowOf(input['passageWords'] as number)
@@ -24,15 +26,52 @@ export function fingerprints(input: Tally): Tally {
   const hashes = new Growable32()
   const owners = new Growable32()
   const positions = new Growable32()
-  for (let v = input['from'] as number; v < (input['to'] as number); v++) {
+  const shared = new SharedRuns(views, bytes(input, 'counts'))
+  for (const v of storedViews(input, views)) {
+    // Without so many words in a row that others have too there is no passage.
+    if (!shared.read(v, input['passageWords'] as number)) continue
     const n = reader.read(v)
     winnow(reader.values, n, w, (at) => {
+      if (!shared.holds(at, k)) return
       hashes.push(reader.values[at] as number)
       owners.push(v)
       positions.push(at)
     })
   }
   return { hashes: hashes.take(), views: owners.take(), positions: positions.take() }
+}
+
+/** Where the words of a view stand in other views too, three at a time. */
+class SharedRuns {
+  readonly #views: Views
+  readonly #counts: Uint8Array
+  /** For every word: the next one, itself included, that begins 3 words no other view has. */
+  #next = new Uint32Array(1024)
+
+  constructor(views: Views, counts: Uint8Array) {
+    this.#views = views
+    this.#counts = counts
+  }
+
+  /** Reads a view; whether it has `least` words in a row that others may have in a row. */
+  read(v: number, least: number): boolean {
+    const [start, length] = [this.#views.start[v] as number, this.#views.length[v] as number]
+    const n = length - COUNTED_WORDS + 1
+    this.#next = roomFor(this.#next, length)
+    let next = n
+    let longest = 0
+    for (let i = n - 1; i >= 0; i--) {
+      if ((this.#counts[start + i] as number) < 2) next = i
+      else longest = Math.max(longest, next - i)
+      this.#next[i] = next
+    }
+    return longest >= least - COUNTED_WORDS + 1
+  }
+
+  /** Whether others may have the k words from `at`. */
+  holds(at: number, k: number): boolean {
+    return (this.#next[at] as number) > at + k - COUNTED_WORDS
+  }
 }
 
 /** Calls `keep` with the position of the smallest value of every window of w, the rightmost of equals, each once. */

@@ -33,7 +33,7 @@ export function maskedScores(
   [a, b]: readonly [readonly ViewWord[], readonly ViewWord[]],
   found: readonly Difference[] | null,
 ): Scores {
-  const visible = (words: readonly ViewWord[]): Set<number> => shingleSet(words, (word) => !word.masked)
+  const visible = (words: readonly ViewWord[]): Float64Array => shingleSet(words, (word) => !word.masked)
   let [aligned, template] = [0, 0]
   eachAligned(a.length, found ?? [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }], (i, j) => {
     if (a[i]?.masked === true && b[j]?.masked === true) template++
@@ -60,18 +60,17 @@ function eachAligned(
 function withShingles(
   alignedWords: number,
   words: [number, number],
-  [p, q]: [Set<number>, Set<number>],
+  [p, q]: [Float64Array, Float64Array],
 ): Scores {
   const longer = Math.max(...words)
-  let shared = 0
-  for (const shingle of p) if (q.has(shingle)) shared++
-  const union = p.size + q.size - shared
+  const shared = sharedValues(p, q)
+  const union = p.length + q.length - shared
   return {
     alignedWords,
     words,
     alignedRatio: longer === 0 ? 0 : alignedWords / longer,
     jaccard: union === 0 ? 0 : shared / union,
-    containment: [p.size === 0 ? 0 : shared / p.size, q.size === 0 ? 0 : shared / q.size],
+    containment: [p.length === 0 ? 0 : shared / p.length, q.length === 0 ? 0 : shared / q.length],
   }
 }
 
@@ -103,27 +102,47 @@ function hashes(words: readonly ViewWord[]): Uint32Array {
 }
 
 /**
- * Shingles as 53-bit numbers of their words' hashes: two different ones of a pair are equal by chance once in about
- * 2³³ pairs of a thousand words.
+ * Distinct shingles, ascending, as 53-bit numbers of their words' hashes: two different ones of a pair are equal by chance
+ * once in about 2³³ pairs of a thousand words.
  */
 function shingleSet(
   words: readonly ViewWord[],
   counts: (word: ViewWord) => boolean = () => true,
-): Set<number> {
-  const set = new Set<number>()
+): Float64Array {
+  const values = new Float64Array(words.length)
+  let size = 0
   let visible = 0
-  words.forEach((word, i) => {
-    if (counts(word)) visible = i + 1
+  for (let i = 0; i < words.length; i++) {
+    if (counts(words[i] as ViewWord)) visible = i + 1
     const first = i - JOIN_WORDS + 1
     // The last word that counts, as a number from 1, lies in the run.
-    if (first < 0 || visible <= first) return
+    if (first < 0 || visible <= first) continue
     let [high, low] = [0x9e3779b9, 0x85ebca6b]
     for (let w = first; w <= i; w++) {
-      const hash = (words[w] as ViewWord).hash
+      const { hash } = words[w] as ViewWord
       high = mix32(Math.imul(high, 0x01000193) ^ hash)
       low = mix32(Math.imul(low, 0x0100019b) + hash)
     }
-    set.add((high & 0x1fffff) * 2 ** 32 + low)
-  })
-  return set
+    values[size++] = (high & 0x1fffff) * 2 ** 32 + low
+  }
+  return withoutRepeats(values.subarray(0, size).sort())
+}
+
+function withoutRepeats(sorted: Float64Array): Float64Array {
+  let size = 0
+  for (let i = 0; i < sorted.length; i++)
+    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[size++] = sorted[i] as number
+  return sorted.subarray(0, size)
+}
+
+/** Values two ascending lists without repeats have in common. */
+function sharedValues(p: Float64Array, q: Float64Array): number {
+  let [i, j, shared] = [0, 0, 0]
+  while (i < p.length && j < q.length) {
+    const difference = (p[i] as number) - (q[j] as number)
+    if (difference === 0) shared++
+    if (difference <= 0) i++
+    if (difference >= 0) j++
+  }
+  return shared
 }

@@ -3,8 +3,9 @@ import { roomFor, shingles } from '../../../text/shingle.ts'
 
 /**
  * The views that are compared: one per set of equal conversations, as word hashes in shared memory. View v is
- * words[start[v], start[v] + length[v]). A bit of `template` marks a word as template text, and `masked[v]` counts
- * such words of the view.
+ * words[start[v], start[v] + length[v]). They are numbered by length, then content, so that views that are compared are
+ * near each other in every array. A bit of `template` marks a word as template text, and `masked[v]` counts such words
+ * of the view.
  */
 export interface Views {
   count: number
@@ -15,6 +16,8 @@ export interface Views {
   template: Uint32Array
   /** 32 bits of each view's content key, to break ties by. */
   content: Uint32Array
+  /** The views in the order their words lie in memory: the order to read all of them in. */
+  stored: Uint32Array
 }
 
 /** A tally a worker can read the views from: shared arrays, so nothing is copied. */
@@ -26,6 +29,7 @@ export function viewsTally(views: Views): Tally {
     masked: views.masked,
     template: views.template,
     content: views.content,
+    stored: views.stored,
   }
 }
 
@@ -39,11 +43,21 @@ export function viewsOf(input: Tally): Views {
     masked: array(input, 'masked'),
     template: array(input, 'template'),
     content: array(input, 'content'),
+    stored: array(input, 'stored'),
   }
+}
+
+/** The views stored at [from, to). */
+export function storedViews(input: Tally, views: Views): Uint32Array {
+  return views.stored.subarray(input['from'] as number, input['to'] as number)
 }
 
 export function array(input: Tally, name: string): Uint32Array {
   return input[name] as TypedArray as Uint32Array
+}
+
+export function bytes(input: Tally, name: string): Uint8Array {
+  return input[name] as TypedArray as Uint8Array
 }
 
 export function sharedArray(length: number): Uint32Array {

@@ -1,0 +1,64 @@
+import { NO_WORD } from '../../text/cover.ts'
+import type { ExampleWords, OptionRegion, TurnBounds } from './options-match.ts'
+import { FIELD } from './items.ts'
+import type { PackedItems } from './items.ts'
+import { labelBefore } from './labels.ts'
+import { FUZZY_WORDS } from './options-match.ts'
+import { mayEscape } from './stands-apart.ts'
+
+/** Says without looking for them how many options of an item a region can hold at most: mostly none. */
+export class OptionPresence {
+  private readonly items: PackedItems
+  /** Per word of the vocabulary: the region it was last seen in. */
+  private readonly seenIn: Int32Array
+  private region = 0
+
+  constructor(items: PackedItems) {
+    this.items = items
+    this.seenIn = new Int32Array(items.vocabulary.size)
+  }
+
+  /** An upper bound of what `OptionMatcher` finds there. */
+  most(item: number, region: OptionRegion, words: ExampleWords, turn: TurnBounds): number {
+    const { itemField, fieldKind, fieldWord } = this.items
+    const first = (itemField[item] as number) + 1
+    // An option's first word may hide behind an escaped line break.
+    const hidden = mayEscape(words, region)
+    let labelled: boolean | null = null
+    this.see(region)
+    let most = 0
+    for (let field = first; field < (itemField[item + 1] as number); field++) {
+      if (fieldKind[field] !== FIELD.option) break
+      const count = (fieldWord[field + 1] as number) - (fieldWord[field] as number)
+      if (count === 0) continue
+      // Short options are found respelled too, but only behind a label.
+      const respelled = count < FUZZY_WORDS && (labelled ??= anyLabel(region, words, turn))
+      if (hidden || respelled || this.begins(field)) most++
+    }
+    return most
+  }
+
+  private see({ symbols, start, end }: OptionRegion): void {
+    this.region++
+    for (let w = start; w < end; w++) {
+      const word = symbols[w] as number
+      if (word !== NO_WORD) this.seenIn[word] = this.region
+    }
+  }
+
+  /** Stands the option's first word in the region, or the second, where an edited one may begin? */
+  private begins(field: number): boolean {
+    const { word, fieldWord } = this.items
+    const start = fieldWord[field] as number
+    const last = Math.min(start + 1, (fieldWord[field + 1] as number) - 1)
+    for (let i = start; i <= last; i++) if (this.seenIn[word[i] as number] === this.region) return true
+    return false
+  }
+}
+
+function anyLabel(region: OptionRegion, words: ExampleWords, turn: TurnBounds): boolean {
+  for (let w = Math.max(region.start, region.listFrom); w < region.end; w++) {
+    if (labelBefore(words, turn, w) >= 0) return true
+  }
+  return false
+}
