@@ -71,7 +71,10 @@ const SCORES: readonly {
   {
     name: 'question bits found',
     of: (s) => s.scores.foundBits,
-    thresholds: ['wholeBits', 'cutBits', 'shortBitsWithOptions', 'shortBits', 'phraseBits', 'ownBits'],
+    thresholds: [
+      ...(['leastBitsListed', 'leastBits', 'wholeBits', 'cutBits', 'shortBitsWithOptions'] as const),
+      ...(['shortBits', 'phraseBits', 'ownBits'] as const),
+    ],
   },
   { name: 'option bits found', of: (s) => s.scores.foundOptionBits, thresholds: ['optionBits', 'listBits'] },
   {

@@ -154,12 +154,18 @@ export class OptionMatcher {
     if (option.end - option.start < LEAST_ALTERED) return
     for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
       const length = this.lengthAt(option, region, r, words)
-      if (length === 0) continue
+      if (length === 0 || this.crossesLabel(r, length, words)) continue
       const kind = this.editAt(option, region, [r, length], words)
       if (kind !== 'altered' && kind !== 'negated') continue
       this[kind]++
       return
     }
+  }
+
+  /** Does a label stand among these words? Then they are the end of one option and the beginning of the next. */
+  private crossesLabel(r: number, length: number, words: ExampleWords): boolean {
+    for (let w = r + 1; w <= r + length; w++) if (labelBefore(words, this.turn, w) >= 0) return true
+    return false
   }
 
   /** Length of the words at r if they are like the option and not used yet, else 0. */
