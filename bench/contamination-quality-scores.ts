@@ -53,6 +53,7 @@ const SCORES: readonly {
     of: (s) => s.scores.coverageRatio,
     thresholds: [
       'optionCoverage',
+      'cutCoverage',
       'ownCoverageWithOptions',
       'shortCoverage',
       'ownCoverage',
@@ -70,22 +71,45 @@ const SCORES: readonly {
   {
     name: 'question bits found',
     of: (s) => s.scores.foundBits,
-    thresholds: ['wholeBits', 'shortBitsWithOptions', 'shortBits', 'phraseBits', 'ownBits'],
+    thresholds: [
+      ...(['leastBitsListed', 'leastBits', 'wholeBits', 'cutBits', 'shortBitsWithOptions'] as const),
+      ...(['shortBits', 'phraseBits', 'ownBits'] as const),
+    ],
   },
-  { name: 'option bits found', of: (s) => s.scores.foundOptionBits, thresholds: ['optionBits'] },
+  { name: 'option bits found', of: (s) => s.scores.foundOptionBits, thresholds: ['optionBits', 'listBits'] },
   {
     name: 'question and option bits found',
     of: (s) => s.scores.foundBits + s.scores.foundOptionBits,
     thresholds: ['bothBits'],
   },
   { name: 'question words', of: (s) => s.hit.questionWords, thresholds: ['ownWords'] },
+  { name: 'words found', of: (s) => s.scores.wordRatio, thresholds: ['cutWords'] },
+  {
+    name: 'chance of what the last sentence misses',
+    of: (s) => s.scores.askChance,
+    thresholds: ['askChance'],
+  },
+  {
+    name: 'words before the answer (1000 where it is not given)',
+    of: (s) => (s.hit.answerTurn > s.hit.turn ? s.hit.answerDistance : 1000),
+    thresholds: ['agreedDistance'],
+  },
+  {
+    name: 'other places with other words (where a negation changed)',
+    of: (s) => (s.hit.negationsChanged > 0 ? s.hit.otherPlaces - s.hit.negationsChanged : 0),
+    thresholds: ['slipsAgreed', 'slips', 'slipsAsked'],
+  },
   { name: 'last sentence found', of: (s) => s.scores.askRatio, thresholds: ['askCoverage'] },
   {
     name: 'last sentence replaced',
     of: (s) => s.scores.askReplacedRatio,
-    thresholds: ['askReplaced', 'askReplacedAnswered'],
+    thresholds: ['askReplaced', 'replacedAgreed', 'askReplacedAnswered'],
   },
-  { name: 'question replaced', of: (s) => s.scores.replacedRatio, thresholds: ['replaced'] },
+  {
+    name: 'question replaced',
+    of: (s) => s.scores.replacedRatio,
+    thresholds: ['replaced', 'replacedAgreed'],
+  },
 ]
 
 const QUANTILES = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1]

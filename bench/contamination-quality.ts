@@ -6,11 +6,14 @@
  * Each CORPUS is a folder as tools/make_corpus.py writes it (with truth.jsonl); benchmarks come from
  * ASSAY_TESTDATA/benchmarks. Prints recall per kind of leak and method, false alarms, whether the right item was
  * named, and the distribution of every score that has a threshold: per kind of leak, for the right item, against the
- * sightings in rows without a leak and of other items, with quantiles and the values nearest to each threshold.
- * `--scores` pools these over all corpora (Markdown); `--misses` names what was missed; `--assay` runs one method.
+ * sightings in rows without a leak and of other items, with quantiles and the values nearest to each threshold; and
+ * which class each planted item got. `--scores` pools the scores of all corpora (Markdown); `--misses` names what was
+ * missed; `--assay` runs one method; `--write` puts what is printed, with the scores, into
+ * bench/results/contamination-quality.md.
  */
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { packageRoot } from '../src/core/package.ts'
 import { contamination } from '../src/stages/contamination/stage.ts'
 import type { Finding } from '../src/core/finding.ts'
 import type { Stage } from '../src/core/stage.ts'
@@ -18,6 +21,7 @@ import { memoryPlan, memoryRun } from '../test/support/corpus.ts'
 import type { MemoryShard } from '../test/support/corpus.ts'
 import { localResources } from '../test/stages/contamination/local-resources.ts'
 import type { ContaminationIndex } from '../src/stages/contamination/build.ts'
+import { ClassTable } from './contamination-quality-classes.ts'
 import { allSightings, scoreTables } from './contamination-quality-scores.ts'
 import type { Scored } from './contamination-quality-scores.ts'
 import { readCorpus, readTruth } from './corpus-rows.ts'
@@ -43,11 +47,62 @@ const folders = process.argv.slice(2).filter((argument) => !argument.startsWith(
 
 const counted = (finding: Finding) => finding.severity !== 'info'
 
+const WRITE = process.argv.includes('--write')
+const SCORES = WRITE || process.argv.includes('--scores')
+const RECORD = join(packageRoot, 'bench', 'results', 'contamination-quality.md')
 const pooled = new Map<string, Scored[]>()
+const classTable = new ClassTable(join(testdata, 'benchmarks'), names)
+const printed: string[] = []
+function print(line: string): void {
+  printed.push(line)
+  console.log(line)
+}
+
 for (const folder of folders) await report(folder)
-if (process.argv.includes('--scores')) {
-  const order = [...pooled].sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const line of scoreTables(new Map(order))) console.log(line)
+const perCorpus = printed.splice(0)
+print('')
+for (const line of classTable.lines()) print(line)
+const scores = SCORES ? scoreTables(new Map([...pooled].sort(([a], [b]) => (a < b ? -1 : 1)))) : []
+if (WRITE) writeFileSync(RECORD, `${record(perCorpus, printed, scores).join('\n')}\n`)
+else for (const line of scores) console.log(line)
+
+/** The record: what the figures are, the classes over all corpora, each corpus, the scores behind the thresholds. */
+function record(
+  corpora: readonly string[],
+  table: readonly string[],
+  distributions: readonly string[],
+): string[] {
+  return [
+    '# Contamination: what the verdicts are worth',
+    '',
+    `${folders.length} generated corpora (${folders.map((folder) => basename(folder)).join(', ')}), all eight benchmark files and gsm8k_test.`,
+    'Outside data: only identifiers and figures are kept here. Command:',
+    '',
+    '```',
+    'npm run bench:contamination-quality -- --misses --write CORPUS…',
+    '```',
+    '',
+    '## Which class each planted item got, all corpora together',
+    '',
+    'A copy in which one word of a short question is another, or a negation came or went, cannot be told from another',
+    'question: it is counted, as a sibling. Where the row lists options that say something and gives the same answer,',
+    'other words in several places are edits.',
+    ...table,
+    '',
+    '## Each corpus',
+    '',
+    '`assay-any`: any verdict. `assay`: a counted verdict. `assay-not-sibling`: a counted verdict other than sibling-item.',
+    'False alarms are printed per method where there are any, hard negatives and gsm8k_test included.',
+    '',
+    '```',
+    ...corpora,
+    '```',
+    '',
+    '## Distribution of every score with a threshold',
+    '',
+    'Sightings of all corpora by what they are of; quantiles, and per threshold the share at or above it with the nearest values.',
+    ...distributions,
+  ]
 }
 
 async function report(folder: string): Promise<void> {
@@ -65,9 +120,8 @@ async function report(folder: string): Promise<void> {
   })
   const { user, system } = process.cpuUsage(cpu)
   const rows = shards.reduce((sum, shard) => sum + shard.examples.length, 0)
-  console.log(
-    `\n== ${folder}: ${rows} rows, ${findings.length} findings, ${((user + system) / 1e6).toFixed(1)} s CPU`,
-  )
+  print(`== ${basename(folder)}: ${rows} rows, ${findings.length} findings`)
+  console.log(`${((user + system) / 1e6).toFixed(1)} s CPU`)
   const byRow = new Map<string, Finding[]>()
   for (const finding of findings) {
     const id = finding.place.kind === 'row' ? (finding.place.exampleId ?? '') : ''
@@ -82,7 +136,7 @@ async function report(folder: string): Promise<void> {
 
 /** Sightings by kind: of the planted item, of another item in a planted row, in hard negatives, in all other rows. */
 async function pool(stage: Stage, shards: MemoryShard[], truth: Map<string, Planted>): Promise<void> {
-  if (!process.argv.includes('--scores')) return
+  if (!SCORES) return
   const index = (await stage.prepare({
     plan: memoryPlan(shards, { id: 'conversation_id' }),
     evidence: 'hash',
@@ -140,19 +194,21 @@ function recallTable(truth: Map<string, Planted>, byRow: Map<string, Finding[]>)
         : own
       if (firm.some(rightItem)) row[method] = (row[method] ?? 0) + 1
     }
+    const verdicts = all.filter((finding) => finding.method === 'assay' && rightItem(finding))
+    classTable.add(planted.kind, item, verdicts[0]?.rule.slice('contamination/'.length) ?? null)
     const own = mine.filter((finding) => finding.method === 'assay')
     if (own.length > 0) hits++
     if (own.some(rightItem)) right++
     if (own[0] !== undefined && rightItem(own[0])) best++
     if (verbose && !own.some(rightItem))
-      console.log('MISS', planted.kind, item, JSON.stringify(planted.params), planted.conversation_id)
+      print(['MISS', planted.kind, item, JSON.stringify(planted.params), planted.conversation_id].join(' '))
   }
   for (const [kind, row] of [...table].sort()) {
     const shown = kind.startsWith('items') ? ['assay'] : methods
     const cells = shown.map((method) => `${method} ${row[method] ?? 0}`).join('  ')
-    console.log(`${kind.padEnd(24)} planted ${row['planted']}  ${cells}`)
+    print(`${kind.padEnd(24)} planted ${row['planted']}  ${cells}`)
   }
-  console.log(`right item named in ${right} of ${hits} rows hit, as the best match in ${best}`)
+  print(`right item named in ${right} of ${hits} rows hit, as the best match in ${best}`)
 }
 
 function falseAlarms(truth: Map<string, Planted>, findings: readonly Finding[]): void {
@@ -165,9 +221,9 @@ function falseAlarms(truth: Map<string, Planted>, findings: readonly Finding[]):
     const key = `${finding.method} ${kind}${finding.benchmark === 'gsm8k_test' ? ' gsm8k' : ''}`
     rules.set(key, (rules.get(key) ?? new Set()).add(finding.place.exampleId ?? ''))
     if (verbose && finding.method === 'assay')
-      console.log('FALSE', finding.rule, finding.benchmark, finding.item, finding.message)
+      print(['FALSE', finding.rule, finding.benchmark, finding.item, finding.message].join(' '))
   }
-  for (const [key, rows] of [...rules].sort()) console.log(`false alarms, rows: ${key} ${rows.size}`)
+  for (const [key, rows] of [...rules].sort()) print(`false alarms, rows: ${key} ${rows.size}`)
 }
 
 /** Assay's score in tenths, planted rows against all others; and how many of each fall under every class. */
@@ -184,8 +240,8 @@ function distribution(truth: Map<string, Planted>, findings: readonly Finding[])
     counts[leak ? 0 : 1]!++
     perClass.set(finding.rule, counts)
   }
-  console.log(`score in tenths, planted rows: ${planted.join(' ')}`)
-  console.log(`score in tenths, other rows:   ${others.join(' ')}`)
+  print(`score in tenths, planted rows: ${planted.join(' ')}`)
+  print(`score in tenths, other rows:   ${others.join(' ')}`)
   for (const [rule, [leaks, rest]] of [...perClass].sort())
-    console.log(`${rule}: ${leaks} in planted rows, ${rest} in others`)
+    print(`${rule}: ${leaks} in planted rows, ${rest} in others`)
 }

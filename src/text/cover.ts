@@ -12,6 +12,10 @@ export interface Span {
 const STRONG_RUN = 5
 /** How far a weak run's diagonal may lie from an accepted run's. */
 const NEAR_DIAGONAL = 8
+/** An item shorter than this may be asked in another order: then as far as it is long. */
+const SHORT_ITEM = 25
+/** …if a run of it is this long: pairs of words alone stand scattered in any text. */
+const ANCHOR_RUN = 3
 /** Other text between two matched parts is charged up to this many words: it may be long, and once is once. */
 export const LONGEST_GAP = 12
 /** How much longer than the item's gap the text's gap may be for single words to be matched across it. */
@@ -55,7 +59,7 @@ export class Coverer {
     this.reserve(length, region.end - region.start)
     this.chain(item)
     this.collect(item, region)
-    this.accept()
+    this.accept(length)
     this.fill(item, region)
     this.measure(length)
   }
@@ -106,15 +110,18 @@ export class Coverer {
   }
 
   /** Longest first, then earliest in the item, then in the region; what is taken already is cut off. */
-  private accept(): void {
+  private accept(length: number): void {
     const order = this.sortedRuns()
+    const longest = order.length === 0 ? 0 : (this.runs[order[0] as number] as number)
+    const anywhere = length < SHORT_ITEM && longest >= ANCHOR_RUN
+    const nearby = anywhere ? Math.max(NEAR_DIAGONAL, length) : NEAR_DIAGONAL
     for (const strong of [true, false]) {
       for (const at of order) {
         const run = this.runs[at] as number
         const q = this.runs[at + 1] as number
         const r = this.runs[at + 2] as number
         if (run >= STRONG_RUN !== strong && this.diagonals.length > 0) continue
-        if (!strong && !this.near(r - q)) continue
+        if (!strong && !this.near(r - q, nearby)) continue
         this.take(run, q, r)
       }
     }
@@ -140,8 +147,8 @@ export class Coverer {
     )
   }
 
-  private near(diagonal: number): boolean {
-    for (const accepted of this.diagonals) if (Math.abs(accepted - diagonal) <= NEAR_DIAGONAL) return true
+  private near(diagonal: number, nearby: number): boolean {
+    for (const accepted of this.diagonals) if (Math.abs(accepted - diagonal) <= nearby) return true
     return false
   }
 

@@ -35,6 +35,8 @@ function slowCover(item: number[], region: number[]) {
   const far = (run: { q: number; r: number }) => Math.abs(run.r - run.q - home)
   runs.sort((a, b) => b.length - a.length || far(a) - far(b) || a.q - b.q || a.r - b.r)
   const diagonals: number[] = []
+  const anywhere = item.length < 25 && (runs[0]?.length ?? 0) >= 3
+  const nearby = anywhere ? Math.max(8, item.length) : 8
   const take = (run: { length: number; q: number; r: number }) => {
     let taken = 0
     for (let i = 0; i < run.length; i++) {
@@ -48,7 +50,7 @@ function slowCover(item: number[], region: number[]) {
   for (const run of runs) if (run.length >= 5 || diagonals.length === 0) take(run)
   for (const run of runs) {
     if (run.length >= 5) continue
-    if (diagonals.some((diagonal) => Math.abs(diagonal - (run.r - run.q)) <= 8)) take(run)
+    if (diagonals.some((diagonal) => Math.abs(diagonal - (run.r - run.q)) <= nearby)) take(run)
   }
   fillGaps(item, region, partner, used)
   return partner

@@ -1,25 +1,15 @@
 import { askStart } from './ask.ts'
+import { gapsAround } from './asked-again.ts'
+import type { Laid } from './asked-again.ts'
 import { compare } from './compare.ts'
 import type { Change } from './compare.ts'
-import { gapsOf, itemText, rowText } from './gaps.ts'
-import type { Alignment, Gap } from './gaps.ts'
+import { itemText, rowText } from './gaps.ts'
+import type { Gap } from './gaps.ts'
 import type { PackedItems } from './items.ts'
 import { numberValue } from './lexicon.ts'
 
 /** From this many words on what is missing without anything in its place is a statement left out. */
 const OMITTED_WORDS = 4
-
-/** A question as it lies on a row. */
-interface Laid extends Alignment {
-  item: number
-  question: { start: number }
-  /** Row words that are parts of found ones. */
-  healed: ReadonlySet<number>
-  questionFrom: number
-  questionTo: number
-  /** The parts of the question stand in its order. */
-  inOrder: boolean
-}
 
 /** What stands in the place of the words that were not found: masks of the question's words, and counts. */
 export function differencesOf(items: PackedItems, laid: Laid) {
@@ -30,7 +20,7 @@ export function differencesOf(items: PackedItems, laid: Laid) {
   const told = { gaps: 0, net: 0 }
   const lost: string[] = []
   let askedNet = 0
-  for (const gap of gapsOf(laid)) {
+  for (const gap of gapsAround(items, laid, ask)) {
     const change = changeOf(items, gap, laid)
     sums.numbersChanged += change.numbers
     sums.unitsChanged += change.units

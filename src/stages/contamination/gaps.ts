@@ -110,7 +110,7 @@ function range(from: number, to: number): number[] {
 }
 
 /** Does a line of text, or a sentence, end between word a and word b? */
-function breaksBetween(words: ExampleWords, a: number, b: number): boolean {
+export function breaksBetween(words: ExampleWords, a: number, b: number): boolean {
   const { bytes } = words
   let lines = 0
   for (let i = words.end[words.first + a] as number; i < (words.start[words.first + b] as number); i++) {

@@ -72,6 +72,11 @@ export const THRESHOLDS = {
   optionDensity: 0.4,
   optionBits: 15,
   bothBits: 30,
+  /** Of the question there must be this much all the same; less where the options say all. */
+  leastBits: 8,
+  leastBitsListed: 6,
+  /** All options of a question that says nothing by itself. */
+  listBits: 40,
   /** With a boundary, options or an answer as second signal. */
   shortBits: 24,
   shortBitsWithOptions: 20,
@@ -263,9 +268,13 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
     if (signals.boundary && densityRatio >= t.ownShortDensity) return true
   }
   if (signals.options && coverageRatio >= t.optionCoverage && densityRatio >= t.optionDensity) {
-    if (foundBits >= 8 && foundBits + scores.foundOptionBits >= t.bothBits) return true
+    const least = scores.foundOptionBits >= t.ownBits ? t.leastBitsListed : t.leastBits
+    if (foundBits >= least && foundBits + scores.foundOptionBits >= t.bothBits) return true
   }
   if (!second) return false
+  // A question of a word or two says nothing; all of its options say which one it is.
+  const listed = signals.options && signals.allOptions && hit.options >= 3
+  if (listed && scores.foundOptionBits >= t.listBits && coverageRatio >= t.wholeCoverage) return true
   if (isCutShort(hit, scores, signals)) return true
   const density = options ? t.shortDensity : t.ownShortDensity
   if (coverageRatio >= (options ? t.shortCoverage : t.boundaryCoverage) && densityRatio >= density) {

@@ -26,6 +26,8 @@ const LEAST_ALTERED = 2
 export interface OptionRegion extends Span {
   /** The first word behind the question; from there on options may be listed in a sentence. */
   listFrom: number
+  /** Most of the question was found: then options are looked for in other spellings too. */
+  close: boolean
 }
 
 /**
@@ -56,6 +58,7 @@ export class OptionMatcher {
   private readonly items: PackedItems
   private used = new Uint8Array(1024)
   private listFrom = 0
+  private close = false
   /** Whether a word of the region may begin with an escaped line break. */
   private escapes = false
   private labelled: number[] | null = null
@@ -80,9 +83,10 @@ export class OptionMatcher {
     )
     for (const j of order) this.placeWhole(j, first + j, region, words)
     const rest = () => order.filter((j) => (this.at[j] as number) < 0)
+    this.close = region.close || this.found > 0
     for (const j of rest()) this.placeEdited(j, first + j, region, words)
     // What is left over and like an option, but for what decides, is an altered one.
-    for (const j of rest()) this.noteAltered(first + j, region, words)
+    if (this.close) for (const j of rest()) this.noteAltered(first + j, region, words)
     this.compareOrder(words)
   }
 
@@ -130,13 +134,15 @@ export class OptionMatcher {
     const count = option.end - option.start
     if (count === 0) return
     if (count < FUZZY_WORDS) {
+      if (!this.close) return
       const r = this.respelledAt(option, region, words)
       if (r < 0) return
       this.edited++
       return this.claim(j, r, count, region)
     }
-    for (const [r, length] of this.windows(option, region, words)) {
-      if (this.editAt(option, region, [r, length], words) !== 'edited') continue
+    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
+      const length = this.fuzzyAt(option, region, r)
+      if (length === 0 || this.editAt(option, region, [r, length], words) !== 'edited') continue
       this.edited++
       return this.claim(j, r, length, region)
     }
@@ -146,7 +152,9 @@ export class OptionMatcher {
   private noteAltered(field: number, region: Span, words: ExampleWords): void {
     const option = this.option(field)
     if (option.end - option.start < LEAST_ALTERED) return
-    for (const [r, length] of this.windows(option, region, words)) {
+    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
+      const length = this.lengthAt(option, region, r, words)
+      if (length === 0 || this.crossesLabel(r, length, words)) continue
       const kind = this.editAt(option, region, [r, length], words)
       if (kind !== 'altered' && kind !== 'negated') continue
       this[kind]++
@@ -154,29 +162,36 @@ export class OptionMatcher {
     }
   }
 
-  /** Where words not used yet are like an option's: first word and length. */
-  private *windows(option: Span, region: Span, words: ExampleWords): Generator<[r: number, length: number]> {
-    const short = option.end - option.start < FUZZY_WORDS
-    for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
-      const length = short ? this.sameLengthAt(option, region, r) : this.fuzzyAt(option, region, r)
-      if (length === 0) continue
-      if (!short || standsApart(words, this.turn, [r, r + length], true)) yield [r, length]
-    }
+  /** Does a label stand among these words? Then they are the end of one option and the beginning of the next. */
+  private crossesLabel(r: number, length: number, words: ExampleWords): boolean {
+    for (let w = r + 1; w <= r + length; w++) if (labelBefore(words, this.turn, w) >= 0) return true
+    return false
+  }
+
+  /** Length of the words at r if they are like the option and not used yet, else 0. */
+  private lengthAt(...[option, region, r, words]: [Span, Span, number, ExampleWords]): number {
+    if (option.end - option.start >= FUZZY_WORDS) return this.fuzzyAt(option, region, r)
+    const length = this.sameLengthAt(option, region, r)
+    return length > 0 && standsApart(words, this.turn, [r, r + length], true) ? length : 0
   }
 
   private respelledAt(option: Span, region: Span, words: ExampleWords): number {
     const count = option.end - option.start
     const labelled = (this.labelled ??= this.labelledWords(region, words))
     if (labelled.length === 0) return -1
-    const wanted = sayings(this.texts(option))
+    let wanted: Saying[] | null = null
+    const [head, next] = letters(this.items.bytes, this.items.wordStart[option.start] as number)
     for (const r of labelled) {
       if (r + count > region.end || this.used[r - region.start] === 1) continue
-      if (!standsApart(words, this.turn, [r, r + count], true)) continue
+      const [first, second] = letters(words.bytes, words.start[words.first + r] as number)
+      if ((first !== head && second !== next) || !standsApart(words, this.turn, [r, r + count], true))
+        continue
       const row: string[] = []
       for (let w = r; w < r + count; w++) row.push(rowText(words, w))
       const seen = sayings(row)
+      wanted ??= sayings(this.texts(option))
       if (seen.length !== wanted.length) continue
-      if (seen.every((saying, i) => sameSaying(wanted[i] as Saying, saying))) return r
+      if (seen.every((saying, i) => sameSaying(wanted?.[i] as Saying, saying))) return r
     }
     return -1
   }
@@ -295,4 +310,9 @@ export class OptionMatcher {
       if (label >= 0 && label !== j && !isRomanOne(label, j)) this.relabelled = true
     }
   }
+}
+
+/** The first two letters of a word, small: a slip seldom touches both. */
+function letters(bytes: Uint8Array, start: number): [number, number] {
+  return [(bytes[start] as number) | 32, (bytes[start + 1] as number) | 32]
 }

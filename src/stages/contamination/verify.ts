@@ -1,5 +1,6 @@
 import { Coverer, LONGEST_GAP, NO_WORD } from '../../text/cover.ts'
 import type { Span } from '../../text/cover.ts'
+import { askStart } from './ask.ts'
 import { boundary, labelled } from './boundary.ts'
 import { differencesOf } from './differences.ts'
 import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
@@ -68,7 +69,7 @@ const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
  * What is worth a place in the tally: shares of the question's words, and, below so many words, a boundary or options
  * as a second signal. Rough and generous: the verdict weighs words by the whole corpus, which one slice does not know.
  */
-export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2 }
+export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2, close: 0.6 }
 
 /** Looks closely at a candidate: covers the question, finds the options, and notes what differs. */
 export class Verifier {
@@ -92,7 +93,7 @@ export class Verifier {
   /** Covers the question alone; most candidates end here. */
   glance(candidate: Candidate, words: ExampleWords, turn: TurnBounds): boolean {
     const { question, region } = this.around(candidate, words, turn)
-    this.cover.cover(question, region)
+    this.coverQuestion(question, region, turn.from + candidate.first)
     const { covered, inserted } = this.cover
     const length = question.end - question.start
     return covered >= LEAST.cover * length && covered >= LEAST.density * Math.max(length, covered + inserted)
@@ -103,7 +104,7 @@ export class Verifier {
     const { item } = candidate
     const { question, region } = this.around(candidate, words, turn)
     this.regionStart = region.start
-    this.cover.cover(question, region)
+    this.coverQuestion(question, region, turn.from + candidate.first)
     const first = turn.from + candidate.first
     const last = turn.from + candidate.last
     const hit = this.cover.covered > 0
@@ -115,12 +116,29 @@ export class Verifier {
       start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
       end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
       listFrom: questionTo,
+      close: this.cover.covered >= LEAST.close * (question.end - question.start),
     }
     const partner = Array.from(this.cover.partner.subarray(0, question.end - question.start), (p) =>
       p < 0 ? -1 : region.start + p,
     )
     const span = { item, turn, question, region, questionFrom, questionTo, candidate }
     return this.sighting({ ...span, list, partner, healed: new Set() }, words)
+  }
+
+  /** Covers the question; one of a single word stands before its options, which are what seeds were found of. */
+  private coverQuestion(question: Span, region: Span, before: number): void {
+    const { cover } = this
+    cover.cover(question, region)
+    if (question.end - question.start > 1) return
+    for (let r = Math.min(before, region.end - 1); r >= region.start; r--) {
+      if (region.symbols[r] !== question.symbols[question.start]) continue
+      cover.partner[0] = r - region.start
+      cover.regionStart = r - region.start
+      cover.regionEnd = r - region.start + 1
+      cover.covered = 1
+      cover.longestRun = 1
+      return
+    }
   }
 
   /** The question, and the stretch of the turn it may lie in. */
@@ -209,12 +227,14 @@ export class Verifier {
     if (at.partner.length < LEAST_MOVED.question) return 0
     const free = at.region.symbols.slice(at.region.start, at.region.end)
     for (const w of at.partner) if (w >= 0) free[w - at.region.start] = NO_WORD
+    const ask = askStart(this.items, at.item)
     let moved = 0
     let from = 0
     for (let q = 0; q <= at.partner.length; q++) {
-      if (q < at.partner.length && (at.partner[q] as number) < 0) continue
+      const missing = q < at.partner.length && (at.partner[q] as number) < 0
+      if (missing && (q !== ask || from === q)) continue
       if (q - from >= LEAST_MOVED.words) moved += this.placeMoved(at, free, [from, q])
-      from = q + 1
+      from = missing ? q : q + 1
     }
     if (moved > 0) widen(at)
     return moved

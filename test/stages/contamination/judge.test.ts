@@ -17,12 +17,27 @@ const HIT: AssayHit = {
     optionsNegated: 0,
     replaced: Uint32Array.of(0),
   },
-  ...{ numbersChanged: 0, unitsChanged: 0, oppositesChanged: 0, negationsChanged: 0, negationsAsked: 0, otherPlaces: 0 },
+  ...{
+    numbersChanged: 0,
+    unitsChanged: 0,
+    oppositesChanged: 0,
+    negationsChanged: 0,
+    negationsAsked: 0,
+    otherPlaces: 0,
+  },
   ...{ options: 4, optionsFound: 4, optionMask: 15, otherOptions: 4, reordered: false, relabelled: false },
   ...{ answerTurn: -1, answerDistance: 0 },
 }
 const SCORES: Scores = {
-  ...{ coverageRatio: 1, wordRatio: 1, densityRatio: 1, askRatio: 1, askChance: 0, askReplacedRatio: 0, replacedRatio: 0 },
+  ...{
+    coverageRatio: 1,
+    wordRatio: 1,
+    densityRatio: 1,
+    askRatio: 1,
+    askChance: 0,
+    askReplacedRatio: 0,
+    replacedRatio: 0,
+  },
   ...{ questionBits: 120, foundBits: 120, optionBits: 80, foundOptionBits: 80 },
 }
 const SHUFFLED = { reordered: true, relabelled: true }

