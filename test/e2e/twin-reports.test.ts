@@ -1,12 +1,16 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/core/json.ts'
 import type { AuditRecord } from '../../src/core/record.ts'
+import { sealed } from '../../src/engine/run-seal.ts'
 import { assay, ensureBuilt } from '../support/cli.ts'
+import { randomOf } from '../support/random.ts'
 import { conversationsParquet } from '../hub/parquet.ts'
 import { writeFiles } from './corpus.ts'
-import { CLAIMS, MADE, PIPELINE, auditsIn, rows } from './twin-corpus.ts'
+import { CLAIMS, CURATED, MADE, PIPELINE, auditsIn, rows } from './twin-corpus.ts'
 
 let root = ''
 const audited = auditsIn(() => root)
@@ -17,37 +21,40 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
+const FORMATS = { ...PIPELINE, formats: ['json', 'markdown', 'html', 'croissant', 'sarif', 'in-toto'] }
+
 describe('assay verify', () => {
   const folder = (): string => join(root, 'verified')
-  const paths = (): string[] => [
-    'corpus/data/curated/train-0.parquet',
-    'corpus/data/made/train-0.parquet',
-    'report/audit.json',
-    'report/evidence.parquet',
-  ]
 
-  it('finds each of 50 single bytes changed in data, evidence or audit.json', async () => {
-    await audited('verified', () => undefined)
+  it('finds each of 20 single bytes changed in every file of the report, the data, and what stands beside it', async () => {
+    await audited('verified', (twin) => twin.write('p.yaml', JSON.stringify(FORMATS)))
     const clean = await assay(['verify', 'report', '--json'], { cwd: folder() })
-    expect(JSON.parse(clean.stdout)).toMatchObject({ discrepancies: [], repeated: true })
-    let seed = 11
-    const next = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
+    expect(JSON.parse(clean.stdout)).toMatchObject({ discrepancies: [], repeated: true, notCompared: [] })
     const { verifyReport } = (await import('../../dist/engine/verify.js' as string)) as {
       verifyReport(report: string, options: object): Promise<{ discrepancies: { where: string }[] }>
     }
-    for (let round = 0; round < 50; round++) {
-      const path = paths()[round % 4]!
+    const report = readdirSync(join(folder(), 'report')).map((name) => `report/${name}`)
+    expect(report).toHaveLength(10)
+    const data = ['README.md', CURATED, ...MADE].map((path) => `corpus/${path}`)
+    const besides = ['claims.yaml', 'log.json', 'exam.jsonl', 'ward-train.jsonl', 'ward-test.jsonl']
+    const random = randomOf(11)
+    const next = (below: number): number => Math.floor(random() * below)
+    for (const path of [...report, ...data, ...besides]) {
       const whole = readFileSync(join(folder(), path))
-      const bytes = Buffer.from(whole)
-      const at = next(bytes.length)
-      bytes[at] = bytes[at]! ^ (1 << next(8))
-      writeFileSync(join(folder(), path), bytes)
-      const { discrepancies } = await verifyReport(join(folder(), 'report'), { quick: true })
+      if (whole.length === 0) continue
+      for (let round = 0; round < 20; round++) {
+        const bytes = Buffer.from(whole)
+        const at = next(bytes.length)
+        bytes[at] = bytes[at]! ^ (1 + next(255))
+        writeFileSync(join(folder(), path), bytes)
+        const { discrepancies } = await verifyReport(join(folder(), 'report'), { quick: true })
+        const where = discrepancies.map((one) => one.where).join()
+        expect(where, `byte ${at} of ${path}`).toContain(path.split('/').at(-1))
+      }
       writeFileSync(join(folder(), path), whole)
-      expect(discrepancies.map((one) => one.where).join(), `byte ${at} of ${path}`).toContain(
-        path.split('/').at(-1),
-      )
     }
+    const again = await verifyReport(join(folder(), 'report'), { quick: true })
+    expect(again.discrepancies).toEqual([])
   }, 180_000)
 
   it('finds numbers and evidence that were changed together with their hashes', async () => {
@@ -57,10 +64,13 @@ describe('assay verify', () => {
     const forged = audit.replace('"examples": 60', '"examples": 61')
     expect(forged).not.toBe(audit)
     writeFileSync(join(report, 'audit.json'), forged)
-    const { createHash } = await import('node:crypto')
     const sha = (text: string): string => createHash('sha256').update(text).digest('hex')
-    const run = readFileSync(join(report, 'run.json'), 'utf8')
-    writeFileSync(join(report, 'run.json'), run.replace(sha(audit), sha(forged)))
+    const run = readFileSync(join(report, 'run.json'), 'utf8').replace(sha(audit), sha(forged))
+    writeFileSync(join(report, 'run.json'), run)
+    const unsealed = await assay(['verify', 'report', '--quick'], { cwd: join(root, 'forged') })
+    expect(unsealed.stdout).toMatch(/run\.json: The file is not the one that was written/)
+    const { sha256: _, ...values } = JSON.parse(run) as JsonObject
+    writeFileSync(join(report, 'run.json'), sealed(values))
     const quick = await assay(['verify', 'report', '--quick'], { cwd: join(root, 'forged') })
     expect(quick.code).toBe(0)
     const done = await assay(['verify', 'report'], { cwd: join(root, 'forged') })
@@ -113,6 +123,8 @@ describe('assay diff, --baseline and suppressions', () => {
     const fourth = await assay([...args.slice(0, 3), 'fourth', ...args.slice(4)], { cwd: after })
     expect(fourth.code).toBe(0)
     const record = JSON.parse(readFileSync(join(after, 'fourth/audit.json'), 'utf8')) as AuditRecord
-    expect(record.extra?.['suppressions']).toEqual(entries.map((entry) => ({ ...entry, found: true })))
+    expect(record.extra?.['suppressions']).toEqual(
+      entries.map((entry) => ({ ...entry, found: true, rule: 'claims/contradicted' })),
+    )
   }, 180_000)
 })

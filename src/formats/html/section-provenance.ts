@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { count } from '../numbers.ts'
-import { asList, asNumber, asText, at, entriesAt, objectsOf } from '../reading.ts'
+import { asList, asNumber, asText, at, entriesAt } from '../reading.ts'
 import { flowChart } from './chart-flow.ts'
 import type { Flow } from './chart-flow.ts'
 import { licenceTables } from './licence-tables.ts'
@@ -126,6 +126,7 @@ function sourceTable(metrics: JsonValue, view: View): Fill {
       .map(({ name, about, sums }): Cell[] => [
         name,
         ...keys.map((key): Cell => ({ number: sums[key] ?? 0 })),
+        splitsOf(about),
       ]),
     total: present.length,
     rest: 'audit.json',
