@@ -175,5 +175,5 @@ function suppressedBy(record: AuditRecord, key: string, value: string): JsonObje
   const entries = record.extra?.['suppressions']
   return (Array.isArray(entries) ? entries.filter(isObject) : [])
     .filter((entry) => entry[key] === value && entry['found'] === true)
-    .map((entry) => ({ kind: 'external', status: 'accepted', justification: String(entry['reason']) }))
+    .map((entry) => ({ kind: 'external', justification: String(entry['reason']) }))
 }

@@ -36,6 +36,8 @@ export const CARD = `---
 license: cc-by-4.0
 language: [en]
 configs:
+  - config_name: default
+    data_files: data/*/*.parquet
   - config_name: curated
     data_files: data/curated/*.parquet
   - config_name: made

@@ -69,8 +69,8 @@ describe('assay verify', () => {
     writeFileSync(join(report, 'run.json'), run)
     const unsealed = await assay(['verify', 'report', '--quick'], { cwd: join(root, 'forged') })
     expect(unsealed.stdout).toMatch(/run\.json: The file is not the one that was written/)
-    const { sha256: _, ...values } = JSON.parse(run) as JsonObject
-    writeFileSync(join(report, 'run.json'), sealed(values))
+    const values = Object.entries(JSON.parse(run) as JsonObject).filter(([key]) => key !== 'sha256')
+    writeFileSync(join(report, 'run.json'), sealed(Object.fromEntries(values)))
     const quick = await assay(['verify', 'report', '--quick'], { cwd: join(root, 'forged') })
     expect(quick.code).toBe(0)
     const done = await assay(['verify', 'report'], { cwd: join(root, 'forged') })

@@ -101,6 +101,12 @@ const TWINS: Expectation[] = [
     /"made" of README.md resolves to no file/,
   ],
   [
+    'a default config that leaves a file out',
+    (twin) => twin.write('corpus/README.md', CARD.replace('data/*/*', 'data/*/train-0*')),
+    { total: 'contradicted' },
+    /"default" of README.md resolves to 2 files, the components have 3/,
+  ],
+  [
     'a file in two components',
     (twin) =>
       twin.write(
