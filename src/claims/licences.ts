@@ -1,32 +1,13 @@
-import { createRequire } from 'node:module'
-import parseExpression from 'spdx-expression-parse'
 import { finding } from '../core/finding-id.ts'
 import type { Finding } from '../core/finding.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { Measured } from './kind.ts'
 import { isObject } from '../core/json.ts'
+import { spdxOf, termsNotCarriedOn } from './licence-terms.ts'
 import { at, numberAt } from './measure.ts'
 
-const require = createRequire(import.meta.url)
-const IDS = new Map<string, string>(
-  [...(require('spdx-license-ids') as string[]), ...(require('spdx-license-ids/deprecated') as string[])].map(
-    (id) => [id.toLowerCase(), id],
-  ),
-)
-
-/** Spellings the Hub's cards use for licences whose SPDX identifier differs. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  apache2: 'Apache-2.0',
-  'apache 2.0': 'Apache-2.0',
-  'bsd-3': 'BSD-3-Clause',
-  'cc by 4.0': 'CC-BY-4.0',
-  'cc by-nc 4.0': 'CC-BY-NC-4.0',
-  'cc by-nc-sa 4.0': 'CC-BY-NC-SA-4.0',
-  'cc by-sa 4.0': 'CC-BY-SA-4.0',
-  cc0: 'CC0-1.0',
-  pddl: 'PDDL-1.0',
-  'odc-by': 'ODC-By-1.0',
-}
+/** What SPDX writes where nothing can be said. */
+const NO_ASSERTION = 'NOASSERTION'
 
 /** A licence as a card declares it. */
 export interface DeclaredLicence {
@@ -37,52 +18,60 @@ export interface DeclaredLicence {
   spdx: string | null
 }
 
+/** One place that states the licence of a source. */
+export interface LicenceStatement {
+  /** As written. */
+  licence: string
+  spdx: string | null
+  /** An address. */
+  statedAt: string | null
+}
+
 /** A source found in the corpus, and the terms it brings along. */
 export interface SourceLicence {
   name: string
+  /** SPDX expression; null when none is stated, or none of the SPDX list. */
   licence: string | null
-  /** Who or what says so: an address. */
-  statedAt: string | null
-  /** How the source was found: rows that declare it, rows found in the upstream set. */
-  components: Readonly<Record<string, number>>
+  statements: readonly LicenceStatement[]
+  /** Who or what compared the statement with the place that states it. */
   verifiedBy: string
-  /** Where the source's terms and those the card declares differ; null where they do not. */
+  /** How the source was found in the rows. */
+  foundBy: string
+  /** Rows by component. */
+  components: Readonly<Record<string, number>>
+  /** Where two places state different licences, or the source's terms and those the card declares differ. */
   conflict: string | null
-  found: boolean
+}
+
+/** What the rows of a component come under, as far as their sources are known. */
+export interface ComponentLicence {
+  rows: number
+  /** Rows by licence of their source. */
+  licences: Readonly<Record<string, number>>
+  /** Rows of no known source, or of one whose licence is not known. */
+  unknown: number
+  /** SPDX expression over all rows, or `NOASSERTION` while some are unknown. */
+  concluded: string
 }
 
 export interface LicenceTable {
   declared: readonly DeclaredLicence[]
   sources: readonly SourceLicence[]
-}
-
-/** SPDX expression a text stands for, in canonical spelling; null when it is none. */
-export function spdxOf(text: string): string | null {
-  const trimmed = text.trim()
-  const whole = IDS.get(trimmed.toLowerCase()) ?? SPELLINGS[trimmed.toLowerCase()]
-  if (whole !== undefined) return whole
-  if (trimmed.length > 200 || !/\b(AND|OR|WITH)\b/i.test(trimmed)) return null
-  const spelt = trimmed.replace(/[A-Za-z0-9.+-]+/g, (word) =>
-    /^(and|or|with)$/i.test(word) ? word.toUpperCase() : (IDS.get(word.toLowerCase()) ?? word),
-  )
-  try {
-    parseExpression(spelt)
-    return spelt
-  } catch {
-    return null
-  }
+  components: Readonly<Record<string, ComponentLicence>>
 }
 
 /** Declared on the cards, concluded from the sources found. Compares terms as stated; not legal advice. */
 export function licenceTable(measured: Measured): LicenceTable {
   const declared = declaredOn(measured.card)
-  const sources = at(measured.stages['attribution']?.metrics, 'sources')
-  if (!isObject(sources)) return { declared, sources: [] }
+  const stage = measured.stages['attribution']
+  const metrics = at(stage?.metrics, 'sources')
+  if (stage === undefined || !isObject(metrics)) return { declared, sources: [], components: {} }
   const corpus = declared.find((entry) => entry.card === 'README.md') ?? declared[0]
-  const found = Object.keys(sources)
+  const sources = Object.keys(metrics)
     .sort()
-    .map((name) => sourceLicence(name, at(sources, name), corpus?.spdx ?? null))
-  return { declared, sources: found.filter((source) => source.found) }
+    .map((name) => sourceLicence(name, at(metrics, name), corpus?.spdx ?? null))
+    .filter(({ components }) => Object.keys(components).length > 0)
+  return { declared, sources, components: concluded(sources, measured) }
 }
 
 function declaredOn(card: JsonObject | null): DeclaredLicence[] {
@@ -95,20 +84,35 @@ function declaredOn(card: JsonObject | null): DeclaredLicence[] {
 }
 
 function sourceLicence(name: string, source: JsonValue, corpus: string | null): SourceLicence {
-  const stated = at(source, 'licence')
-  const licence = typeof stated === 'string' ? (spdxOf(stated) ?? stated) : null
-  const address = at(source, 'licenceStatedAt')
+  const statements = statementsOf(source)
+  const licence = statements[0]?.spdx ?? null
   const components = rowsByComponent(source)
-  const verified = Object.values(components).some((rows) => rows > 0) && numberAt(source, 'verified') !== 0
+  const matched = sum(source, 'verified') + sum(source, 'matched') > 0
+  const checked = at(source, 'licenceCheckedBy')
+  const read = at(source, 'cardLicence')
+  const seen = typeof read === 'string' ? 'the card of the upstream set, read in this run' : null
   return {
     name,
     licence,
-    statedAt: typeof address === 'string' ? address : null,
+    statements,
+    verifiedBy: seen ?? (typeof checked === 'string' ? checked : 'nobody: quoted as the registry states it'),
+    foundBy: matched ? 'rows matched with the upstream set' : 'declared source column',
     components,
-    verifiedBy: verified ? 'rows matched with the upstream set' : 'declared source column',
-    conflict: conflictOf(licence, corpus),
-    found: Object.keys(components).length > 0,
+    conflict: conflictOf(statements, corpus),
   }
+}
+
+/** As the registry states it first, then what else is stated, the card that was read last. */
+function statementsOf(source: JsonValue): LicenceStatement[] {
+  const main = { licence: at(source, 'licence'), at: at(source, 'licenceStatedAt') }
+  const others = at(source, 'licenceAlsoStated')
+  const card = { licence: at(source, 'cardLicence'), at: at(source, 'cardAddress') }
+  const list = [main, ...(Array.isArray(others) ? others.filter(isObject) : []), card]
+  return list.flatMap((entry): LicenceStatement[] => {
+    const [licence, address] = [at(entry, 'licence'), at(entry, 'at')]
+    if (typeof licence !== 'string') return []
+    return [{ licence, spdx: spdxOf(licence), statedAt: typeof address === 'string' ? address : null }]
+  })
 }
 
 function rowsByComponent(source: JsonValue): Record<string, number> {
@@ -123,21 +127,55 @@ function rowsByComponent(source: JsonValue): Record<string, number> {
   return rows
 }
 
-/** Terms a source states that the corpus' declared licence does not carry on. */
-function conflictOf(licence: string | null, corpus: string | null): string | null {
-  if (licence === null || corpus === null || licence === corpus) return null
-  const terms = /^CC-BY(-NC)?(-ND|-SA)?-\d/.exec(licence)
-  if (terms === null) return null
-  const named = `its licence is ${licence}, the card declares ${corpus}`
-  if (terms[2] === '-ND') return `${named}: the source states that no derivatives may be shared`
-  if (terms[2] === '-SA') return `${named}: the source asks for the same licence on what is built from it`
-  const open = !/(^|-)NC(-|$)/.test(corpus)
-  return terms[1] === '-NC' && open ? `${named}: the source allows non-commercial use only` : null
+function sum(source: JsonValue, outcome: string): number {
+  const components = at(source, 'components')
+  const names = isObject(components) ? Object.keys(components) : []
+  return names.reduce((total, name) => total + (numberAt(components, name, outcome) ?? 0), 0)
 }
 
-/** Findings about licences: differences between cards, terms of sources that are not carried on, unknown terms. */
+function conflictOf(statements: readonly LicenceStatement[], corpus: string | null): string | null {
+  const spelt = new Map(statements.map((one) => [one.spdx ?? one.licence, one]))
+  if (spelt.size > 1) {
+    const places = [...spelt].map(([name, { statedAt }]) => `${name} at ${statedAt ?? 'its card'}`)
+    return `its licence is stated as ${places.join(' and as ')}`
+  }
+  const licence = statements[0]?.spdx ?? null
+  if (licence === null || corpus === null) return null
+  const terms = termsNotCarriedOn(licence, corpus)
+  return terms === null ? null : `its licence is ${licence}, the card declares ${corpus}: ${terms}`
+}
+
+function concluded(sources: readonly SourceLicence[], measured: Measured): Record<string, ComponentLicence> {
+  const entries = Object.keys(measured.components)
+    .sort()
+    .map((name): [string, ComponentLicence] => {
+      const rows = measured.components[name]!.examples
+      const licences: Record<string, number> = {}
+      for (const { licence, components } of sources) {
+        if (licence !== null) licences[licence] = (licences[licence] ?? 0) + (components[name] ?? 0)
+      }
+      const known = Object.entries(licences).filter(([, count]) => count > 0)
+      const unknown = rows - known.reduce((total, [, count]) => total + count, 0)
+      return [
+        name,
+        { rows, licences: Object.fromEntries(known), unknown, concluded: together(known, unknown) },
+      ]
+    })
+  return Object.fromEntries(entries)
+}
+
+function together(known: readonly [licence: string, rows: number][], unknown: number): string {
+  if (unknown > 0 || known.length === 0) return NO_ASSERTION
+  const ids = known.map(([id]) => (/ (AND|OR) /.test(id) && known.length > 1 ? `(${id})` : id))
+  return ids.sort().join(' AND ')
+}
+
+/**
+ * Findings about licences: differences between cards, terms of sources that are not carried on, unknown terms of
+ * sources, and of components where upstream sets were compared.
+ */
 export function licenceFindings(measured: Measured): Finding[] {
-  const { declared, sources } = licenceTable(measured)
+  const { declared, sources, components } = licenceTable(measured)
   const findings: Finding[] = []
   const spellings = new Set(declared.map((entry) => entry.spdx ?? entry.declared))
   if (spellings.size > 1) findings.push(conflict('cards', 'the cards declare different licences', declared))
@@ -149,12 +187,22 @@ export function licenceFindings(measured: Measured): Finding[] {
     findings.push(unknown('card', 'no card of the source declares a licence'))
   }
   for (const source of sources) {
-    if (source.licence === null)
-      findings.push(unknown(source.name, `the licence of source ${source.name} is not known`))
-    else if (source.conflict !== null)
+    if (source.conflict !== null)
       findings.push(conflict(source.name, `${source.name}: ${source.conflict}`, [source]))
+    else if (source.licence === null) findings.push(unknown(source.name, unknownLicence(source)))
+  }
+  for (const [name, one] of Object.entries(components)) {
+    if (one.unknown === 0 || one.unknown === one.rows) continue
+    const message = `the licence of ${one.unknown} of the ${one.rows} rows of ${name} is not known: no known source explains them`
+    findings.push({ ...unknown(name, message, 'component'), evidence: { ...one } })
   }
   return findings
+}
+
+function unknownLicence({ name, statements }: SourceLicence): string {
+  const stated = statements[0]
+  if (stated === undefined) return `the licence of source ${name} is not known: none is stated`
+  return `the licence of source ${name} is not known: "${stated.licence}" names no licence of the SPDX list`
 }
 
 function conflict(name: string, message: string, evidence: readonly object[]): Finding {
@@ -167,12 +215,12 @@ function conflict(name: string, message: string, evidence: readonly object[]): F
   })
 }
 
-function unknown(name: string, message: string): Finding {
+function unknown(name: string, message: string, kind: 'source' | 'component' = 'source'): Finding {
   return finding({
     rule: 'claims/licence-unknown',
     severity: 'low',
-    place: { kind: 'source', name },
-    message,
+    place: { kind, name },
+    message: `${message}; this is not legal advice`,
     evidence: {},
   })
 }

@@ -113,14 +113,19 @@ function odds(ratio: number): number {
   return ratio / (1 - ratio)
 }
 
-/** Sightings the record counts as found, under the methods and benchmarks asked for. */
-function counted({ component, inputs, stage, methods, benchmarks }: LookupScope): Sighting[] {
+/** Rules of the classes of match that the record lists and does not count as found. */
+export function listedOnlyRules(stage: StageRecord): ReadonlySet<string> {
   const classes = at(stage.metrics, 'classes')
-  const listedOnly = new Set(
+  return new Set(
     (Array.isArray(classes) ? classes : [])
       .filter((entry: JsonValue) => isObject(entry) && entry['counted'] === false)
       .map((entry: JsonValue) => `contamination/${String(at(entry, 'name'))}`),
   )
+}
+
+/** Sightings the record counts as found, under the methods and benchmarks asked for. */
+function counted({ component, inputs, stage, methods, benchmarks }: LookupScope): Sighting[] {
+  const listedOnly = listedOnlyRules(stage)
   return (inputs.sightings?.get(component) ?? []).filter(
     (one) =>
       !listedOnly.has(one.rule) &&

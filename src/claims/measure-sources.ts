@@ -17,6 +17,8 @@ export interface SourceCoverage {
   read: boolean
   /** Whether any of it was read. */
   some: boolean
+  /** Rows by the split of the upstream set they were found in. */
+  splits: Readonly<Record<string, number>>
   why: string | null
 }
 
@@ -37,10 +39,21 @@ export function sourceCoverage(
     matched: sum('matched'),
     read: at(source, 'read') === true && isEmpty(at(source, 'unread')),
     some: at(source, 'read') === true,
+    splits: splitsOf(source, components),
     why: typeof why === 'string' ? why : null,
   }
   if (isObject(source)) return found
   return { ...found, declared: declaredValue(stage, name, components), read: false, why: null }
+}
+
+function splitsOf(source: JsonValue, components: readonly string[]): Record<string, number> {
+  const rows: Record<string, number> = {}
+  for (const component of components) {
+    const splits = at(source, 'components', component, 'splits')
+    for (const split of isObject(splits) ? Object.keys(splits).sort() : [])
+      rows[split] = (rows[split] ?? 0) + (numberAt(splits, split) ?? 0)
+  }
+  return rows
 }
 
 function isEmpty(list: JsonValue): boolean {

@@ -25,6 +25,8 @@ export function countExamples(components: readonly string[], measured: Measured)
 /** Why what was read of these components is not all of them; empty when it is. */
 export function obstaclesOf(components: readonly string[], measured: Measured): string[] {
   const obstacles: string[] = []
+  const absent = missingOf(components, measured)
+  if (absent.length > 0) obstacles.push(`no file belongs to ${absent.join(', ')}`)
   const { limit } = measured.pipeline
   if (limit !== null) obstacles.push(`the run was limited to ${limit} rows (--limit)`)
   for (const failure of measured.failures) {
@@ -34,6 +36,23 @@ export function obstaclesOf(components: readonly string[], measured: Measured): 
   }
   return obstacles
 }
+
+/** Components a claim names that have no file: nothing can be said of their rows. */
+export function missingOf(components: readonly string[], measured: Measured): string[] {
+  return components.filter((name) => inputsOf([name], measured).length === 0)
+}
+
+/** Rows whose text nobody could read, though there is one: what is said of all rows does not hold for them. */
+export function unreadText(components: readonly string[], measured: Measured): string[] {
+  let rows = 0
+  for (const { unreadable } of inputsOf(components, measured)) {
+    for (const [reason, count] of Object.entries(unreadable)) if (!EMPTY.has(reason)) rows += count
+  }
+  return rows === 0 ? [] : [`${rows} rows could not be read`]
+}
+
+/** Reasons that say there is no text. */
+const EMPTY: ReadonlySet<string> = new Set(['null-conversation', 'no-turns'])
 
 /** One line of evidence per file: path, rows and content hash. */
 export function fileEvidence(components: readonly string[], measured: Measured): JsonValue[] {

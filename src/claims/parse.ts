@@ -1,4 +1,4 @@
-import { LineCounter, isMap, isSeq, parseDocument } from 'yaml'
+import { LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Document, Node } from 'yaml'
 import { z } from 'zod'
 import { closest } from '../core/closest.ts'
@@ -115,7 +115,7 @@ function readClaim(entry: unknown, index: number, kinds: readonly ClaimKind[], r
   const kind = kinds.find((candidate) => candidate.name === name)
   if (kind === undefined) {
     const near = typeof name === 'string' ? closest(name, names) : null
-    return fail(reader, line, {
+    return fail(reader, name === undefined ? line : lineOf([...path, 'kind'], reader), {
       what: name === undefined ? 'a claim has no "kind"' : `unknown kind of claim ${JSON.stringify(name)}`,
       expected: `one of ${names.join(', ')}`,
       ...(near === null ? {} : { fix: `did you mean "${near}"?` }),
@@ -147,7 +147,7 @@ function check(
     const unknown = issue.keys[0]!
     const valid = keysAt(schema, issue.path as (string | number)[], value)
     const near = closest(unknown, valid)
-    return fail(reader, line, {
+    return fail(reader, lineOfKey(full, unknown, reader) ?? line, {
       what: `unknown key "${unknown}"`,
       expected: `one of ${valid.join(', ')}`,
       ...(near === null ? {} : { fix: `did you mean "${near}"?` }),
@@ -216,6 +216,16 @@ function kindOf(schema: z.ZodType): unknown {
   if (!(schema instanceof z.ZodObject)) return undefined
   const literal = (schema.shape as Record<string, z.ZodType>)['kind']
   return literal instanceof z.ZodLiteral ? literal.value : undefined
+}
+
+/** Where a key itself stands in the map at a path. */
+function lineOfKey(path: readonly (string | number)[], key: string, reader: Reader): number | null {
+  const map: unknown = path.length === 0 ? reader.document.contents : reader.document.getIn(path, true)
+  const pair = isMap(map)
+    ? map.items.find((one) => isScalar(one.key) && String(one.key.value) === key)
+    : undefined
+  const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined
+  return start === undefined ? null : reader.lines.linePos(start).line
 }
 
 function lineOf(path: readonly (string | number)[], { document, lines }: Reader): number {

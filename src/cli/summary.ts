@@ -105,14 +105,19 @@ function findings(outcome: AuditOutcome, paint: Paint): string {
 function reviewLine({ extra }: AuditRecord): string {
   const baseline = extra?.['baseline']
   const suppressions = extra?.['suppressions']
-  const accepted = Array.isArray(suppressions)
-    ? suppressions.filter((one) => isObject(one) && one['found'] === true)
-    : []
+  const entries = Array.isArray(suppressions) ? suppressions.filter(isObject) : []
+  const accepted = entries.filter((one) => one['found'] === true)
+  const stale = entries.filter((one) => one['found'] !== true)
   const parts = isObject(baseline)
     ? [`${String(baseline['newCount'])} new, ${String(baseline['fixedCount'])} fixed since the baseline`]
     : []
   if (accepted.length > 0) parts.push(`${accepted.length} suppressed`)
+  if (stale.length > 0) parts.push(`no finding has the suppressed id ${stale.map(idOf).join(', ')}`)
   return parts.length === 0 ? '' : ` (${parts.join('; ')})`
+}
+
+function idOf(entry: JsonObject): string {
+  return visible(String(entry['id']))
 }
 
 interface RuleSummary {
@@ -173,7 +178,7 @@ export function summaryJson(outcome: AuditOutcome, code: number): JsonObject {
     report: outcome.folder,
     movedAside: outcome.movedAside,
     exitCode: code,
-    pipeline: record.pipeline,
+    pipeline: record.pipeline as unknown as JsonObject,
     source: record.source as unknown as JsonObject,
     ...totals(record),
     components: record.components as unknown as JsonObject,

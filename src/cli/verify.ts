@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { JsonValue } from '../core/json.ts'
 import { verifyReport } from '../engine/verify.ts'
-import type { Verification } from '../engine/verify.ts'
+import type { Verification } from '../engine/verification.ts'
 import { talkOf, withTalk, working } from './context.ts'
 import type { Flags } from './context.ts'
 import { count, plural, size, visible } from './text.ts'
@@ -65,10 +65,11 @@ async function run(folder: string, flags: VerifyFlags): Promise<void> {
   process.exitCode = verification.discrepancies.length === 0 ? 0 : 1
 }
 
-function text({ discrepancies, compared, repeated, notReadWhole }: Verification): string {
+function text({ discrepancies, compared, repeated, notReadWhole, notCompared }: Verification): string {
   const scope = [
     plural(compared.files, 'file of the report', 'files of the report'),
     `${plural(compared.inputs, 'input')} (${size(compared.inputBytes)})`,
+    plural(compared.besides, 'file beside them', 'files beside them'),
     ...(repeated === true
       ? [
           `${count(compared.values)} values`,
@@ -77,7 +78,8 @@ function text({ discrepancies, compared, repeated, notReadWhole }: Verification)
         ]
       : []),
   ].join(', ')
-  const again = `${unread(notReadWhole)}${repeated === true ? '' : `\nThe audit was not run again: ${visible(repeated)}`}`
+  const open = notCompared.map((one) => `\nNot compared: ${visible(one)}`).join('')
+  const again = `${unread(notReadWhole)}${open}${repeated === true ? '' : `\nThe audit was not run again: ${visible(repeated)}`}`
   if (discrepancies.length === 0) return `Everything is as the report says: ${scope} compared.${again}`
   const lines = discrepancies.map(({ where, what, expected, got }) => {
     const values =

@@ -36,6 +36,12 @@ export interface LastCommit {
   title: string | null
 }
 
+/** A file the pipeline names, as the pipeline names it. */
+export interface NamedFile {
+  path: string
+  sha256: string
+}
+
 export interface StageRecord {
   version: number
   options: JsonObject
@@ -58,7 +64,13 @@ export interface FailureRecord {
 export interface AuditRecord {
   schema: string
   tool: { name: string; version: string; unicode: string }
-  pipeline: { name: string; sha256: string; limit: number | null }
+  pipeline: {
+    name: string
+    sha256: string
+    limit: number | null
+    /** Claims, published logs and suppressions the pipeline names, by path; absent when it names none. */
+    files?: readonly NamedFile[]
+  }
   source: {
     uri: string
     revision: string | null

@@ -1,7 +1,7 @@
 import { Sighted, conclude, claimNeeds, parseClaims } from '../claims/index.ts'
 import type { ClaimFile, ClaimInputs } from '../claims/index.ts'
 import type { Finding } from '../core/finding.ts'
-import type { AuditRecord } from '../core/record.ts'
+import type { AuditRecord, NamedFile } from '../core/record.ts'
 import type { SourceDocument } from '../core/source.ts'
 import type { Session } from './session.ts'
 
@@ -11,6 +11,8 @@ type Logs = NonNullable<ClaimInputs['logs']>
 export interface Brief {
   file: ClaimFile | null
   logs: Logs
+  /** The claim file and the logs that were read. */
+  files: readonly NamedFile[]
   /** Is told of every finding; keeps the rows the claims look up. */
   sighted: Sighted
 }
@@ -19,19 +21,21 @@ export interface Brief {
 export async function readBrief({ loaded, resources }: Session): Promise<Brief> {
   const path = loaded.pipeline.claims
   const logs = new Map<string, { text: string; sha256: string; origin: string } | { unread: string }>()
-  if (path === undefined) return { file: null, logs, sighted: new Sighted([]) }
-  const { bytes } = await resources.file({ kind: 'local', path })
-  const file = parseClaims(new TextDecoder().decode(bytes), path)
+  if (path === undefined) return { file: null, logs, files: [], sighted: new Sighted([]) }
+  const { bytes, sha256, origin } = await resources.file({ kind: 'local', path })
+  const files: NamedFile[] = [{ path: origin, sha256 }]
+  const file = parseClaims(new TextDecoder().decode(bytes), origin)
   const needs = claimNeeds(file)
   for (const { key, ref } of needs.logs) {
     try {
       const log = await resources.file(ref)
+      files.push({ path: log.origin, sha256: log.sha256 })
       logs.set(key, { text: new TextDecoder().decode(log.bytes), sha256: log.sha256, origin: log.origin })
     } catch (error) {
       logs.set(key, { unread: error instanceof Error ? error.message : String(error) })
     }
   }
-  return { file, logs, sighted: new Sighted(needs.sightings) }
+  return { file, logs, files, sighted: new Sighted(needs.sightings) }
 }
 
 /** The record with every claim judged, and what the judge found. */

@@ -8,6 +8,7 @@ import { FORMATS } from '../formats/index.ts'
 import { readEvidence, writeEvidence } from '../io/evidence.ts'
 import { startReport } from '../io/report-store.ts'
 import type { ReportDraft } from '../io/report-store.ts'
+import { sealed } from './run-seal.ts'
 import type { Session } from './session.ts'
 
 /** Formats every report holds whatever the pipeline asks for. */
@@ -47,23 +48,29 @@ export async function writeReport(
     })
     const record = { ...stream.result(), evidence: { file: 'evidence.parquet', ...evidence } }
     const files: Record<string, string> = { 'evidence.parquet': evidence.sha256 }
+    const rendered = inCanonicalOrder(record)
     for (const format of formats) {
       session.checkInterrupted()
       onProgress({ kind: 'write', file: format.file })
       files[format.file] = await draft.write(
         format.file,
-        format.render(record, () => readEvidence(path), { files, notes: notes.get(format.name) }),
+        format.render(rendered, () => readEvidence(path), { files, notes: notes.get(format.name) }),
       )
     }
     for (const [file, content] of Object.entries(sidecars)) files[file] = await draft.write(file, content())
     const run = runRecord(files)
-    await draft.write('run.json', [`${canonicalJson(run, 2)}\n`])
+    await draft.write('run.json', [sealed(run)])
     session.checkInterrupted()
     return { record, run, ...(await place(draft, out)) }
   } catch (error) {
     await draft.discard()
     throw error
   }
+}
+
+/** As a reader of `audit.json` has it: formats must not depend on the order in which a pipeline spells its keys. */
+function inCanonicalOrder(record: AuditRecord): AuditRecord {
+  return JSON.parse(canonicalJson(record as unknown as JsonObject)) as AuditRecord
 }
 
 /** A stream that keeps what its generator returns at the end. */

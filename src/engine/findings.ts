@@ -47,13 +47,22 @@ export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding,
     ...{ loaded, prepared, mapped, counts, results, collector, notChecked, lastCommits },
     whole: input.mapped,
   }
-  const record = withControls(recordOf({ ...measured, source: opened.source }), input.control)
+  const recorded = withFiles(recordOf({ ...measured, source: opened.source }), input)
+  const record = withControls(recorded, input.control)
   const judged = judgeRecord(record, input.brief, opened.source.cards)
   for (const finding of judged.findings) yield collector.add('claims', finding)
   const control = input.control === null ? {} : { control: input.control }
   const extra = { ...judged.record.extra, ...input.review.extra(), ...control }
   const whole = { ...judged.record, findings: collector.embedded() }
   return Object.keys(extra).length === 0 ? whole : { ...whole, extra }
+}
+
+/** Files the pipeline names that the engine itself read: a changed one is another audit. */
+function withFiles(record: AuditRecord, { brief, review }: FindingsInput): AuditRecord {
+  const files = new Map([...brief.files, ...review.files].map((one) => [one.path, one]))
+  if (files.size === 0) return record
+  const sorted = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+  return { ...record, pipeline: { ...record.pipeline, files: sorted } }
 }
 
 /** What follows from the positive control stands in the metrics of the stage it is of. */
@@ -71,6 +80,7 @@ const MOST_COMMITS = 200
 
 async function commitsOf({ settings }: Session, { source }: Opened): Promise<Record<string, LastCommit>> {
   const commits: Record<string, LastCommit> = {}
+  if (settings.knownCommits !== null) return { ...settings.knownCommits }
   if (settings.offline || source.revision === null || source.shards.length > MOST_COMMITS) return commits
   try {
     for (const { path } of source.shards) {

@@ -13,6 +13,7 @@ export function* integrityFindings(source: OpenedSource, mapped: Mapped): Genera
   yield* sameBytes(mapped)
   yield* inTwoComponents(source)
   yield* schemaDrift(shards)
+  yield* componentsDiffer(shards)
   for (const shard of shards) {
     if (shard.rows === 0)
       yield of(shard, { what: 'empty-shard', severity: 'low', message: 'The file has no rows' })
@@ -92,22 +93,53 @@ function* configsOffCard(source: OpenedSource): Generator<Finding> {
   yield finding({ ...draft('configs-off-root-card', 'medium', message), place, evidence })
 }
 
-/** A component's shards should have one schema; the one most shards have (the first of equals) is the measure. */
+/** A component's shards should have one schema: the one most of them have. */
 function* schemaDrift(shards: readonly ShardInfo[]): Generator<Finding> {
-  for (const component of [...new Set(shards.map((shard) => shard.component))]) {
-    const mine = shards.filter((shard) => shard.component === component && shard.schema !== null)
-    const votes = new Map<string, number>()
-    for (const shard of mine) votes.set(signature(shard), (votes.get(signature(shard)) ?? 0) + 1)
-    const most = Math.max(...votes.values())
-    const usual = mine.find((shard) => votes.get(signature(shard)) === most)
+  for (const [component, mine] of byComponent(shards)) {
+    const usual = usualOf(mine)
     for (const shard of mine) {
-      if (usual === undefined || signature(shard) === signature(usual)) continue
+      if (signature(shard) === signature(usual)) continue
       const evidence = difference(usual.schema ?? [], shard.schema ?? [])
       const message = `The columns differ from those of the other files of ${component}, such as ${usual.path}`
       const compared = { comparedWith: usual.path, ...evidence }
       yield of(shard, { what: 'schema-drift', severity: 'medium', message, evidence: compared })
     }
   }
+}
+
+/** Components may well differ on purpose, but a reader of all of them has to know. */
+function* componentsDiffer(shards: readonly ShardInfo[]): Generator<Finding> {
+  const usual = [...byComponent(shards)].map(([, mine]) => usualOf(mine))
+  if (usual.length < 2) return
+  const measure = usualOf(usual)
+  for (const shard of usual) {
+    if (signature(shard) === signature(measure)) continue
+    const message = `The columns of ${shard.component} differ from those of other components, such as ${measure.component}`
+    const evidence = {
+      ...{ file: shard.path, comparedWith: measure.path },
+      ...difference(measure.schema ?? [], shard.schema ?? []),
+    }
+    const place = { kind: 'component' as const, name: shard.component }
+    yield finding({ ...draft('component-schema-drift', 'low', message), place, evidence })
+  }
+}
+
+/** Files with a schema, by component. */
+function byComponent(shards: readonly ShardInfo[]): Map<string, ShardInfo[]> {
+  const groups = new Map<string, ShardInfo[]>()
+  for (const shard of shards) {
+    if (shard.schema === null) continue
+    groups.set(shard.component, [...(groups.get(shard.component) ?? []), shard])
+  }
+  return groups
+}
+
+/** The first file of those with the schema that most have. */
+function usualOf(shards: readonly ShardInfo[]): ShardInfo {
+  const votes = new Map<string, number>()
+  for (const shard of shards) votes.set(signature(shard), (votes.get(signature(shard)) ?? 0) + 1)
+  const most = Math.max(...votes.values())
+  return shards.find((shard) => votes.get(signature(shard)) === most)!
 }
 
 function signature(shard: ShardInfo): string {

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import type { Progress } from '../core/event.ts'
 import type { EvidenceLevel } from '../core/finding.ts'
+import type { LastCommit } from '../core/record.ts'
 import { SLICE_SIZE } from './plan.ts'
 import type { SliceSize } from './plan.ts'
 
@@ -33,6 +34,8 @@ export interface AuditOptions {
   useToken?: boolean
   /** The second corpus was named by the user, not by a pipeline: it may lie anywhere, and the token may go there. */
   trustAgainst?: boolean
+  /** Last commit of each path, when it is known already: nobody is asked. */
+  knownCommits?: Readonly<Record<string, LastCommit>> | null
   /** Where slices are cut; only tests need it. */
   sliceSize?: SliceSize
   /** Stops the run cleanly. */
@@ -64,6 +67,7 @@ export function settingsOf(options: AuditOptions, name: string): Settings {
     allowOutside: options.allowOutside ?? false,
     useToken: options.useToken ?? false,
     trustAgainst: options.trustAgainst ?? false,
+    knownCommits: options.knownCommits ?? null,
     sliceSize: options.sliceSize ?? SLICE_SIZE,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => undefined),

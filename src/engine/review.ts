@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import type { Finding, Severity } from '../core/finding.ts'
 import type { JsonObject } from '../core/json.ts'
+import type { NamedFile } from '../core/record.ts'
 import { readEvidence } from '../io/evidence.ts'
+import { EMBEDDED } from './collector.ts'
 import { readReport } from './report.ts'
 import type { Session } from './session.ts'
 import { parseSuppressions } from './suppressions.ts'
 import type { Suppression } from './suppressions.ts'
 
-/** Ids of new and fixed findings that the record lists; the rest is counted. */
+/** Ids of fixed findings that the record lists; the rest is counted. New ones are listed as far as it embeds them. */
 const LISTED = 1000
 
 interface Baseline {
@@ -25,13 +27,22 @@ interface Baseline {
  */
 export class Review {
   private readonly suppressed: ReadonlyMap<string, Suppression>
-  private readonly met = new Set<string>()
+  /** Rule by id. */
+  private readonly met = new Map<string, string>()
   private readonly baseline: Baseline | null
   private readonly fresh: string[] = []
-  private freshCount = 0
+  private readonly freshByRule = new Map<string, number>()
   private readonly severities = new Map<Severity, number>()
 
-  constructor(suppressions: readonly Suppression[], baseline: Baseline | null) {
+  /** The file of suppressions, if the pipeline names one. */
+  readonly files: readonly NamedFile[]
+
+  constructor(
+    suppressions: readonly Suppression[],
+    baseline: Baseline | null,
+    files: readonly NamedFile[] = [],
+  ) {
+    this.files = files
     this.suppressed = new Map(suppressions.map((entry) => [entry.id, entry]))
     this.baseline = baseline
   }
@@ -40,10 +51,11 @@ export class Review {
   note(finding: Finding): void {
     const known = this.baseline?.open.delete(finding.id) === true
     if (this.baseline !== null && !known) {
-      this.freshCount++
-      if (this.fresh.length < LISTED) this.fresh.push(finding.id)
+      const before = this.freshByRule.get(finding.rule) ?? 0
+      this.freshByRule.set(finding.rule, before + 1)
+      if (before < EMBEDDED) this.fresh.push(finding.id)
     }
-    if (this.suppressed.has(finding.id)) this.met.add(finding.id)
+    if (this.suppressed.has(finding.id)) this.met.set(finding.id, finding.rule)
     else if (!known) this.severities.set(finding.severity, (this.severities.get(finding.severity) ?? 0) + 1)
   }
 
@@ -57,6 +69,7 @@ export class Review {
     const suppressions = [...this.suppressed.values()].map((entry) => ({
       ...entry,
       found: this.met.has(entry.id),
+      ...(this.met.has(entry.id) ? { rule: this.met.get(entry.id)! } : {}),
     }))
     return {
       ...(suppressions.length === 0 ? {} : { suppressions }),
@@ -70,7 +83,8 @@ export class Review {
       audit: sha256,
       revision,
       findings: total,
-      newCount: this.freshCount,
+      newCount: [...this.freshByRule.values()].reduce((sum, count) => sum + count, 0),
+      newByRule: Object.fromEntries(this.freshByRule),
       new: this.fresh,
       unchanged: total - fixed.length,
       fixedCount: fixed.length,
@@ -82,14 +96,11 @@ export class Review {
 /** Reads the suppressions a pipeline names and the report a run is compared with, before any row is read. */
 export async function readReview({ loaded, settings, resources }: Session): Promise<Review> {
   const path = loaded.pipeline.suppressions
-  const suppressions =
-    path === undefined
-      ? []
-      : parseSuppressions(
-          new TextDecoder().decode((await resources.file({ kind: 'local', path })).bytes),
-          path,
-        )
-  return new Review(suppressions, settings.baseline === null ? null : await readBaseline(settings.baseline))
+  const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline)
+  if (path === undefined) return new Review([], baseline)
+  const { bytes, sha256, origin } = await resources.file({ kind: 'local', path })
+  const suppressions = parseSuppressions(new TextDecoder().decode(bytes), origin)
+  return new Review(suppressions, baseline, [{ path: origin, sha256 }])
 }
 
 async function readBaseline(folder: string): Promise<Baseline> {

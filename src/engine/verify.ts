@@ -1,47 +1,23 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AuditError } from '../core/error.ts'
+
 import type { JsonValue } from '../core/json.ts'
 import type { AuditRecord } from '../core/record.ts'
 import { readEvidence } from '../io/evidence.ts'
 import { sha256Of } from '../io/report-store.ts'
-import { openSource } from '../io/source.ts'
-import { openAgainst, openCorpus, sourceOptions } from './open.ts'
+import { openCorpus } from './open.ts'
 import type { AuditOptions } from './options.ts'
 import { settingsOf } from './options.ts'
 import { checkQuotations } from './quotations.ts'
 import { optionsOfReport, pipelineOfReport, readReport, readRun } from './report.ts'
 import type { Reopening, Report } from './report.ts'
+import { brokenSeal } from './run-seal.ts'
 import { audit } from './run.ts'
-
-/** One thing that is not as the report says. */
-export interface Discrepancy {
-  /** What was looked at: a file of the report, an input, a value of the record, a finding. */
-  kind: 'report' | 'input' | 'value' | 'finding'
-  where: string
-  what: string
-  expected?: string
-  got?: string
-}
-
-export interface Verification {
-  discrepancies: Discrepancy[]
-  /** How much was compared. */
-  compared: {
-    files: number
-    inputs: number
-    inputBytes: number
-    values: number
-    findings: number
-    /** Quotations of rows held against the rows themselves. */
-    quotations: number
-  }
-  /** Inputs the audit did not read whole (`--limit`, or a part that failed): they have no hash to compare. */
-  notReadWhole: string[]
-  /** Whether the audit was run again; why not, if not. */
-  repeated: true | string
-}
+import { emptyVerification, listed, noteFailure } from './verification.ts'
+import type { Discrepancy, Verification } from './verification.ts'
+import { checkInputs } from './verify-inputs.ts'
 
 export interface VerifyOptions
   extends Reopening, Pick<AuditOptions, 'workers' | 'memoryBytes' | 'signal' | 'onProgress'> {
@@ -49,22 +25,15 @@ export interface VerifyOptions
   quick?: boolean
 }
 
-/** Differences of one kind that are listed; the rest is counted. */
-const LISTED = 20
-
 /**
  * Checks a report against itself and against the data: the hash of each of its files, the hash of each input, each
  * quotation against its row, and, by running the recorded audit again, every number and every piece of evidence.
  * @throws AuditError REPORT_INVALID when there is no report to check
  */
 export async function verifyReport(folder: string, options: VerifyOptions = {}): Promise<Verification> {
-  const verification: Verification = {
-    discrepancies: [],
-    compared: { files: 0, inputs: 0, inputBytes: 0, values: 0, findings: 0, quotations: 0 },
-    notReadWhole: [],
-    repeated: 'asked for hashes only',
-  }
-  const { files } = await readRun(folder)
+  const verification = emptyVerification()
+  const files = await sealedFiles(folder, verification)
+  if (files === null) return verification
   await checkFiles(folder, files, verification)
   let report: Report
   try {
@@ -74,11 +43,39 @@ export async function verifyReport(folder: string, options: VerifyOptions = {}):
     return verification
   }
   checkBinding(report, verification)
+  if (verification.discrepancies.some(({ where }) => where === RUN)) return verification
   await checkInputs(report, options, verification)
   if (options.quick === true) return verification
   await checkQuoted(report, options, verification)
   await repeat(report, options, verification)
   return verification
+}
+
+const RUN = 'run.json'
+
+/**
+ * The files `run.json` lists, once it is known to be the one that was written; null when it cannot be read. A changed
+ * one says nothing about the data: not even where that is.
+ * @throws AuditError REPORT_INVALID when there is none
+ */
+async function sealedFiles(
+  folder: string,
+  verification: Verification,
+): Promise<Readonly<Record<string, string>> | null> {
+  const path = join(folder, RUN)
+  try {
+    const { files } = await readRun(folder)
+    const broken = await brokenSeal(path)
+    if (broken === null) return files
+    const what = 'The file is not the one that was written'
+    verification.discrepancies.push({ kind: 'report', where: RUN, what, ...broken })
+    verification.repeated = `${RUN} is not the file that was written`
+    return files
+  } catch (error) {
+    if (!existsSync(path)) throw error
+    verification.repeated = noteFailure(error, { kind: 'report', where: RUN }, verification)
+    return null
+  }
 }
 
 async function checkFiles(
@@ -116,54 +113,6 @@ function checkBinding({ record, files }: Report, { discrepancies }: Verification
   })
 }
 
-async function checkInputs(
-  report: Report,
-  options: VerifyOptions,
-  verification: Verification,
-): Promise<void> {
-  const { discrepancies, compared } = verification
-  const loaded = pipelineOfReport(report, options)
-  const settings = settingsOf({ ...optionsOfReport(report, options), out: null }, loaded.pipeline.name)
-  try {
-    const source = await openSource(loaded.pipeline.source, {
-      ...sourceOptions(loaded, settings),
-      readFooters: false,
-    })
-    const second = await openAgainst(loaded, settings, { readFooters: false })
-    const all = [...source.shards, ...(second?.shards ?? [])]
-    const inputs = [...report.record.inputs, ...(report.record.against?.inputs ?? [])]
-    const shards = new Map(all.map((shard) => [`${shard.component}/${shard.path}`, shard]))
-    for (const input of inputs) {
-      const where = `${input.component}/${input.path}`
-      const shard = shards.get(where)
-      if (shard === undefined) {
-        discrepancies.push({ kind: 'input', where, what: 'The file is gone' })
-      } else if (input.sha256.recomputed === null) {
-        verification.notReadWhole.push(where)
-      } else {
-        compared.inputs++
-        compared.inputBytes += input.bytes
-        const from = shard.against === true ? second! : source
-        const got = (await from.obtain(shard)).sha256
-        if (got === input.sha256.recomputed) continue
-        discrepancies.push({
-          kind: 'input',
-          where,
-          what: 'The file changed',
-          expected: input.sha256.recomputed,
-          got,
-        })
-      }
-    }
-    const known = new Set(inputs.map((input) => `${input.component}/${input.path}`))
-    for (const where of shards.keys()) {
-      if (!known.has(where)) discrepancies.push({ kind: 'input', where, what: 'The file was not there then' })
-    }
-  } catch (error) {
-    noteFailure(error, { kind: 'input', where: loaded.pipeline.source }, verification)
-  }
-}
-
 /** What the findings quote, against the rows they quote it from; no stage has a say in it. */
 async function checkQuoted(
   report: Report,
@@ -194,6 +143,7 @@ async function repeat(report: Report, options: VerifyOptions, verification: Veri
     const { workers, memoryBytes, signal, onProgress } = options
     await audit(pipelineOfReport(report, options), {
       ...optionsOfReport(report, options),
+      ...knownCommits(report, options, verification),
       out,
       ...(workers === undefined ? {} : { workers }),
       ...(memoryBytes === undefined ? {} : { memoryBytes }),
@@ -207,6 +157,18 @@ async function repeat(report: Report, options: VerifyOptions, verification: Veri
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+/** Without a network nobody can be asked again which commit touched a file last: the report's own answer stands. */
+function knownCommits(
+  { record }: Report,
+  { offline }: VerifyOptions,
+  { notCompared }: Verification,
+): Pick<AuditOptions, 'knownCommits'> {
+  const { lastCommits } = record.source
+  if (offline !== true || lastCommits === undefined) return {}
+  notCompared.push('the last commits of the files: the Hub was not asked (--offline)')
+  return { knownCommits: lastCommits }
 }
 
 async function compareReports(report: Report, again: Report, verification: Verification): Promise<void> {
@@ -266,15 +228,6 @@ async function findingTexts(path: string): Promise<Map<string, string>> {
   return texts
 }
 
-function listed(found: readonly Discrepancy[]): Discrepancy[] {
-  const first = found.slice(0, LISTED)
-  const more = found.length - first.length
-  const last = first.at(-1)
-  return more === 0 || last === undefined
-    ? first
-    : [...first, { kind: last.kind, where: '…', what: `and ${more} more` }]
-}
-
 /** Visits every leaf either side has; a missing one is "nothing". */
 function compareValues(
   a: JsonValue | undefined,
@@ -303,16 +256,4 @@ function leaf(value: JsonValue | undefined): string {
 
 function asJson(record: AuditRecord): JsonValue {
   return record as unknown as JsonValue
-}
-
-/** A failure while checking is itself something that is not as the report says; anything else is a fault of ours. */
-function noteFailure(
-  error: unknown,
-  at: Pick<Discrepancy, 'kind' | 'where'>,
-  { discrepancies }: Verification,
-): string {
-  if (error instanceof AuditError && error.code === 'INTERRUPTED') throw error
-  const message = error instanceof Error ? error.message : String(error)
-  discrepancies.push({ ...at, what: message.slice(0, 500) })
-  return message
 }

@@ -2,7 +2,7 @@ import type { ClaimResult, Verdict } from '../core/claim.ts'
 import type { Finding, Place, Severity } from '../core/finding.ts'
 import { SEVERITIES } from '../core/finding.ts'
 import { canonicalJson, isObject } from '../core/json.ts'
-import type { JsonObject } from '../core/json.ts'
+import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
 import { inAddress, repositoryUrl } from './address.ts'
 
@@ -124,7 +124,7 @@ function ruleResult(rule: string, record: AuditRecord): JsonObject {
     ],
     partialFingerprints: { 'rule/v1': rule },
     properties: { findings: total, severity: worst, ids: list.slice(0, PLACES).map((finding) => finding.id) },
-    ...stateOf(list[0], record),
+    ...stateOfRule(rule, total, record),
   }
 }
 
@@ -148,15 +148,32 @@ function rowName({ component, path, row }: { component: string; path: string; ro
 /** `baselineState` where the run was compared with an earlier report, `suppressions` where it was reviewed. */
 function stateOf(finding: Finding | undefined, record: AuditRecord): JsonObject {
   if (finding === undefined) return {}
-  const baseline = record.extra?.['baseline']
-  const fresh = isObject(baseline) ? baseline['new'] : undefined
-  const suppressed = record.extra?.['suppressions']
-  const entries = Array.isArray(suppressed) ? suppressed.filter(isObject) : []
-  const entry = entries.find((one) => one['id'] === finding.id)
+  const fresh = baselineOf(record, 'new')
+  const reasons = suppressedBy(record, 'id', finding.id)
   return {
     ...(Array.isArray(fresh) ? { baselineState: fresh.includes(finding.id) ? 'new' : 'unchanged' } : {}),
-    ...(entry === undefined
-      ? {}
-      : { suppressions: [{ kind: 'external', justification: String(entry['reason']) }] }),
+    ...(reasons.length === 0 ? {} : { suppressions: reasons }),
   }
+}
+
+/** One result stands for all findings of a rule: new if any is, suppressed if all are. */
+function stateOfRule(rule: string, total: number, record: AuditRecord): JsonObject {
+  const fresh = baselineOf(record, 'newByRule')
+  const reasons = suppressedBy(record, 'rule', rule)
+  return {
+    ...(isObject(fresh) ? { baselineState: Object.hasOwn(fresh, rule) ? 'new' : 'unchanged' } : {}),
+    ...(reasons.length === 0 || reasons.length < total ? {} : { suppressions: reasons }),
+  }
+}
+
+function baselineOf(record: AuditRecord, key: string): JsonValue | undefined {
+  const baseline = record.extra?.['baseline']
+  return isObject(baseline) ? baseline[key] : undefined
+}
+
+function suppressedBy(record: AuditRecord, key: string, value: string): JsonObject[] {
+  const entries = record.extra?.['suppressions']
+  return (Array.isArray(entries) ? entries.filter(isObject) : [])
+    .filter((entry) => entry[key] === value && entry['found'] === true)
+    .map((entry) => ({ kind: 'external', justification: String(entry['reason']) }))
 }

@@ -57,7 +57,7 @@ function chosenGroups(request: ComponentRequest, configs: OpenedSource['configs'
   if (request.path !== null) return byFolder(selected(request, request.path), true)
   for (const card of request.cards) {
     const own = configs.filter((config) => config.card === card.path && config.paths.length > 0)
-    if (own.length > 0) return fromConfigs(request, own)
+    if (own.length > 0) return withoutCollections(fromConfigs(request, own))
   }
   return byFolder(defaultFiles(request.files), false)
 }
@@ -95,6 +95,23 @@ function fromConfigs(request: ComponentRequest, configs: OpenedSource['configs']
     files: paths.flatMap((path) => byPath.get(path) ?? []),
     asked: true,
   }))
+}
+
+/**
+ * A config that is nothing but several others together (the usual `default`) is a way to load them, not a component
+ * of its own: its files are in one component each.
+ */
+function withoutCollections(groups: readonly Group[]): Group[] {
+  return groups.filter((group) => !isCollection(group, groups))
+}
+
+function isCollection(group: Group, groups: readonly Group[]): boolean {
+  const paths = new Set(group.files.map(({ path }) => path))
+  const parts = groups.filter(
+    ({ files }) => files.length < paths.size && files.every(({ path }) => paths.has(path)),
+  )
+  const together = new Set(parts.flatMap(({ files }) => files.map(({ path }) => path)))
+  return parts.length > 1 && together.size === paths.size
 }
 
 function defaultFiles(files: readonly SourceFile[]): SourceFile[] {

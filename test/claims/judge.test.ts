@@ -234,9 +234,10 @@ describe('licences', () => {
       { ...card('mit'), stages: { attribution: stage({ sources }) } },
       null,
     )
-    expect(findings.map(({ rule, place }) => [rule, place.kind === 'source' && place.name])).toEqual([
+    expect(findings.map(({ rule, place }) => [rule, 'name' in place && place.name])).toEqual([
       ['claims/licence-conflict', 'Alike'],
       ['claims/licence-unknown', 'Silent'],
+      ['claims/licence-unknown', 'alpha'],
     ])
     expect(findings[0]!.message).toMatch(/not legal advice/)
     expect((licences['sources'] as JsonObject[]).map((source) => source['name'])).toEqual([

@@ -87,8 +87,15 @@ describe('claim files', () => {
     expect(error.detail.where).toMatch(/^claims\.yaml/)
   })
 
-  it('names the line of a wrong key', () => {
-    expect(failure(GOOD.replace('components: alpha', 'compnents: alpha')).detail.where).toBe('claims.yaml:4')
+  it.each([
+    ['key', 'components: alpha', 'compnents: alpha', 8],
+    ['key of the file', 'title: A test', 'tilte: A test', 2],
+    ['value', 'value: 600', 'value: lots', 9],
+    ['kind', 'kind: examples\n', 'kind: exmaples\n', 5],
+    ['key of a part', 'reason: nothing', 'raeson: nothing', 18],
+    ['kind of a part', 'kind: not-verifiable', 'kind: not-verifable', 18],
+  ])('names the line of a wrong %s', (_what, right, wrong, line) => {
+    expect(failure(GOOD.replace(right, wrong)).detail.where).toBe(`claims.yaml:${line}`)
   })
 
   it('refuses an alias bomb before it grows', () => {

@@ -79,7 +79,7 @@ describe('a corpus on the Hub', { timeout: 180_000 }, () => {
     // The copy documents its configs on the second card alone, as the first corpus does.
     expect(remote.record().findings['integrity/configs-off-root-card']?.[0]?.evidence).toMatchObject({
       card: 'data/README.md',
-      configs: ['curated_qa', 'synthetic_curated_qa', 'guidelines_qa', 'synthetic_moove'],
+      configs: ['default', 'curated_qa', 'synthetic_curated_qa', 'guidelines_qa', 'synthetic_moove'],
     })
 
     // Each shard whole once, plus its footer; nothing else of size.

@@ -56,6 +56,14 @@ describe('verify over a Hub', () => {
     expect(forged.stdout).toMatch(/audit\.json#\/components\/synthetic_moove\/examples/)
   }, 60_000)
 
+  it('finds it without a network, and says what it did not ask again', async () => {
+    scene.hub.reset()
+    const done = await run('verify', 'whole', '--offline')
+    expect(scene.hub.requests).toEqual([])
+    expect(done.stdout).toMatch(/^Everything is as the report says/)
+    expect(done.stdout).toMatch(/Not compared: the last commits of the files/)
+  }, 60_000)
+
   it('says in JSON how much was compared', async () => {
     const json = await run('verify', 'whole', '--json')
     const { compared } = JSON.parse(json.stdout) as { compared: { inputs: number; quotations: number } }

@@ -91,6 +91,12 @@ describe('integrity', () => {
           changed: [{ column: 'id', usual: 'utf8', here: 'int64' }],
         },
       },
+      {
+        rule: 'integrity/component-schema-drift',
+        severity: 'low',
+        name: 'other',
+        evidence: { file: 'e', comparedWith: 'a', missing: ['id'], added: [], changed: [] },
+      },
     ])
   })
 

@@ -123,6 +123,28 @@ describe('audit.sarif', () => {
     }
   })
 
+  it('says what is new and what was reviewed: of a rule new if any is, suppressed if all are', () => {
+    const base = record()
+    const [rule, list] = Object.entries(base.findings).find(
+      ([name, found]) => name !== 'claims/contradicted' && found.length > 1,
+    )!
+    const stages = { only: { ...base.stages['integrity']!, findings: { [rule]: 2 } } }
+    const two = { ...base, stages, findings: { [rule]: list.slice(0, 2) } }
+    const accepted = (...ids: string[]): JsonObject[] =>
+      ids.map((id) => ({ id, rule, reason: 'known', author: 'A. Reader', date: '2026-01-31', found: true }))
+    const resultOf = (extra: JsonObject): JsonObject => {
+      const run = (sarifOf({ ...two, extra })['runs'] as JsonObject[])[0]!
+      return (run['results'] as JsonObject[]).find((one) => one['ruleId'] === rule)!
+    }
+    const [first, second] = [list[0]!.id, list[1]!.id]
+    expect(resultOf({ baseline: { new: [second], newByRule: { [rule]: 1 } } })['baselineState']).toBe('new')
+    expect(resultOf({ baseline: { new: [], newByRule: {} } })['baselineState']).toBe('unchanged')
+    expect(resultOf({ suppressions: accepted(first) })).not.toHaveProperty('suppressions')
+    expect(resultOf({ suppressions: accepted(first, second) })['suppressions']).toHaveLength(2)
+    validate(sarifOf({ ...two, extra: { suppressions: accepted(first, second) } }))
+    expect(validate.errors).toBeNull()
+  })
+
   it('groups findings by rule, so that a corpus of any size gives a short file', () => {
     const run = (sarifOf(record())['runs'] as JsonObject[])[0]!
     const rules = new Set(Object.keys(record().findings))

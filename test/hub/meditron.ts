@@ -29,6 +29,10 @@ All text below data/ was written for the test and says nothing about medicine.
 /** The second card, which alone documents configs. */
 const DATA_CARD = `---
 configs:
+- config_name: default
+  data_files:
+  - split: train
+    path: data/*/train-*.parquet
 ${Object.keys(MEDITRON_LAYOUT)
   .map(
     (name) =>

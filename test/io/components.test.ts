@@ -110,6 +110,14 @@ describe('configs of the cards', () => {
     expect(result.configs[0]?.paths).toEqual([])
   })
 
+  test('a config that is all the others together is a way to load them, not a component', () => {
+    const paths = ['a', 'b', 'c'].map((name) => `data/${name}/train-0.parquet`)
+    const configs = { default: 'data/*/train-*.parquet', a: 'data/a/*', b: 'data/b/*', c: 'data/c/*' }
+    const result = assign(paths, { cards: [card('README.md', { ...configs, bc: 'data/[bc]/*' })] })
+    expect(shown(result)).toEqual(['a', 'b', 'c'].map((name) => `${name}:data/${name}/train-0.parquet`))
+    expect(result.overlaps).toEqual([])
+  })
+
   test('a file of two configs is a shard once, of the smaller one, and named', () => {
     const cards = [card('README.md', { all: 'data/**', qa: 'data/qa/*' })]
     const result = assign(LAYOUT, { cards })

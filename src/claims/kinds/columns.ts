@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { InputRecord } from '../../core/record.ts'
 import type { Part } from '../kind.ts'
 import { defineKind } from '../kind.ts'
-import { componentsOf, inputsOf } from '../measure.ts'
-import { compose, unanswered } from '../verdict.ts'
+import { componentsOf, inputsOf, missingOf } from '../measure.ts'
+import { compose, unanswered, weaken } from '../verdict.ts'
 import { COMPONENTS } from './fields.ts'
 
 /** Columns a card documents: present, and of the stated type, in every file. */
@@ -23,7 +23,8 @@ export const columns = defineKind({
     components: COMPONENTS,
   },
   judge(body, { measured }) {
-    const inputs = inputsOf(componentsOf(body.components, measured), measured)
+    const components = componentsOf(body.components, measured)
+    const inputs = inputsOf(components, measured)
     const read = inputs.filter((input) => input.schema !== null)
     if (read.length === 0) {
       return unanswered('undetermined', 'no file of these components has a schema that was read', {
@@ -47,7 +48,9 @@ export const columns = defineKind({
       })
     }
     const found = [...new Set(read.flatMap((input) => input.schema!.map((field) => field.name)))].sort()
-    return compose(parts, { stated: body.columns.map((column) => column.name), measured: found })
+    const judged = compose(parts, { stated: body.columns.map((column) => column.name), measured: found })
+    const missing = missingOf(components, measured)
+    return weaken(judged, missing.length === 0 ? [] : [`no file belongs to ${missing.join(', ')}`])
   },
 })
 

@@ -23,7 +23,12 @@ export function cardConfigs(card: JsonObject | null): CardConfig[] {
 
 /** Each data file in exactly one component, none left out, and every documented configuration resolves. */
 export function coverageParts(measured: Measured): Part[] {
-  return [onceEach(measured), nothingLeftOut(measured), ...configsResolve(measured)]
+  return [
+    onceEach(measured),
+    nothingLeftOut(measured),
+    ...configsResolve(measured),
+    ...defaultCovers(measured),
+  ]
 }
 
 function onceEach(measured: Measured): Part {
@@ -70,4 +75,15 @@ function configsResolve(measured: Measured): Part[] {
   }
   const list = empty.map((config) => `"${config.name}" of ${config.card} resolves to no file`)
   return [{ name, verdict: 'contradicted', because: list.join('; '), measured: empty.length, stands: true }]
+}
+
+/** Where a card documents a default configuration, it has to resolve to every data file. */
+function defaultCovers(measured: Measured): Part[] {
+  const usual = cardConfigs(measured.card).find((config) => config.name === 'default')
+  if (usual === undefined || usual.files === 0) return []
+  const files = new Set(measured.inputs.map(({ path }) => path)).size
+  const name = 'the default configuration covers every file'
+  const because = `"default" of ${usual.card} resolves to ${usual.files} files, the components have ${files}`
+  if (usual.files === files) return [{ name, verdict: 'verified', because, measured: usual.files }]
+  return [{ name, verdict: 'contradicted', because, measured: usual.files, stands: true }]
 }

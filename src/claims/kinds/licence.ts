@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Part } from '../kind.ts'
 import { defineKind } from '../kind.ts'
-import { licenceTable, spdxOf } from '../licences.ts'
+import { spdxOf } from '../licence-terms.ts'
+import { licenceTable } from '../licences.ts'
+import type { SourceLicence } from '../licences.ts'
 import { compose } from '../verdict.ts'
 import { STATEMENT } from './fields.ts'
 
@@ -65,14 +67,9 @@ function elsewhere(value: string, other: { value: string; statedAt: { address: s
   return { name, verdict: 'contradicted', because: `says ${theirs}`, stands: true }
 }
 
-function ofSource(source: {
-  name: string
-  licence: string | null
-  conflict: string | null
-  found: boolean
-}): Part {
-  const name = `source ${source.name}`
-  if (source.licence === null) return { name, verdict: 'undetermined', because: 'its licence is not known' }
-  if (source.conflict !== null) return { name, verdict: 'undetermined', because: source.conflict }
-  return { name, verdict: 'verified', because: `its licence is ${source.licence}` }
+function ofSource({ name: source, licence, conflict }: SourceLicence): Part {
+  const name = `source ${source}`
+  if (conflict !== null) return { name, verdict: 'undetermined', because: conflict }
+  if (licence === null) return { name, verdict: 'undetermined', because: 'its licence is not known' }
+  return { name, verdict: 'verified', because: `its licence is ${licence}` }
 }

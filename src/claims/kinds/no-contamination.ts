@@ -3,8 +3,9 @@ import type { JsonValue } from '../../core/json.ts'
 import type { StageRecord } from '../../core/record.ts'
 import type { Measured, Part } from '../kind.ts'
 import { defineKind } from '../kind.ts'
+import { listedOnlyRules } from '../lookup.ts'
 import { hitsOf, tokenizerOfMethod } from '../measure-contamination.ts'
-import { componentsOf, obstaclesOf, shown, stageOf } from '../measure.ts'
+import { componentsOf, countExamples, obstaclesOf, stageOf, unreadText } from '../measure.ts'
 import { show } from '../quantity.ts'
 import { compose, unanswered, weaken } from '../verdict.ts'
 import { COMPONENTS } from './fields.ts'
@@ -49,9 +50,10 @@ export const noContamination = defineKind({
     )
     const used = tokenizerOfMethod(stage, body.method)
     const foreign = body.tokenizer !== undefined && used !== null && used !== body.tokenizer
-    const evidence = [...otherMethods(names, body.alsoReport, scope), ...places(body.method, stage, measured)]
+    const evidence = [...otherMethods(names, body.alsoReport, scope), ...places(body.method, names, scope)]
     const judged = compose(parts, { stated, measured: rowsOf(parts), evidence })
-    const obstacles = obstaclesOf(components, measured)
+    const obstacles = [...obstaclesOf(components, measured), ...unreadText(components, measured)]
+    if (countExamples(components, measured) === 0) obstacles.push('there is no row to look at')
     if (foreign) obstacles.push(`the rule ran with ${used}, the claimant's run with ${body.tokenizer}`)
     return weaken(judged, obstacles)
   },
@@ -97,17 +99,25 @@ function otherMethods(benchmarks: readonly string[], methods: readonly string[],
   })
 }
 
-/** The first findings of the deciding method: a reader can go and look. */
-function places(method: string, stage: StageRecord, measured: Measured): JsonValue[] {
-  const rules = Object.keys(stage.findings).sort()
-  const hits = rules
+/** The first findings that count against the claim: a reader can go and look. */
+function places(
+  method: string,
+  benchmarks: readonly string[],
+  { components, stage, measured }: Scope,
+): JsonValue[] {
+  const listed = listedOnlyRules(stage)
+  const hits = Object.keys(stage.findings)
+    .sort()
+    .filter((rule) => !listed.has(rule))
     .flatMap((rule) => measured.findings[rule] ?? [])
-    .filter((finding) => finding.method === method)
-  const list = hits.map((finding) => ({
+    .filter(({ place, benchmark, method: found }) => {
+      const here = place.kind === 'row' && components.includes(place.component)
+      return here && found === method && benchmark !== undefined && benchmarks.includes(benchmark)
+    })
+  return hits.slice(0, 10).map((finding) => ({
     finding: finding.id,
     benchmark: finding.benchmark ?? null,
     item: finding.item ?? null,
     place: finding.place as unknown as JsonValue,
   }))
-  return shown(list.slice(0, 10))
 }

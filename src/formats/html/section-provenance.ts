@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { count } from '../numbers.ts'
-import { asList, asNumber, asText, at, entriesAt, objectsOf } from '../reading.ts'
+import { asList, asNumber, asText, at, entriesAt } from '../reading.ts'
 import { flowChart } from './chart-flow.ts'
 import type { Flow } from './chart-flow.ts'
+import { licenceTables } from './licence-tables.ts'
 import { absent, figure, jsonText, table } from './parts.ts'
 import type { Cell } from './parts.ts'
 import { html } from './template.ts'
@@ -20,7 +21,7 @@ export function sectionProvenance(view: View): Section {
     id: 'provenance',
     title: 'Provenance and licences',
     aside: shown.length === 0 ? '' : count(new Set(shown.map((flow) => flow.source)).size),
-    body: html`${licences(view)}${
+    body: html`${licenceTables(view)}${
       metrics === undefined
         ? absent('No source was attributed: the attribution stage was not part of this pipeline.')
         : html`${shown.length === 0 ? absent('No column declares a source, and no upstream set was compared.') : flowFigure(shown, flows.length > 0)}${sourceTable(metrics, view)}`
@@ -34,27 +35,6 @@ function cardFacts(card: JsonObject | null): Html {
     <summary>What the dataset card says of itself</summary>
     ${jsonText(card)}
   </details>`
-}
-
-/** What is stated about licences, and where: a conflict between two of them is a finding. */
-function licences(view: View): Fill {
-  const list = ['declared', 'sources'].flatMap((key) => objectsOf(at(view.record.extra?.['licences'], key)))
-  if (list.length === 0) return absent('No licence is declared on a card of the source.')
-  const keys = [...new Set(list.flatMap((each) => Object.keys(each)))].slice(0, 8)
-  return table({
-    caption: 'Licences as stated',
-    titled: true,
-    heads: keys.map(words),
-    rows: list
-      .slice(0, view.caps.rows)
-      .map((each): Cell[] =>
-        keys.map((key) =>
-          each[key] === undefined ? html`<span class="none">–</span>` : jsonText(each[key]),
-        ),
-      ),
-    total: list.length,
-    rest: 'audit.json',
-  })
 }
 
 /** Rows by registered source: matched in an upstream set where one was read, else as a column declares them. */
@@ -138,20 +118,30 @@ function sourceTable(metrics: JsonValue, view: View): Fill {
       : html`<p class="muted">Sources in the registry that no row declares and that were not compared: ${silent.slice(0, 40).join(', ')}.</p>`
   if (present.length === 0) return note
   return html`${table({
-    caption: 'Sources and their licences',
+    caption: 'Rows by source',
     titled: true,
-    heads: ['Source', ...keys.map((key) => `${words(key)} #`), 'Licence', 'Stated at'],
+    heads: ['Source', ...keys.map((key) => `${words(key)} #`), 'Found in the splits'],
     rows: present
       .slice(0, view.caps.rows)
       .map(({ name, about, sums }): Cell[] => [
         name,
         ...keys.map((key): Cell => ({ number: sums[key] ?? 0 })),
-        jsonText(at(about, 'licence') ?? null),
-        asText(at(about, 'licenceStatedAt')) ?? html`<span class="none">–</span>`,
+        splitsOf(about),
       ]),
     total: present.length,
     rest: 'audit.json',
   })}${note}`
+}
+
+/** Which splits of the upstream set the rows were found in. */
+function splitsOf(about: JsonValue): Cell {
+  const sums = new Map<string, number>()
+  for (const [, counts] of entriesAt(about, 'components')) {
+    for (const [split, rows] of entriesAt(counts, 'splits'))
+      sums.set(split, (sums.get(split) ?? 0) + (asNumber(rows) ?? 0))
+  }
+  const list = [...sums].map(([split, rows]) => `${split}: ${count(rows)}`)
+  return list.length === 0 ? html`<span class="none">–</span>` : list.join(', ')
 }
 
 /** Numbers of a source summed over components, by name. */

@@ -18,6 +18,9 @@ const ENTRY = z.strictObject({
   columns: z.strictObject({ question: NAMES, id: NAMES.optional(), split: NAMES.optional() }),
   licence: z.string().optional(),
   licenceStatedAt: z.string().optional(),
+  licenceAlsoStated: z.array(z.strictObject({ licence: z.string(), at: z.string() })).optional(),
+  licenceCheckedBy: z.string().optional(),
+  checked: z.string().optional(),
 })
 const REGISTRY = z.strictObject({ sources: z.array(ENTRY) })
 
@@ -33,6 +36,10 @@ export interface Source {
   aliases: readonly string[]
   licence: string | null
   licenceStatedAt: string | null
+  /** Other places that state a licence for it. */
+  licenceAlsoStated: readonly { licence: string; at: string }[]
+  /** Who or what compared the statement with its place; null when nobody did. */
+  licenceCheckedBy: string | null
   columns: { question: readonly string[]; id: readonly string[]; split: readonly string[] }
   /** Empty when the pipeline did not ask to compare with it. */
   parts: readonly SourcePart[]
@@ -54,9 +61,10 @@ export async function loadSources(options: Options, resources: Resources): Promi
   const asked = options.sources
   const known = entries.map((entry) => fromRegistry(entry, asked === 'all'))
   if (asked === 'all') return known
+  const own = new Set<number>()
   for (const one of asked) {
     if (typeof one === 'string') enable(one, known, entries)
-    else add(one, known)
+    else own.add(add(one, known, own))
   }
   return known
 }
@@ -83,6 +91,8 @@ function fromRegistry(entry: Entry, enabled: boolean): Source {
     aliases: [entry.name, ...entry.aliases],
     licence: entry.licence ?? null,
     licenceStatedAt: entry.licenceStatedAt ?? null,
+    licenceAlsoStated: entry.licenceAlsoStated ?? [],
+    licenceCheckedBy: entry.licenceCheckedBy ?? null,
     columns: {
       question: entry.columns.question,
       id: entry.columns.id ?? DEFAULT_ID,
@@ -120,8 +130,11 @@ function enable(name: string, known: Source[], entries: readonly Entry[]): void 
   known[index] = fromRegistry(entries[index]!, true)
 }
 
-/** A set of the pipeline's own; one with the name of a registered source replaces where that is read. */
-function add(own: Upstream, known: Source[]): void {
+/**
+ * A set of the pipeline's own; one with the name of a registered source replaces where that is read, and one named
+ * again is read from there too: a file per split. @returns its number.
+ */
+function add(own: Upstream, known: Source[], before: ReadonlySet<number>): number {
   if ((own.file === undefined) === (own.hub === undefined)) {
     throw new AuditError('PIPELINE_INVALID', {
       what: `source "${own.name}" needs either "file" or "hub"`,
@@ -134,20 +147,44 @@ function add(own: Upstream, known: Source[]): void {
   const source: Source = {
     name: base?.name ?? own.name,
     aliases: [own.name, ...(own.aliases ?? []), ...(base?.aliases ?? [])],
-    licence: own.licence ?? base?.licence ?? null,
-    licenceStatedAt: own.licenceStatedAt ?? base?.licenceStatedAt ?? null,
+    ...licenceOf(own, base),
     columns: {
       question: question ?? [...(base?.columns.question ?? []), ...DEFAULT_QUESTION],
       id: base?.columns.id ?? DEFAULT_ID,
       split: base?.columns.split ?? ['split'],
     },
-    parts:
-      own.hub === undefined
-        ? [filePart(own)]
-        : hubParts(own.hub, own.splits ?? ['train', 'validation', 'test']),
+    parts: [...(base !== undefined && before.has(index) ? base.parts : []), ...partsOf(own)],
   }
-  if (index < 0) known.push(source)
-  else known[index] = source
+  if (index < 0) return known.push(source) - 1
+  known[index] = source
+  return index
+}
+
+/** What the pipeline states replaces what the registry states, together with its place. */
+function licenceOf(
+  own: Upstream,
+  base: Source | undefined,
+): Omit<Source, 'name' | 'aliases' | 'columns' | 'parts'> {
+  if (own.licence === undefined && base !== undefined) {
+    const { licence, licenceStatedAt, licenceAlsoStated, licenceCheckedBy } = base
+    return {
+      licence,
+      licenceStatedAt: own.licenceStatedAt ?? licenceStatedAt,
+      licenceAlsoStated,
+      licenceCheckedBy,
+    }
+  }
+  return {
+    licence: own.licence ?? null,
+    licenceStatedAt: own.licenceStatedAt ?? null,
+    licenceAlsoStated: [],
+    licenceCheckedBy: null,
+  }
+}
+
+function partsOf(own: Upstream): SourcePart[] {
+  if (own.hub === undefined) return [filePart(own)]
+  return hubParts(own.hub, own.splits ?? ['train', 'validation', 'test'])
 }
 
 function filePart(own: Upstream): SourcePart {

@@ -43,7 +43,7 @@ export class RowCounts {
       this.#outcome(counts, declared, 'contradicted')
       this.#flagged.push({ row, flag: FLAG.contradicted, declared, match: best })
     }
-    const shown = own ?? best
+    const shown = trainFirst(own ?? best, matches, upstream)
     counts.splits[upstream.source[shown.item]! * SPLITS.length + upstream.split[shown.item]!]!++
     this.#evaluation(row, declared, matches, upstream)
   }
@@ -132,6 +132,15 @@ export class RowCounts {
     }
     return counts
   }
+}
+
+/** Of equal matches within one source the one of its train split: it explains the row without an evaluation split. */
+function trainFirst(match: Match, matches: readonly Match[], { source, split }: UpstreamIndex): Match {
+  const equal = matches.find(
+    ({ item, containment }) =>
+      containment === match.containment && split[item] === TRAIN && source[item] === source[match.item],
+  )
+  return equal ?? match
 }
 
 /** A row can be missing from a source only when all of the source was read. */

@@ -43,7 +43,7 @@ export const attribution: StageDefinition = {
 
 class AttributionStage implements Stage<Index> {
   readonly name = 'attribution'
-  readonly version = 1
+  readonly version = 2
   readonly options: JsonObject
   readonly #options: Options
 
@@ -133,9 +133,14 @@ class AttributionScanner implements Scanner {
 
 function sourceMetrics({ sources, upstream }: Index, rows: RowCounts): JsonObject {
   return Object.fromEntries(
-    sources.map(({ name, licence, licenceStatedAt }, number) => [
+    sources.map(({ name, licence, licenceStatedAt, licenceAlsoStated, licenceCheckedBy }, number) => [
       name,
-      { licence, licenceStatedAt, ...upstream.facts[number]!, components: rows.ofSource(number) },
+      {
+        ...{ licence, licenceStatedAt, licenceCheckedBy },
+        ...(licenceAlsoStated.length === 0 ? {} : { licenceAlsoStated }),
+        ...upstream.facts[number]!,
+        components: rows.ofSource(number),
+      },
     ]),
   ) as JsonObject
 }

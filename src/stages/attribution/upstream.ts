@@ -44,6 +44,9 @@ export interface SourceFacts {
   /** Splits that were asked for and could not be read: what is not found may stand there. */
   unread: readonly string[]
   why: string | null
+  /** Licence the card of the upstream set declares, and the address it was read at; absent where it has none. */
+  cardLicence?: string
+  cardAddress?: string
   items: Readonly<Record<string, number>>
 }
 
@@ -64,8 +67,10 @@ export async function readUpstream(
     }
     for (const part of source.parts) {
       try {
-        resources.push(await readPart({ source, number, part, build, items: fact.items }, context))
+        const resource = await readPart({ source, number, part, build, items: fact.items }, context)
+        resources.push(resource)
         fact.read = true
+        Object.assign(fact, cardOf(resource))
       } catch (error) {
         if (!(error instanceof AuditError)) throw error
         fact.why ??= error.message
@@ -80,6 +85,10 @@ export async function readUpstream(
     facts.push(fact)
   }
   return { ...build.finish(), facts, resources }
+}
+
+function cardOf({ licence, origin }: JsonObject): Pick<SourceFacts, 'cardLicence' | 'cardAddress'> {
+  return typeof licence === 'string' ? { cardLicence: licence, cardAddress: String(origin) } : {}
 }
 
 interface PartReading {
