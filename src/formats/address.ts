@@ -3,10 +3,14 @@ import type { AuditRecord, InputRecord } from '../core/record.ts'
 const SCHEME = 'hf://datasets/'
 const HUB = 'https://huggingface.co/datasets/'
 
-/** A path as an address has it; half surrogate pairs, which no address can hold, become U+FFFD. */
+/** A path as an address has it. */
 export function inAddress(path: string): string {
-  const wellFormed = Buffer.from(path, 'utf8').toString('utf8')
-  return wellFormed.split('/').map(encodeURIComponent).join('/')
+  return wellFormed(path).split('/').map(encodeURIComponent).join('/')
+}
+
+/** Half surrogate pairs, which neither an address nor a protocol buffer can hold, become U+FFFD. */
+export function wellFormed(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8')
 }
 
 /** Web address of the repository a Hub source names; null for local files. */

@@ -1,7 +1,7 @@
-import { canonicalJson } from '../core/json.ts'
-import type { JsonObject } from '../core/json.ts'
+import { canonicalJson, isObject } from '../core/json.ts'
+import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
-import { inputSha256, inputUrl, repositoryUrl } from './address.ts'
+import { inputSha256, inputUrl, repositoryUrl, wellFormed } from './address.ts'
 import { auditDigest } from './json.ts'
 
 /**
@@ -20,7 +20,16 @@ const STATEMENT = 'https://in-toto.io/Statement/v1'
 
 /** The statements, in the order of the file. */
 export function statementsOf(record: AuditRecord): JsonObject[] {
-  return [testResult(record), provenance(record)]
+  return [testResult(record), provenance(record)].map(
+    (statement) => inWellFormedText(statement) as JsonObject,
+  )
+}
+
+function inWellFormedText(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return wellFormed(value)
+  if (Array.isArray(value)) return value.map((one: JsonValue) => inWellFormedText(one))
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inWellFormedText(one)]))
 }
 
 function testResult(record: AuditRecord): JsonObject {
@@ -38,6 +47,7 @@ function testResult(record: AuditRecord): JsonObject {
       result,
       configuration: [
         { name: `pipeline ${record.pipeline.name}`, digest: { sha256: record.pipeline.sha256 } },
+        ...namedFiles(record),
       ],
       passedTests: having('verified', 'within-tolerance'),
       warnedTests: warned,
@@ -76,11 +86,16 @@ function provenance(record: AuditRecord): JsonObject {
           source: { uri: record.source.uri, revision: record.source.revision },
           limit: pipeline.limit,
         },
-        resolvedDependencies: [...corpus(record), ...resources(record)],
+        resolvedDependencies: [...corpus(record), ...namedFiles(record), ...resources(record)],
       },
       runDetails: { builder: { id: `urn:assay:${tool.version}`, version: { [tool.name]: tool.version } } },
     },
   }
+}
+
+/** Claims, published logs and suppressions. */
+function namedFiles({ pipeline }: AuditRecord): JsonObject[] {
+  return (pipeline.files ?? []).map(({ path, sha256 }) => ({ name: path, digest: { sha256 } }))
 }
 
 /** Benchmarks, tokenizers and upstream sets that stages read. */

@@ -175,5 +175,9 @@ function suppressedBy(record: AuditRecord, key: string, value: string): JsonObje
   const entries = record.extra?.['suppressions']
   return (Array.isArray(entries) ? entries.filter(isObject) : [])
     .filter((entry) => entry[key] === value && entry['found'] === true)
-    .map((entry) => ({ kind: 'external', justification: String(entry['reason']) }))
+    .map((entry) => ({
+      kind: 'external',
+      justification: String(entry['reason']),
+      properties: { id: entry['id'] ?? null, author: entry['author'] ?? null, date: entry['date'] ?? null },
+    }))
 }

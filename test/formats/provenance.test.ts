@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +11,7 @@ import { croissantOf } from '../../src/formats/croissant.ts'
 import { statementsOf } from '../../src/formats/in-toto.ts'
 import { auditDigest } from '../../src/formats/json.ts'
 import { sarifOf } from '../../src/formats/sarif.ts'
+import { canonicalJson } from '../../src/core/json.ts'
 import type { JsonObject } from '../../src/core/json.ts'
 import type { AuditRecord } from '../../src/core/record.ts'
 import { hostileRecord } from './hostile-record.ts'
@@ -21,6 +23,8 @@ const jsonld = require('jsonld') as {
 }
 const sarifSchema = require('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json') as object
 const MLCROISSANT = process.env['MLCROISSANT'] ?? 'mlcroissant'
+const PYTHON = process.env['INTOTO_PYTHON'] ?? 'python3'
+const bindings = spawnSync(PYTHON, ['-c', 'import in_toto_attestation']).status === 0
 const installed = spawnSync(MLCROISSANT, ['validate', '--help'], { encoding: 'utf8' }).error === undefined
 
 /** A record of local files with a card that declares a licence and languages. */
@@ -171,6 +175,30 @@ describe('audit.intoto.jsonl', () => {
       }
     }
   })
+
+  it.skipIf(!bindings).each([
+    ['of a corpus', record],
+    ['of a hostile one', hostileRecord],
+  ])(
+    `%s are read by the bindings of in-toto${bindings ? '' : ' (not run: in-toto-attestation is not installed)'}`,
+    (_name, make) => {
+      const script = fileURLToPath(new URL('in_toto_validate.py', import.meta.url))
+      const check = (list: readonly JsonObject[]): ReturnType<typeof spawnSync> =>
+        spawnSync(PYTHON, [script], {
+          input: list.map((one) => `${canonicalJson(one)}\n`).join(''),
+          encoding: 'utf8',
+        })
+      const done = check(statementsOf(make()))
+      expect(done.stderr).toBe('')
+      expect(String(done.stdout).match(/: valid, /g)).toHaveLength(2)
+      const [first, second] = statementsOf(make())
+      expect(check([{ ...first!, predicate: { ...(first!['predicate'] as JsonObject), x: 1 } }]).status).toBe(
+        1,
+      )
+      expect(check([{ ...second!, subject: [] }]).status).toBe(1)
+    },
+    60_000,
+  )
 
   it('sorts every claim into passed, warned or failed', () => {
     const predicate = statements[0]!['predicate'] as Record<string, string[] | string>
