@@ -13,6 +13,8 @@ export interface AuditCost {
   profile: Readonly<Record<string, number>>
   peakBytes: number
   findings: Readonly<Record<string, number>>
+  /** What each stage measured, as `audit.json` has it. */
+  metrics: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -44,7 +46,7 @@ export function runAudit(
     peakRssBytes: number
   }
   const audit = JSON.parse(readFileSync(join(out, 'audit.json'), 'utf8')) as {
-    stages: Record<string, { findings: Record<string, number> }>
+    stages: Record<string, { findings: Record<string, number>; metrics: unknown }>
   }
   const findings = Object.assign({}, ...Object.values(audit.stages).map((stage) => stage.findings)) as Record<
     string,
@@ -53,11 +55,12 @@ export function runAudit(
   return {
     ...{ rows: run.profile.rows, seconds, processor: childProcessorSeconds() - before },
     ...{ ms: run.ms, profile: run.profile.ms, peakBytes: run.peakRssBytes, findings },
+    metrics: Object.fromEntries(Object.entries(audit.stages).map(([name, stage]) => [name, stage.metrics])),
   }
 }
 
 /** Processor time of the processes this one has waited for, where the system tells (Linux, 100 ticks a second); else 0. */
-export function childProcessorSeconds(): number {
+function childProcessorSeconds(): number {
   try {
     const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? []
     return (Number(fields[13]) + Number(fields[14])) / 100

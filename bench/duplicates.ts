@@ -10,12 +10,12 @@
  * workers), the processor time of the whole run, peak memory, candidates and verifications of both searches, and the
  * growth exponent from the smallest slice to the largest. `--write` puts that into bench/results/duplicates.md.
  */
-import { spawnSync } from 'node:child_process'
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { runAudit } from './audit-run.ts'
 import { countLines, writeSlices } from './nested-slices.ts'
 import { randomOf } from '../test/support/random.ts'
 
@@ -67,46 +67,24 @@ interface Measured {
   rows: number
   seconds: number
   search: Search
-  findings: Record<string, number>
+  findings: Readonly<Record<string, number>>
 }
 
 function measure(slice: { folder: string; rows: number }): Measured {
-  const pipeline = join(folder, 'bench.yaml')
-  writeFileSync(pipeline, `name: bench\nsource: ${JSON.stringify(slice.folder)}\nstages:\n  duplicates: {}\n`)
-  const out = join(folder, 'out')
-  const flags = ['--allow-outside', '--out', out, '--workers', String(WORKERS)]
-  const before = childProcessorSeconds()
-  const done = spawnSync(process.execPath, ['dist/cli/main.js', 'run', pipeline, ...flags], {
-    encoding: 'utf8',
-  })
-  const processor = childProcessorSeconds() - before
-  if (done.status !== 0)
-    throw new Error(`the audit ended with ${String(done.status)}: ${done.stderr.slice(-2000)}`)
-  const run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as Run
-  const audit = JSON.parse(readFileSync(join(out, 'audit.json'), 'utf8')) as Audit
-  const { metrics, findings } = audit.stages.duplicates
+  const cost = runAudit(folder, { source: slice.folder, stages: { duplicates: {} }, workers: WORKERS })
+  const { rows, levels } = cost.metrics['duplicates'] as Metrics
   const scan =
-    ['duplicates', 'words', 'records'].reduce((sum, name) => sum + (run.profile.ms[name] ?? 0), 0) /
+    ['duplicates', 'words', 'records'].reduce((sum, name) => sum + (cost.profile[name] ?? 0), 0) /
     WORKERS /
     1000
-  const reduce = (run.ms['reduce duplicates'] ?? 0) / 1000
-  const peakMb = Math.round(run.peakRssBytes / 2 ** 20)
+  const reduce = (cost.ms['reduce duplicates'] ?? 0) / 1000
+  const peakMb = Math.round(cost.peakBytes / 2 ** 20)
   print(
-    `| ${metrics.rows} | ${(scan + reduce).toFixed(1)} s | ${scan.toFixed(1)} s | ${reduce.toFixed(1)} s | ${processor > 0 ? `${processor.toFixed(1)} s` : 'not known'} | ${peakMb} MB |`,
+    `| ${rows} | ${(scan + reduce).toFixed(1)} s | ${scan.toFixed(1)} s | ${reduce.toFixed(1)} s | ${cost.processor > 0 ? `${cost.processor.toFixed(1)} s` : 'not known'} | ${peakMb} MB |`,
   )
-  if (metrics.rows !== slice.rows) throw new Error(`${slice.rows} rows were written, ${metrics.rows} audited`)
-  const search = metrics.levels['near-duplicate'].search
-  return { rows: metrics.rows, seconds: scan + reduce, search, findings }
-}
-
-/** Processor time of the processes this one has waited for, where the system tells (Linux, 100 ticks a second); else 0. */
-function childProcessorSeconds(): number {
-  try {
-    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? []
-    return (Number(fields[13]) + Number(fields[14])) / 100
-  } catch {
-    return 0
-  }
+  if (rows !== slice.rows) throw new Error(`${slice.rows} rows were written, ${rows} audited`)
+  const { search } = levels['near-duplicate']
+  return { rows, seconds: scan + reduce, search, findings: cost.findings }
 }
 
 function printSearches(measured: readonly Measured[]): void {
@@ -133,7 +111,7 @@ function printGrowth(measured: readonly Measured[]): void {
 }
 
 /** Half of the planted copies are exact, half edited; nothing else repeats. */
-function check(rows: number, findings: Record<string, number>): void {
+function check(rows: number, findings: Readonly<Record<string, number>>): void {
   const planted = Math.floor((rows - 1) / PLANTED_EVERY)
   const exact = findings['duplicates/conversation-exact'] ?? 0
   const near = (findings['duplicates/near-duplicate'] ?? 0) + (findings['duplicates/same-prompt'] ?? 0)
@@ -148,26 +126,9 @@ interface Search {
   rare: { candidates: number; aligned: number; near: number; ofJoin: number }
 }
 
-interface Run {
-  ms: Record<string, number>
-  profile: { ms: Record<string, number> }
-  peakRssBytes: number
-}
-
-interface Audit {
-  stages: {
-    duplicates: {
-      metrics: {
-        rows: number
-        levels: {
-          'near-duplicate': {
-            search: Search
-          }
-        }
-      }
-      findings: Record<string, number>
-    }
-  }
+interface Metrics {
+  rows: number
+  levels: { 'near-duplicate': { search: Search } }
 }
 
 /** Conversations of sentences drawn from a bank; every fiftieth repeats the one 25 rows before, each second time edited. */
