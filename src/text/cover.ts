@@ -13,7 +13,7 @@ const STRONG_RUN = 5
 /** How far a weak run's diagonal may lie from an accepted run's. */
 const NEAR_DIAGONAL = 8
 /** An item shorter than this may be asked in another order: then as far as it is long. */
-const SHORT_ITEM = 25
+const SHORT_ITEM = 45
 /** …if a run of it is this long: pairs of words alone stand scattered in any text. */
 const ANCHOR_RUN = 3
 /** Other text between two matched parts is charged up to this many words: it may be long, and once is once. */

@@ -35,7 +35,7 @@ function slowCover(item: number[], region: number[]) {
   const far = (run: { q: number; r: number }) => Math.abs(run.r - run.q - home)
   runs.sort((a, b) => b.length - a.length || far(a) - far(b) || a.q - b.q || a.r - b.r)
   const diagonals: number[] = []
-  const anywhere = item.length < 25 && (runs[0]?.length ?? 0) >= 3
+  const anywhere = item.length < 45 && (runs[0]?.length ?? 0) >= 3
   const nearby = anywhere ? Math.max(8, item.length) : 8
   const take = (run: { length: number; q: number; r: number }) => {
     let taken = 0
