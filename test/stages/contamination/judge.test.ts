@@ -41,6 +41,10 @@ const SCORES: Scores = {
   ...{ questionBits: 120, foundBits: 120, optionBits: 80, foundOptionBits: 80 },
 }
 const SHUFFLED = { reordered: true, relabelled: true }
+const ANSWERED = { answerTurn: 1, answerDistance: 4 }
+const NEGATED = { negationsChanged: 1, negationsAsked: 1 }
+const ONE_PLACE = { covered: 19, mask: Uint32Array.of(0xfffef), otherPlaces: 1 }
+const TWO_PLACES = { covered: 18, mask: Uint32Array.of(0xfbfef), otherPlaces: 2 }
 /** One word of a short question differs, and that word was all it asked about. */
 const WEAK = { coverageRatio: 0.65, wordRatio: 0.8, densityRatio: 0.8, questionBits: 36, foundBits: 24 }
 
@@ -57,6 +61,30 @@ test.each([
   ['an option with edits', { optionsEdited: 1 }, {}, 'near-match'],
   ['another last sentence', { covered: 17 }, { askRatio: 0.4, coverageRatio: 0.9 }, 'sibling-item'],
   ['other words in the last sentence', { covered: 18 }, { askReplacedRatio: 0.3 }, 'sibling-item'],
+  [
+    'other words, same options and answer',
+    { ...TWO_PLACES, ...ANSWERED },
+    { askReplacedRatio: 0.3 },
+    'near-match',
+  ],
+  [
+    'one other word, same options and answer',
+    { ...ONE_PLACE, ...ANSWERED },
+    { askReplacedRatio: 0.3 },
+    'sibling-item',
+  ],
+  ['the same, a number too', { ...TWO_PLACES, ...ANSWERED, numbersChanged: 1 }, {}, 'sibling-item'],
+  ['a negation among other slips', { negationsChanged: 1, otherPlaces: 4, covered: 17 }, {}, 'near-match'],
+  ['a negation among few', { negationsChanged: 1, otherPlaces: 3 }, {}, 'sibling-item'],
+  ['in what is asked, among few', { ...NEGATED, otherPlaces: 5 }, {}, 'sibling-item'],
+  [
+    'in what is asked, among many',
+    { ...NEGATED, ...ANSWERED, otherPlaces: 9, covered: 12 },
+    {},
+    'near-match',
+  ],
+  ['a negated option', { optionsNegated: 1, optionsFound: 3 }, {}, 'sibling-item'],
+  ['edited like the rest', { covered: 16 }, { askReplacedRatio: 0.3, askChance: 0.4 }, 'near-match'],
   ['half of them, another question', { ...SHUFFLED, covered: 16, optionsFound: 2 }, WEAK, null],
 ])('%s: %j %j is %s', (_, hit, scores, verdict) => {
   expect(judge({ ...HIT, ...hit }, { ...SCORES, ...scores })).toBe(verdict)
