@@ -26,7 +26,7 @@ export const contamination: StageDefinition = {
 function createStage(options: ContaminationOptions): Stage<ContaminationIndex> {
   return {
     name: 'contamination',
-    version: 3,
+    version: 4,
     options: effective(options),
     prepare: (context) => buildIndex(options, context),
     scanner: createScanner,
