@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { VERDICTS } from '../../src/core/claim.ts'
 import { packageRoot } from '../../src/core/package.ts'
 import type { AuditRecord } from '../../src/core/record.ts'
@@ -32,9 +33,9 @@ beforeAll(async () => {
     ending3: 'Wait for another week',
     label: 0,
   }))
-  scene.hub.dataset('GBaker/MedQA-USMLE-4-options-hf').commit({
-    'test.json': items.map((item) => `${JSON.stringify(item)}\n`).join(''),
-  })
+  const medqa = scene.hub.dataset('GBaker/MedQA-USMLE-4-options-hf')
+  const commit = medqa.commit({ 'test.json': items.map((item) => `${JSON.stringify(item)}\n`).join('') })
+  medqa.refs.set(pinnedTo('medqa_test'), commit)
   done = await assay(['run', PIPELINE, '--out', join(folder, 'report'), '--workers', '1'], { cwd: folder })
   if (done.code === 0)
     record = JSON.parse(readFileSync(join(folder, 'report', 'audit.json'), 'utf8')) as AuditRecord
@@ -43,6 +44,15 @@ afterAll(async () => {
   await scene.close()
   rmSync(folder, { recursive: true, force: true })
 })
+
+/** The commit the registry names. */
+function pinnedTo(benchmark: string): string {
+  const registry = parse(readFileSync(join(packageRoot, 'data', 'benchmarks.yaml'), 'utf8')) as Record<
+    string,
+    { hub: { revision: string } }
+  >
+  return registry[benchmark]!.hub.revision
+}
 
 describe('the shipped pipeline on a small copy of the first corpus', () => {
   it('runs to its end', () => {

@@ -15,7 +15,12 @@ const ENTRY = z.strictObject({
     revision: z.string().default('main'),
     splits: NAMES,
   }),
-  columns: z.strictObject({ question: NAMES, id: NAMES.optional(), split: NAMES.optional() }),
+  columns: z.strictObject({
+    question: NAMES,
+    also: NAMES.optional(),
+    id: NAMES.optional(),
+    split: NAMES.optional(),
+  }),
   licence: z.string().optional(),
   licenceStatedAt: z.string().optional(),
   licenceAlsoStated: z.array(z.strictObject({ licence: z.string(), at: z.string() })).optional(),
@@ -40,7 +45,14 @@ export interface Source {
   licenceAlsoStated: readonly { licence: string; at: string }[]
   /** Who or what compared the statement with its place; null when nobody did. */
   licenceCheckedBy: string | null
-  columns: { question: readonly string[]; id: readonly string[]; split: readonly string[] }
+  columns: {
+    /** The first that exists counts. */
+    question: readonly string[]
+    /** Other wordings of the same question. */
+    also: readonly string[]
+    id: readonly string[]
+    split: readonly string[]
+  }
   /** Empty when the pipeline did not ask to compare with it. */
   parts: readonly SourcePart[]
 }
@@ -95,6 +107,7 @@ function fromRegistry(entry: Entry, enabled: boolean): Source {
     licenceCheckedBy: entry.licenceCheckedBy ?? null,
     columns: {
       question: entry.columns.question,
+      also: entry.columns.also ?? [],
       id: entry.columns.id ?? DEFAULT_ID,
       split: entry.columns.split ?? [],
     },
@@ -150,6 +163,7 @@ function add(own: Upstream, known: Source[], before: ReadonlySet<number>): numbe
     ...licenceOf(own, base),
     columns: {
       question: question ?? [...(base?.columns.question ?? []), ...DEFAULT_QUESTION],
+      also: question === undefined ? (base?.columns.also ?? []) : [],
       id: base?.columns.id ?? DEFAULT_ID,
       split: base?.columns.split ?? ['split'],
     },

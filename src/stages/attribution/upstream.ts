@@ -107,10 +107,10 @@ async function readPart(reading: PartReading, context: StageContext): Promise<Js
   let column: string | undefined
   for await (const record of table.rows) {
     column ??= source.columns.question.find((name) => typeof record[name] === 'string')
-    const text = column === undefined ? undefined : record[column]
-    if (typeof text === 'string' && text !== '') {
+    const texts = wordings(record, [...(column === undefined ? [] : [column]), ...source.columns.also])
+    if (texts.length > 0) {
       const split = splitOf(stringOf(record, source.columns.split) ?? part.split)
-      build.add(text, { source: reading.number, split, row })
+      for (const text of texts) build.add(text, { source: reading.number, split, row })
       items[split] = (items[split] ?? 0) + 1
     }
     row++
@@ -124,6 +124,12 @@ async function readPart(reading: PartReading, context: StageContext): Promise<Js
   }
   const { origin, sha256, revision, licence } = table
   return { source: source.name, split: part.split, origin, sha256, revision, licence, rows: row }
+}
+
+/** What the columns hold, each text once. */
+function wordings(record: JsonObject, columns: readonly string[]): string[] {
+  const texts = columns.map((name) => record[name])
+  return [...new Set(texts.filter((text): text is string => typeof text === 'string' && text !== ''))]
 }
 
 function stringOf(record: JsonObject, names: readonly string[]): string | null {

@@ -14,6 +14,8 @@ interface RegistryEntry {
   prompt?: PromptForm
   fields?: FieldMapping
   licence?: string
+  /** For readers of the registry: what of the entry was held against published text. */
+  checked?: string
   unavailable?: string
   needs?: string
 }

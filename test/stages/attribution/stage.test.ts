@@ -170,6 +170,45 @@ describe('attribution', () => {
     expect(findings.map((one) => one.evidence['source'])).toEqual(['Ward'])
   })
 
+  it('reads a set of the pipeline’s own from a file per split, and takes the train split where both explain a row', async () => {
+    const own = upstreamSets({
+      'test.jsonl': items('prompt', range(0, 6), 'ward'),
+      'train.jsonl': items('prompt', range(3, 9), 'ward'),
+    })
+    const set = (split: string): JsonObject => ({
+      name: 'Ward',
+      file: `${split}.jsonl`,
+      split,
+      question: 'prompt',
+    })
+    const examples = [1, 4, 8].map((number) => row(question(number, 'ward'), 'ward', number))
+    const shards = [{ component: 'c', path: 'c.jsonl', examples }]
+    const options = { sources: [set('test'), set('train')] }
+    const { findings, metrics } = await memoryRun(make(options), shards, { resources: own })
+    expect(findings.map(({ rule, evidence }) => [rule, evidence['item']])).toEqual([
+      ['attribution/test-split', 1],
+    ])
+    const ward = (metrics['sources'] as Sources)['Ward']!
+    expect(ward).toMatchObject({ items: { test: 6, train: 6 } })
+    expect(ward.components['c']).toMatchObject({ verified: 3, splits: { test: 1, train: 2 } })
+  })
+
+  it('compares every wording of a question', async () => {
+    const liveqa = 'hyesunyun/liveqa_medical_trec2017'
+    const long = question(1, 'asked')
+    const upstream = upstreamSets({
+      [`${liveqa}/train`]: [{ MESSAGE: question(2, 'asked') }],
+      [`${liveqa}/test`]: [{ ORIGINAL_QUESTION_MESSAGE: long, NLM_SUMMARY: question(3, 'asked') }],
+    })
+    const examples = [1, 2, 3].map((number) => row(question(number, 'asked'), 'LiveQA', number))
+    const shards = [{ component: 'c', path: 'c.jsonl', examples }]
+    const { metrics } = await memoryRun(make({ sources: ['LiveQA'] }), shards, { resources: upstream })
+    expect((metrics['sources'] as Sources)['LiveQA']).toMatchObject({
+      items: { train: 1, test: 1 },
+      components: { c: { verified: 3, splits: { train: 1, test: 2 } } },
+    })
+  })
+
   it.each<[JsonObject, RegExp]>([
     [{ source: [] }, /unknown option "source".*"sources"/],
     [{ containment: 2 }, /containment/],
