@@ -32,7 +32,8 @@ function hashSentence(inputs: readonly InputRecord[]): Html {
     parts.push(
       `${plural(of('not-read-whole'), 'file')} ${of('not-read-whole') === 1 ? 'was' : 'were'} not read whole, so not hashed`,
     )
-  const good = parts.length === 0 ? '' : `${parts.join('; ')}.`
+  const said = parts.join('; ')
+  const good = said === '' ? '' : `${said.slice(0, 1).toUpperCase()}${said.slice(1)}.`
   if (bad === 0) return html`<p class="lead">${icon('yes')} No hash mismatch. ${good}</p>`
   return html`<p class="lead v-contradicted">
     ${icon('no')}

@@ -3,7 +3,7 @@ export const STYLE = `
 :root{--paper:#fdfdfb;--panel:#f5f5f1;--ink:#1a1c1e;--soft:#54585d;--line:#dcdcd5;--line2:#8a8d90;--link:#00568a;
 --mark:#ffe9a8;--marktext:#1a1c1e;--shared:#ffe3a1;--different:#cfe6f7;
 --verified:#00674a;--within:#00568a;--contradicted:#a83a00;--undetermined:#765200;--unverifiable:#7a3f66;--unchecked:#54585d;
---c0:#0072b2;--c1:#e69f00;--c2:#009e73;--c3:#cc79a7;--c4:#56b4e9;--c5:#d55e00;--c6:#b9a900;--c7:#6b6f74;--crest:#b5b7b9;--heat:#0072b2;--track:#e6e6e0;
+--c0:#0072b2;--c1:#e69f00;--c2:#009e73;--c3:#cc79a7;--c4:#56b4e9;--c5:#d55e00;--c6:#b9a900;--c7:#6b6f74;--crest:#b5b7b9;--heat:#0072b2;--track:#e6e6e0;--onDeep:#fff;--onRest:#111;
 --serif:Charter,"Bitstream Charter","Source Serif 4","Iowan Old Style","Palatino Linotype",Palatino,P052,Georgia,serif;
 --sans:Inter,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
 --mono:ui-monospace,"SF Mono",SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;color-scheme:light}
@@ -136,7 +136,7 @@ figcaption{font-weight:600;font-size:1.0625rem;margin-bottom:.6rem;overflow-wrap
 .interval-row .value{text-align:right;font-variant-numeric:tabular-nums}.label{overflow-wrap:anywhere}
 .stack{width:100%;height:2.1rem;display:block}.interval{width:100%;height:1.6rem;display:block;overflow:visible}
 .chart .stack text{font-size:.8125rem;fill:#000}
-.chart .stack .on-c0,.chart .stack .on-c7{fill:#fff}
+.chart .stack .on-c0,.chart .stack .on-c7{fill:var(--onDeep)}.chart .stack .on-c-rest{fill:var(--onRest)}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.25rem;padding:0;margin:.6rem 0;font-size:.875rem}
 .legend li{display:flex;align-items:center;gap:.45rem;overflow-wrap:anywhere}
 .swatch{width:.85rem;height:.85rem;flex:none}
@@ -164,7 +164,7 @@ figcaption{font-weight:600;font-size:1.0625rem;margin-bottom:.6rem;overflow-wrap
 .stacked .none,.stacked td:empty{display:none}
 .interval-row{grid-template-columns:minmax(0,1fr) 3.5rem}.interval-row .label{grid-column:1/-1}.axis-row .label{display:none}
 }
-@media (min-width:60rem){.top-strip{position:relative}.bar{position:absolute;top:0;right:0;margin:0}.tiles{grid-template-columns:repeat(7,minmax(0,1fr))}.tiles .word{font-size:.875rem}}
+@media (min-width:60rem){.top-strip{position:relative}.bar{position:absolute;top:0;right:0;margin:0}.tiles{grid-template-columns:repeat(7,minmax(0,1fr))}.tiles a{padding-right:.3rem}.tiles .word{font-size:.8125rem}}
 @media (min-width:80rem){
 .frame{display:grid;grid-template-columns:13rem minmax(0,1fr);gap:0 3.5rem;max-width:92rem}
 .top-strip,.foot{grid-column:1/-1}
@@ -188,7 +188,7 @@ table{font-size:8.5pt}thead{display:table-header-group}a{color:inherit}
     `--paper:#141618;--panel:#1e2124;--ink:#e9e8e4;--soft:#a9adb1;--line:#33373b;--line2:#73787d;--link:#7cc4f2;
 --marktext:#16181a;--shared:#f2c14e;--different:#8cc8f0;
 --verified:#4fd0a5;--within:#7cc4f2;--contradicted:#ff9a63;--undetermined:#f0bd4a;--unverifiable:#e2a8cd;--unchecked:#a9adb1;
---c0:#4aa8dc;--c2:#2fbf93;--c7:#9a9ea3;--crest:#5b6065;--heat:#4aa8dc;--track:#2b2f33;color-scheme:dark`,
+--c0:#4aa8dc;--c2:#2fbf93;--c7:#9a9ea3;--crest:#5b6065;--heat:#4aa8dc;--track:#2b2f33;--onDeep:#111;--onRest:#fff;color-scheme:dark`,
   )
   .replace(
     'HEATS',
