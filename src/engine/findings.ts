@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { AuditRecord, LastCommit } from '../core/record.ts'
-import type { StageResult } from '../core/stage.ts'
+import type { NotChecked, StageResult } from '../core/stage.ts'
 import { STAGES } from '../stages/index.ts'
 import { judgeRecord } from './claims.ts'
 import type { Brief } from './claims.ts'
@@ -43,6 +43,7 @@ export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding,
   for await (const { stage, finding } of reduced) yield collector.add(stage, finding)
   settings.onProgress({ kind: 'claims' })
   const lastCommits = await commitsOf(session, opened)
+  notChecked.push(...unknownCommits(opened, lastCommits))
   const measured = {
     ...{ loaded, prepared, mapped, counts, results, collector, notChecked, lastCommits },
     whole: input.mapped,
@@ -75,8 +76,24 @@ function withControls(record: AuditRecord, control: JsonObject | null): AuditRec
   return { ...record, stages: Object.fromEntries(stages) as AuditRecord['stages'] }
 }
 
-/** Asking once per file is too much for a source of very many; the revision pins them all the same. */
-const MOST_COMMITS = 200
+/** Files whose last commits are asked for, fifty a request; the revision pins more of them all the same. */
+const MOST_COMMITS = 2000
+
+/** A source with a history that did not tell it: one sentence for every reason, so that a second run says the same. */
+function unknownCommits(
+  { source }: Opened,
+  commits: Readonly<Record<string, LastCommit>>,
+): readonly NotChecked[] {
+  const unknown = source.shards.filter(({ path }) => commits[path] === undefined).length
+  if (source.revision === null || unknown === 0) return []
+  return [
+    {
+      what: `the last commit of ${unknown} files`,
+      why: 'the Hub was not asked, or did not say',
+      needs: 'a run with a network; the revision pins the files all the same',
+    },
+  ]
+}
 
 async function commitsOf({ settings }: Session, { source }: Opened): Promise<Record<string, LastCommit>> {
   const commits: Record<string, LastCommit> = {}

@@ -159,16 +159,20 @@ async function repeat(report: Report, options: VerifyOptions, verification: Veri
   }
 }
 
-/** Without a network nobody can be asked again which commit touched a file last: the report's own answer stands. */
+/**
+ * Which commit touched a file last is not in the data: where the Hub cannot be asked, or was not asked then, the
+ * report's own answer stands.
+ */
 function knownCommits(
   { record }: Report,
   { offline }: VerifyOptions,
   { notCompared }: Verification,
 ): Pick<AuditOptions, 'knownCommits'> {
-  const { lastCommits } = record.source
-  if (offline !== true || lastCommits === undefined) return {}
-  notCompared.push('the last commits of the files: the Hub was not asked (--offline)')
-  return { knownCommits: lastCommits }
+  const { lastCommits, revision } = record.source
+  if (revision === null || (offline !== true && lastCommits !== undefined)) return {}
+  if (lastCommits !== undefined)
+    notCompared.push('the last commits of the files: the Hub was not asked (--offline)')
+  return { knownCommits: lastCommits ?? {} }
 }
 
 async function compareReports(report: Report, again: Report, verification: Verification): Promise<void> {

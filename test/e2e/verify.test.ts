@@ -64,6 +64,12 @@ describe('verify over a Hub', () => {
     expect(done.stdout).toMatch(/Not compared: the last commits of the files/)
   }, 60_000)
 
+  it('finds a report that was made without a network as it says, with a network', async () => {
+    expect((await run('run', 'hub.yaml', '--offline', '--out', 'offline')).code).toBe(0)
+    const done = await run('verify', 'offline')
+    expect(done.stdout).toMatch(/^Everything is as the report says/)
+  }, 60_000)
+
   it('says in JSON how much was compared', async () => {
     const json = await run('verify', 'whole', '--json')
     const { compared } = JSON.parse(json.stdout) as { compared: { inputs: number; quotations: number } }

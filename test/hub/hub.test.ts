@@ -23,6 +23,7 @@ test('the copy of the first corpus opens as its layout says', async () => {
   expect(source.revision).toBe(commit)
   expect(source.cards.map(({ path }) => path)).toEqual(['README.md', 'data/README.md'])
   expect(source.configs.map(({ name, card, paths }) => [name, card, paths.length])).toEqual([
+    ['default', 'data/README.md', 8],
     ['curated_qa', 'data/README.md', 3],
     ['synthetic_curated_qa', 'data/README.md', 2],
     ['guidelines_qa', 'data/README.md', 2],

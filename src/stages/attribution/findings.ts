@@ -48,7 +48,7 @@ function rowFinding(one: Flagged, example: Example, index: Index, context: Reduc
     ...(example.exampleId === null ? {} : { exampleId: example.exampleId }),
   }
   const text = example.turns[one.turn]!.text
-  const containment = Math.round(one.containment * 1e6) / 1e6
+  const [containment, aligned] = [rounded(one.containment), rounded(one.aligned)]
   return finding({
     ...RULES[one.why]!,
     place: { kind: 'row', ...place },
@@ -57,14 +57,20 @@ function rowFinding(one: Flagged, example: Example, index: Index, context: Reduc
       source,
       split,
       item,
+      view: one.near === 1 ? 'near' : 'contained',
       containment,
+      aligned,
       declared: one.declared < 0 ? null : sources[one.declared]!.name,
       turn: one.turn,
       quote: quote(text, 0, text.length, context.evidence) as unknown as JsonValue,
     },
-    score: containment,
+    score: one.near === 1 ? aligned : containment,
     key: `${source}/${split}/${item}`,
   })
+}
+
+function rounded(ratio: number): number {
+  return Math.round(ratio * 1e6) / 1e6
 }
 
 const RULES: readonly Pick<Finding, 'rule' | 'severity'>[] = [
@@ -79,6 +85,9 @@ function message(
   sources: readonly Source[],
 ): string {
   const where = `item ${found.item} of the ${found.split} split of ${found.source}`
-  if (one.why !== FLAG.contradicted) return `the question is ${where}; training data should not hold it`
+  if (one.why !== FLAG.contradicted) {
+    const is = one.near === 1 ? 'is a reworded' : 'is'
+    return `the question ${is} ${where}; training data should not hold it`
+  }
   return `the row declares ${sources[one.declared]!.name} and was found as ${where} instead`
 }

@@ -10,4 +10,7 @@ export interface Flagged {
   item: number
   turn: number
   containment: number
+  aligned: number
+  /** 1 when the item was found by its aligned words alone. */
+  near: number
 }

@@ -49,6 +49,12 @@ export const OPTIONS = z.strictObject({
     .max(1)
     .default(0.8)
     .describe('Share of an item’s five-word shingles that must stand in one turn'),
+  aligned: z
+    .number()
+    .min(0.5)
+    .max(1)
+    .default(0.75)
+    .describe('Share of a reworded item’s words that must stand in one turn in their order'),
 })
 
 export type Options = z.output<typeof OPTIONS>

@@ -39,7 +39,7 @@ export class RowCounts {
     if (best === undefined) return
     const own = matches.find((match) => upstream.source[match.item] === declared)
     if (own !== undefined) this.#outcome(counts, declared, 'verified')
-    else if (declared >= 0 && isComplete(upstream, declared)) {
+    else if (declared >= 0 && !best.near && isComplete(upstream, declared)) {
       this.#outcome(counts, declared, 'contradicted')
       this.#flagged.push({ row, flag: FLAG.contradicted, declared, match: best })
     }
@@ -52,12 +52,12 @@ export class RowCounts {
   #evaluation(row: number, declared: number, matches: readonly Match[], upstream: UpstreamIndex): void {
     const bestOf = (split: number): Match | undefined =>
       matches.find((match) => upstream.split[match.item] === split)
-    const train = bestOf(TRAIN)?.containment ?? 0
+    const train = bestOf(TRAIN)?.aligned ?? 0
     const test = bestOf(TEST)
     const validation = bestOf(VALIDATION)
-    if (test !== undefined && test.containment > train) {
+    if (test !== undefined && test.aligned > train) {
       this.#flagged.push({ row, flag: FLAG.test, declared, match: test })
-    } else if (validation !== undefined && validation.containment > train) {
+    } else if (validation !== undefined && validation.aligned > train) {
       this.#flagged.push({ row, flag: FLAG.validation, declared, match: validation })
     }
   }
@@ -74,6 +74,8 @@ export class RowCounts {
       flaggedItem: Int32Array.from(this.#flagged, (one) => one.match.item),
       flaggedTurn: Int32Array.from(this.#flagged, (one) => one.match.turn),
       flaggedContainment: Float64Array.from(this.#flagged, (one) => one.match.containment),
+      flaggedAligned: Float64Array.from(this.#flagged, (one) => one.match.aligned),
+      flaggedNear: Uint8Array.from(this.#flagged, (one) => Number(one.match.near)),
     }
   }
 
@@ -94,6 +96,8 @@ export class RowCounts {
       item: (tally['flaggedItem'] as Int32Array)[i]!,
       turn: (tally['flaggedTurn'] as Int32Array)[i]!,
       containment: (tally['flaggedContainment'] as Float64Array)[i]!,
+      aligned: (tally['flaggedAligned'] as Float64Array)[i]!,
+      near: (tally['flaggedNear'] as Uint8Array)[i]!,
     }))
   }
 
@@ -137,8 +141,11 @@ export class RowCounts {
 /** Of equal matches within one source the one of its train split: it explains the row without an evaluation split. */
 function trainFirst(match: Match, matches: readonly Match[], { source, split }: UpstreamIndex): Match {
   const equal = matches.find(
-    ({ item, containment }) =>
-      containment === match.containment && split[item] === TRAIN && source[item] === source[match.item],
+    ({ item, aligned, near }) =>
+      aligned === match.aligned &&
+      near === match.near &&
+      split[item] === TRAIN &&
+      source[item] === source[match.item],
   )
   return equal ?? match
 }

@@ -107,7 +107,7 @@ class AttributionScanner implements Scanner {
     this.#declared = new Declared(index.sources)
     this.#rows = new RowCounts(index.sources.length)
     const { upstream } = index
-    this.#matcher = upstream.source.length === 0 ? null : new Matcher(upstream, options.containment)
+    this.#matcher = upstream.source.length === 0 ? null : new Matcher(upstream, options)
   }
 
   scan(batch: Batch): void {

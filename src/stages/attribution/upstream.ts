@@ -11,10 +11,15 @@ import type { Source, SourcePart } from './registry.ts'
 export const SHINGLE = 5
 /** A shingle in more items than this is a phrase of the exam, not of an item. */
 export const MOST_ITEMS = 64
-/** An item needs this many shingles of its own to be found inside a turn; a shorter one must be the turn. */
+/** An item needs this many shingles of its own to be found reworded; one with fewer has to stand there whole. */
 export const FEWEST_SHINGLES = 3
+/** Fewer words are a phrase like many others: they have to be the whole turn. */
+const FEWEST_WORDS = 6
 /** Longest question that is compared as a whole turn, in words. */
 export const LONGEST_SHORT = 12
+
+/** Of fewer items nothing can be learned about which words are common; each then tells much. */
+const FEWEST_ITEMS = 1000
 
 /** Splits by what they are for; the order is stored. */
 export const SPLITS = ['train', 'validation', 'test', 'unknown'] as const
@@ -23,6 +28,11 @@ export type Split = (typeof SPLITS)[number]
 /** Items of all upstream sets, and where their shingles stand. Survives structured clone; arrays are shared. */
 export interface UpstreamIndex {
   table: NgramTable
+  /** Words of item i: symbols [start[i], start[i + 1]). */
+  start: Int32Array
+  symbols: Uint32Array
+  /** Per word of the items: how much it tells, the logarithm of one over the share of items that have it. */
+  weight: Float32Array
   /** Per item. */
   source: Int32Array
   split: Uint8Array
@@ -178,6 +188,9 @@ class IndexBuilder {
     const shingles = ownShingles(table, start)
     return {
       table,
+      start: copy(Int32Array, start),
+      symbols: copy(Uint32Array, symbols),
+      weight: weightsOf(start, symbols),
       shingles,
       ...shortItems(start, symbols, shingles),
       source: copy(Int32Array, this.#source),
@@ -187,7 +200,21 @@ class IndexBuilder {
   }
 }
 
-/** Distinct shingles of each item that few items share; 0 for an item with too few of them. */
+/** Words of many items ("which of the following") tell little of which item it is. */
+function weightsOf(start: Int32Array, symbols: Uint32Array): Float32Array {
+  const items = start.length - 1
+  const having = new Map<number, number>()
+  for (let item = 0; item < items; item++) {
+    for (const word of new Set(symbols.subarray(start[item], start[item + 1])))
+      having.set(word, (having.get(word) ?? 0) + 1)
+  }
+  const weight = shared(Float32Array, symbols.length)
+  const all = Math.max(items, FEWEST_ITEMS) + 1
+  for (let at = 0; at < symbols.length; at++) weight[at] = Math.log(all / having.get(symbols[at]!)!)
+  return weight
+}
+
+/** Distinct shingles of each item that few items share; 0 for an item with too few words. */
 function ownShingles(table: NgramTable, start: Int32Array): Int32Array {
   const counts = shared(Int32Array, start.length - 1)
   for (let gram = 0; gram < table.grams; gram++) {
@@ -195,7 +222,8 @@ function ownShingles(table: NgramTable, start: Int32Array): Int32Array {
     if (to - from > MOST_ITEMS) continue
     for (let at = from; at < to; at++) counts[table.postings[at]!]!++
   }
-  for (let item = 0; item < counts.length; item++) if (counts[item]! < FEWEST_SHINGLES) counts[item] = 0
+  for (let item = 0; item < counts.length; item++)
+    if (start[item + 1]! - start[item]! < FEWEST_WORDS) counts[item] = 0
   return counts
 }
 
@@ -238,7 +266,7 @@ export function wholeKey(symbols: Uint32Array, from: number, to: number): number
 
 function copy<T extends { set(values: ArrayLike<number>): void }>(
   type: { new (buffer: SharedArrayBuffer): T; BYTES_PER_ELEMENT: number },
-  values: readonly number[],
+  values: ArrayLike<number>,
 ): T {
   const array = shared(type, values.length)
   array.set(values)

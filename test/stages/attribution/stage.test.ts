@@ -222,20 +222,48 @@ describe('attribution', () => {
     await expect(refused).rejects.toThrow(/did you mean "MedMCQA"/)
   })
 
-  it('finds every item of a set in a corpus made of it, reworded up to the containment, and nothing else', async () => {
-    const kept: number[] = []
+  it('finds every item of a set in a corpus made of it, reworded in places, and nothing else', async () => {
     const examples = range(0, 30).map((number) => {
       const words = question(number, 'usmle').split(' ')
       // One word changed at the end costs one shingle; one in the middle costs five of thirteen.
       words[number % 2 === 0 ? words.length - 1 : 8] = 'changed'
-      if (number % 2 === 0) kept.push(number)
       return row(words.join(' '), null, number)
     })
+    const far = range(0, 30).map((number) => {
+      const words = question(number, 'usmle').split(' ')
+      return row(words.map((word, at) => (at % 3 === 0 ? `new${at}` : word)).join(' '), null, 300 + number)
+    })
     const strangers = range(0, 200).map((number) => row(question(number, 'unseen'), null, 100 + number))
-    const shards = [{ component: 'c', path: 'c.jsonl', examples: [...examples, ...strangers] }]
+    const shards = [{ component: 'c', path: 'c.jsonl', examples: [...examples, ...far, ...strangers] }]
     const { metrics } = await run(shards)
     const sources = metrics['sources'] as Sources
-    expect(sources['MedQA']!.components['c']).toMatchObject({ matched: kept.length })
-    expect(metrics['unknown']).toEqual({ c: 30 - kept.length + 200 })
+    expect(sources['MedQA']!.components['c']).toMatchObject({ matched: 30, splits: { train: 30 } })
+    expect(metrics['unknown']).toEqual({ c: 230 })
+    const strict = await run(shards, { ...SOURCES, aligned: 1 })
+    expect(strict.metrics['unknown']).toEqual({ c: 245 })
+  })
+
+  it('names a reworded item of a test split, and does not contradict a declaration by one', async () => {
+    const words = question(42, 'usmle').split(' ')
+    words[8] = 'changed'
+    const examples = [row(words.join(' '), null, 0), row(words.join(' '), 'MedMCQA', 1)]
+    const { findings } = await run([{ component: 'c', path: 'c.jsonl', examples }])
+    expect(findings.map(({ rule }) => rule)).toEqual(['attribution/test-split', 'attribution/test-split'])
+    expect(findings[0]!.message).toMatch(/is a reworded item 2 of the test split of MedQA/)
+    expect(findings[0]!.evidence).toMatchObject({ view: 'near', item: 2, split: 'test' })
+    expect(findings[0]!.evidence['aligned']).toBeCloseTo((words.length - 1) / words.length, 1)
+  })
+
+  it('finds a short question above its options only where it stands whole', async () => {
+    const short = 'Which visitor kept the lantern lit?'
+    const sets = upstreamSets({ 'ward.jsonl': [{ prompt: short }] })
+    const options = { sources: [{ name: 'Ward', file: 'ward.jsonl', split: 'train', question: 'prompt' }] }
+    const examples = [
+      row(`Question:\n${short}\nA. the first of them all\nB. the second of them all\nC. none`, null, 0),
+      row('Which visitor kept the lantern warm, and who of the nine came after all the others?', null, 1),
+    ]
+    const shards = [{ component: 'c', path: 'c.jsonl', examples }]
+    const { metrics } = await memoryRun(make(options), shards, { resources: sets })
+    expect((metrics['sources'] as Sources)['Ward']!.components['c']).toMatchObject({ matched: 1 })
   })
 })
