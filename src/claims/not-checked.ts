@@ -89,6 +89,7 @@ function unreadRows(measured: Measured): NotChecked[] {
     entries.push({
       what: `text of ${unreadable} unreadable rows`,
       why: 'no turn could be read from them; they are counted and listed as findings',
+      needs: 'the rows mended where they come from, or their columns named (shape: in the pipeline)',
     })
   }
   return entries

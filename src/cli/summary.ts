@@ -89,7 +89,7 @@ function findings(outcome: AuditOutcome, paint: Paint): string {
     const n = outcome.severities[severity] ?? 0
     return n === 0 ? [] : [`${count(n)} ${severity}`]
   })
-  if (found.length === 0) return 'Findings: none'
+  if (found.length === 0) return `Findings: none${reviewLine(outcome.record)}`
   const rules = rulesByWeight(outcome.record)
   const lines = rules.slice(0, MOST_RULES).map(({ rule, n, severity, message }) => {
     const colour = severity === 'critical' || severity === 'high' ? 'red' : 'yellow'
@@ -109,7 +109,10 @@ function reviewLine({ extra }: AuditRecord): string {
   const accepted = entries.filter((one) => one['found'] === true)
   const stale = entries.filter((one) => one['found'] !== true)
   const parts = isObject(baseline)
-    ? [`${String(baseline['newCount'])} new, ${String(baseline['fixedCount'])} fixed since the baseline`]
+    ? [
+        `${String(baseline['newCount'])} new, ${String(baseline['fixedCount'])} fixed since the baseline` +
+          (baseline['sameSettings'] === true ? '' : ', which was made with other settings'),
+      ]
     : []
   if (accepted.length > 0) parts.push(`${accepted.length} suppressed`)
   if (stale.length > 0) parts.push(`no finding has the suppressed id ${stale.map(idOf).join(', ')}`)

@@ -49,7 +49,7 @@ export interface NotChecked {
   what: string
   why: string
   /** What would be needed to check it. */
-  needs?: string
+  needs: string
 }
 
 export interface StageContext {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Finding, Severity } from '../core/finding.ts'
 import type { JsonObject } from '../core/json.ts'
+import { TOOL } from '../core/package.ts'
 import type { NamedFile } from '../core/record.ts'
 import { readEvidence } from '../io/evidence.ts'
 import { EMBEDDED } from './collector.ts'
@@ -16,6 +17,8 @@ interface Baseline {
   /** sha256 of its audit.json. */
   sha256: string
   revision: string | null
+  /** Whether the same pipeline, limit and tool made it: else what is new or fixed need not be so in the data. */
+  sameSettings: boolean
   /** Findings of the earlier report that were not met again yet. */
   open: Map<string, string>
   total: number
@@ -77,11 +80,12 @@ export class Review {
     }
   }
 
-  private baselineJson({ sha256, revision, open, total }: Baseline): JsonObject {
+  private baselineJson({ sha256, revision, sameSettings, open, total }: Baseline): JsonObject {
     const fixed = [...open].map(([id, rule]) => ({ id, rule }))
     return {
       audit: sha256,
       revision,
+      sameSettings,
       findings: total,
       newCount: [...this.freshByRule.values()].reduce((sum, count) => sum + count, 0),
       newByRule: Object.fromEntries(this.freshByRule),
@@ -96,17 +100,24 @@ export class Review {
 /** Reads the suppressions a pipeline names and the report a run is compared with, before any row is read. */
 export async function readReview({ loaded, settings, resources }: Session): Promise<Review> {
   const path = loaded.pipeline.suppressions
-  const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline)
+  const made = { sha256: loaded.sha256, limit: settings.limit }
+  const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline, made)
   if (path === undefined) return new Review([], baseline)
   const { bytes, sha256, origin } = await resources.file({ kind: 'local', path })
   const suppressions = parseSuppressions(new TextDecoder().decode(bytes), origin)
   return new Review(suppressions, baseline, [{ path: origin, sha256 }])
 }
 
-async function readBaseline(folder: string): Promise<Baseline> {
+async function readBaseline(
+  folder: string,
+  made: { sha256: string; limit: number | null },
+): Promise<Baseline> {
   const { record, files } = await readReport(folder)
   const open = new Map<string, string>()
   for await (const { id, rule } of readEvidence(join(folder, record.evidence.file))) open.set(id, rule)
   const sha256 = files['audit.json'] ?? ''
-  return { sha256, revision: record.source.revision, open, total: open.size }
+  const { pipeline, tool, source } = record
+  const sameSettings =
+    pipeline.sha256 === made.sha256 && pipeline.limit === made.limit && tool.version === TOOL.version
+  return { sha256, revision: source.revision, sameSettings, open, total: open.size }
 }

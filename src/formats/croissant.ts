@@ -85,6 +85,7 @@ export function croissantOf(record: AuditRecord): JsonObject {
       ...components.map((component) => fileSet(record, component)),
     ],
     recordSet: components.map((component) => recordSet(record, component)),
+    ...derivedFrom(record),
     'rai:dataLimitations': record.notChecked.map(({ what, why }) => `Not checked: ${what}: ${why}`),
     'rai:personalSensitiveInformation': 'The text was not searched for personal or sensitive information',
   }
@@ -119,6 +120,21 @@ function declaredOf(record: AuditRecord): JsonObject {
     ...(languages.length === 0 ? {} : { inLanguage: languages }),
     ...(source.revision === null ? {} : { sameAs: `${repository ?? ''}/tree/${source.revision}` }),
   }
+}
+
+/** Upstream sets that rows declare or were found in: how many rows, and how it is known. */
+function derivedFrom(record: AuditRecord): JsonObject {
+  const licences = record.extra?.['licences']
+  const sources =
+    isObject(licences) && Array.isArray(licences['sources']) ? licences['sources'].filter(isObject) : []
+  if (sources.length === 0) return {}
+  const entities = sources.map((source) => {
+    const rows = Object.values((source['components'] ?? {}) as Record<string, number>)
+    const total = rows.reduce((sum, count) => sum + count, 0)
+    const description = `${total} rows; found by: ${String(source['foundBy'])}`
+    return { '@type': 'prov:Entity', 'prov:label': String(source['name']), description }
+  })
+  return { 'prov:wasDerivedFrom': entities }
 }
 
 function membersOf(card: JsonObject | null, list: string, key: string): string[] {

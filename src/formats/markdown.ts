@@ -203,7 +203,10 @@ function notChecked(record: AuditRecord): string {
   if (record.notChecked.length === 0) return ''
   const items = record.notChecked
     .slice(0, NOT_CHECKED_SHOWN)
-    .map((entry) => `- **${markdownText(entry.what, 120)}**: ${markdownText(entry.why)}`)
+    .map(
+      ({ what, why, needs }) =>
+        `- **${markdownText(what, 120)}**: ${markdownText(why)}; needed: ${markdownText(needs)}`,
+    )
   return `### What was not checked\n\n${items.join('\n')}${rest(record.notChecked.length, NOT_CHECKED_SHOWN)}`
 }
 

@@ -126,6 +126,22 @@ describe('the published JSON Schema', () => {
     expect(validate(parse(GOOD.replace('components: alpha', 'compnents: alpha')))).toBe(false)
   })
 
+  it.each(['fully-open-meditron', 'apertus-8b-meditronfo', 'sample'])(
+    'accepts the committed file %s',
+    (name) => {
+      const text = readFileSync(new URL(`../../data/claims/${name}.yaml`, import.meta.url), 'utf8')
+      const validate = new Ajv2020({ strict: false }).compile(schema as object)
+      expect(validate(parse(text))).toBe(true)
+      const { claims } = parseClaims(text, name)
+      for (const { claim } of claims) expect(claim.statedAt[0]!.quote, claim.id).toMatch(/\w/)
+      const wanted = [...Array(13).keys()].map((i) => `C${i + 1}`)
+      if (name === 'fully-open-meditron')
+        expect(claims.map(({ claim }) => claim.id)).toEqual(
+          expect.arrayContaining([...wanted, 'L1', 'L2', 'L3', 'L4', 'L5']),
+        )
+    },
+  )
+
   it('describes every kind', () => {
     const text = JSON.stringify(schema)
     for (const kind of KINDS) expect(text).toContain(JSON.stringify(kind.title))

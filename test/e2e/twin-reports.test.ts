@@ -95,6 +95,20 @@ describe('assay diff, --baseline and suppressions', () => {
     const args = ['run', 'p.yaml', '--out', 'second', '--workers', '1', '--fail-on', 'high']
     const second = await assay([...args, '--baseline', 'report'], { cwd: after })
     expect(second.code).toBe(1)
+    expect(second.stdout).toMatch(/2 new, 0 fixed since the baseline\)/)
+    const limited = [
+      'run',
+      'p.yaml',
+      '--out',
+      'limited',
+      '--workers',
+      '1',
+      '--limit',
+      '9',
+      '--baseline',
+      'report',
+    ]
+    expect((await assay(limited, { cwd: after })).stdout).toMatch(/which was made with other settings/)
     const diff = await assay(['diff', 'report', 'second', '--json'], { cwd: after })
     const told = JSON.parse(diff.stdout) as Record<string, unknown>
     expect(told['rows']).toMatchObject({

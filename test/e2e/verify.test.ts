@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyReport } from '../../src/engine/verify.ts'
 import { openScene } from '../hub/scene.ts'
 import type { Scene } from '../hub/scene.ts'
 import { meditronFiles } from '../hub/meditron.ts'
 import { assay, ensureBuilt } from '../support/cli.ts'
+import { randomOf } from '../support/random.ts'
 
 let folder = ''
 let scene: Scene
@@ -68,6 +70,29 @@ describe('verify over a Hub', () => {
     expect((await run('run', 'hub.yaml', '--offline', '--out', 'offline')).code).toBe(0)
     const done = await run('verify', 'offline')
     expect(done.stdout).toMatch(/^Everything is as the report says/)
+  }, 60_000)
+
+  it('finds a changed byte in every cached shard and card', async () => {
+    const cache = join(folder, 'kept')
+    const first = ['run', 'hub.yaml', '--out', 'cached', '--cache', cache]
+    expect((await run(...first)).code).toBe(0)
+    const random = randomOf(5)
+    const blobs = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /blobs[\\/][0-9a-f]{40,64}$/.test(path),
+    )
+    expect(blobs.length).toBe(10)
+    for (const blob of blobs) {
+      const path = join(cache, blob)
+      const whole = readFileSync(path)
+      const bytes = Buffer.from(whole)
+      const at = Math.floor(random() * bytes.length)
+      bytes[at] = bytes[at]! ^ (1 + Math.floor(random() * 255))
+      writeFileSync(path, bytes)
+      const { discrepancies } = await verifyReport(join(folder, 'cached'), { quick: true })
+      writeFileSync(path, whole)
+      expect(discrepancies.length, `byte ${at} of ${blob}`).toBeGreaterThan(0)
+    }
+    expect((await verifyReport(join(folder, 'cached'), { quick: true })).discrepancies).toEqual([])
   }, 60_000)
 
   it('says in JSON how much was compared', async () => {

@@ -69,6 +69,21 @@ describe('croissant.json', () => {
     expect(new Set(files.map((file) => file['@id'])).size).toBe(inputs.length)
   })
 
+  it('names the sources rows were found in, and none where none was', async () => {
+    const sources = [{ name: 'Ward', foundBy: 'declared source column', components: { alpha: 3, beta: 4 } }]
+    const document = croissantOf({ ...record(), extra: { licences: { sources } } })
+    expect(document['prov:wasDerivedFrom']).toEqual([
+      {
+        '@type': 'prov:Entity',
+        'prov:label': 'Ward',
+        description: '7 rows; found by: declared source column',
+      },
+    ])
+    const expanded = await jsonld.expand(document, { safe: true, base: 'https://example.org/' })
+    expect(JSON.stringify(expanded)).toContain('http://www.w3.org/ns/prov#wasDerivedFrom')
+    expect(croissantOf({ ...record(), extra: {} })).not.toHaveProperty('prov:wasDerivedFrom')
+  })
+
   it('states no hash nobody knows, and no licence nobody declares', () => {
     const inputs = record().inputs.map((input) => ({
       ...input,

@@ -82,11 +82,7 @@ export function sectionNotChecked(view: View): Section {
               heads: ['What', 'Why', 'What it would need'],
               rows: list
                 .slice(0, view.caps.rows)
-                .map((entry): Cell[] => [
-                  entry.what,
-                  entry.why,
-                  entry.needs ?? html`<span class="none">–</span>`,
-                ]),
+                .map((entry): Cell[] => [entry.what, entry.why, entry.needs]),
               total: list.length,
               rest: 'audit.json',
               stacked: true,

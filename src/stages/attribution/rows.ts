@@ -37,7 +37,10 @@ export class RowCounts {
     else if (best !== undefined) this.#outcome(counts, upstream.source[best.item]!, 'matched')
     else counts.unknown++
     if (best === undefined) return
-    const own = matches.find((match) => upstream.source[match.item] === declared)
+    // A reworded item of the declared source does not outweigh one of another source that stands there as it is.
+    const own = matches.find(
+      (match) => upstream.source[match.item] === declared && (!match.near || best.near),
+    )
     if (own !== undefined) this.#outcome(counts, declared, 'verified')
     else if (declared >= 0 && !best.near && isComplete(upstream, declared)) {
       this.#outcome(counts, declared, 'contradicted')

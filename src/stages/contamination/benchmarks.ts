@@ -96,7 +96,8 @@ async function fromHub(
 ): Promise<Benchmark | null> {
   const what = `benchmark ${option.name}`
   if (option.hub === undefined && entry.unavailable !== undefined) {
-    context.notChecked({ what, why: entry.unavailable, ...(entry.needs ? { needs: entry.needs } : {}) })
+    const needs = entry.needs ?? `the items as a local file: { name: ${option.name}, file: … }`
+    context.notChecked({ what, why: entry.unavailable, needs })
     return null
   }
   const hub = option.hub ?? entry.hub

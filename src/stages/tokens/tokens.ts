@@ -124,7 +124,8 @@ async function orNotChecked<T>(
       error instanceof AuditError && error.code !== 'TOKENIZER_INVALID' && !spec.startsWith('file:')
     if (!fetched && !absent && !registered) throw error
     context.warn(`not counted: ${what}: ${error.message}`)
-    context.notChecked({ what, why: error.message })
+    const needs = 'access to the tokenizer, or its files beside the pipeline (file:tokenizer.json)'
+    context.notChecked({ what, why: error.message, needs })
     return null
   }
 }
@@ -178,7 +179,11 @@ function reportTemplateFailures(counts: ByComponent, counted: Counted, context: 
     if (whole.has(name)) return
     const why = `the chat template rendered ${all.examples - all.templateFailures[i]!} of ${all.examples} examples`
     context.warn(`not counted: tokens with the chat template of ${name}: ${why}`)
-    context.notChecked({ what: `tokens with the chat template of ${name}`, why })
+    context.notChecked({
+      what: `tokens with the chat template of ${name}`,
+      why,
+      needs: 'a chat template that renders every example',
+    })
   })
 }
 

@@ -254,6 +254,29 @@ describe('attribution', () => {
     expect(findings[0]!.evidence['aligned']).toBeCloseTo((words.length - 1) / words.length, 1)
   })
 
+  it('takes an item that stands there as it is before a reworded one of the declared source', async () => {
+    const asked = question(1, 'ward')
+    const sets = upstreamSets({
+      'one.jsonl': [{ prompt: asked }],
+      'two.jsonl': [{ prompt: asked.replace('year old', 'year young') }],
+    })
+    const set = (name: string): JsonObject => ({
+      name,
+      file: `${name}.jsonl`,
+      split: 'train',
+      question: 'prompt',
+    })
+    const shards = [
+      { component: 'c', path: 'c.jsonl', examples: [row(asked, 'two', 0), row(asked, 'one', 1)] },
+    ]
+    const options = { sources: [set('one'), set('two')] }
+    const { findings, metrics } = await memoryRun(make(options), shards, { resources: sets })
+    const sources = metrics['sources'] as Sources
+    expect(sources['one']!.components['c']).toMatchObject({ declared: 1, verified: 1, contradicted: 0 })
+    expect(sources['two']!.components['c']).toMatchObject({ declared: 1, verified: 0, contradicted: 1 })
+    expect(findings.map(({ rule }) => rule)).toEqual(['attribution/source-contradicted'])
+  })
+
   it('finds a short question above its options only where it stands whole', async () => {
     const short = 'Which visitor kept the lantern lit?'
     const sets = upstreamSets({ 'ward.jsonl': [{ prompt: short }] })
