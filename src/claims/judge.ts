@@ -1,6 +1,7 @@
 import type { ClaimResult } from '../core/claim.ts'
 import { finding } from '../core/finding-id.ts'
 import type { Finding } from '../core/finding.ts'
+import { isObject } from '../core/json.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { ClaimBody, ClaimInputs, ClaimKind, Judged, Measured, Statement } from './kind.ts'
 import type { ClaimFile, ParsedClaim } from './parse.ts'
@@ -57,19 +58,38 @@ function squeezed(text: string): string {
   return text.replaceAll(/[*_`]/g, '').replaceAll(/\s+/g, ' ')
 }
 
-/** Contradicted claims as findings. */
+/** Contradicted claims as findings, and claims that quote a card which does not say so. */
 export function claimFindings(claims: readonly ClaimResult[]): Finding[] {
-  return claims
-    .filter((claim) => claim.verdict === 'contradicted')
-    .map((claim) =>
-      finding({
-        rule: 'claims/contradicted',
-        severity: 'high',
-        place: { kind: 'claim', name: claim.id },
-        message: `${claim.id}: ${claim.statement}: ${claim.because}`,
-        evidence: evidenceOf(claim),
-      }),
-    )
+  return [
+    ...claims.filter(({ verdict }) => verdict === 'contradicted').map(contradicted),
+    ...claims.flatMap(misquotations),
+  ]
+}
+
+function contradicted(claim: ClaimResult): Finding {
+  return finding({
+    rule: 'claims/contradicted',
+    severity: 'high',
+    place: { kind: 'claim', name: claim.id },
+    message: `${claim.id}: ${claim.statement}: ${claim.because}`,
+    evidence: evidenceOf(claim),
+  })
+}
+
+/** The card changed, or was never quoted rightly: the verdict is about words that do not stand there. */
+function misquotations({ id, statedAt }: ClaimResult): Finding[] {
+  const places = Array.isArray(statedAt) ? statedAt.filter(isObject) : []
+  const wrong = places.filter((one) => one['foundInSource'] === false)
+  return wrong.map(({ quote, address }) =>
+    finding({
+      rule: 'claims/quotation-not-found',
+      severity: 'low',
+      place: { kind: 'claim', name: id },
+      message: `${id}: the words it quotes do not stand in ${String(address)}`,
+      evidence: { quote: quote ?? null, address: address ?? null },
+      key: String(quote),
+    }),
+  )
 }
 
 function evidenceOf(claim: ClaimResult): JsonObject {

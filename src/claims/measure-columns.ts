@@ -1,3 +1,4 @@
+import type { JsonValue } from '../core/json.ts'
 import type { StageRecord } from '../core/record.ts'
 import { isObject } from '../core/json.ts'
 import { at, numberAt } from './measure.ts'
@@ -10,7 +11,16 @@ export interface ColumnFacts {
   /** Exact, over the components together; null where it was not counted for exactly these. */
   distinct: number | null
   /** All values with their rows, most frequent first; null when there were too many to keep. */
-  values: { value: string; rows: number }[] | null
+  values: ColumnValue[] | null
+  /** The first row of a file that has the column and nothing in it; null where there is none. */
+  firstNull: JsonValue
+}
+
+/** A value of a column, how many rows hold it, and where the first of them is. */
+export interface ColumnValue {
+  value: string
+  rows: number
+  first: JsonValue
 }
 
 /** Facts of the first of these columns that exists. */
@@ -37,11 +47,11 @@ export function columnFacts(
   const each = components.map((name) => at(table, 'components', name)).filter(isObject)
   if (each.every((one) => at(one, 'present') !== true)) return 'no such column'
   const lists = each.map((one) => at(one, 'values'))
-  const merged = new Map<string, number>()
+  const merged = new Map<string, ColumnValue>()
   let complete = true
   for (const list of lists) {
     if (!Array.isArray(list)) complete = false
-    else for (const entry of list) add(merged, String(at(entry, 'value')), numberAt(entry, 'rows') ?? 0)
+    else for (const entry of list) add(merged, entry)
   }
   const everyone = isObject(at(table, 'components')) ? Object.keys(at(table, 'components') as object) : []
   const whole = everyone.length === components.length
@@ -56,16 +66,19 @@ export function columnFacts(
         : whole
           ? numberAt(table, 'distinct')
           : null,
-    values: complete ? ranked(merged) : null,
+    values: complete ? ranked([...merged.values()]) : null,
+    firstNull: each.map((one) => at(one, 'firstNull')).find((first) => first !== null) ?? null,
   }
 }
 
-function add(counts: Map<string, number>, value: string, rows: number): void {
-  counts.set(value, (counts.get(value) ?? 0) + rows)
+function add(values: Map<string, ColumnValue>, entry: JsonValue): void {
+  const value = String(at(entry, 'value'))
+  const rows = numberAt(entry, 'rows') ?? 0
+  const before = values.get(value)
+  if (before === undefined) values.set(value, { value, rows, first: at(entry, 'first') })
+  else before.rows += rows
 }
 
-function ranked(counts: ReadonlyMap<string, number>): { value: string; rows: number }[] {
-  return [...counts]
-    .map(([value, rows]) => ({ value, rows }))
-    .sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
+function ranked(values: ColumnValue[]): ColumnValue[] {
+  return values.sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
 }

@@ -309,6 +309,11 @@ describe('verdicts', () => {
       }).statedAt
     expect(quote('1001 examples')).toMatchObject([{ foundInSource: true }])
     expect(quote('1002 examples')).toMatchObject([{ foundInSource: false }])
+    const text = JSON.stringify({ claims: [{ ...HEAD, kind: 'examples', value: 1001 }] })
+    const { findings } = conclude(measured(), parseClaims(text, 'c.yaml'), { documents })
+    expect(findings).toMatchObject([
+      { rule: 'claims/quotation-not-found', severity: 'low', evidence: { quote: 'q', address: 'README.md' } },
+    ])
   })
 })
 

@@ -45,6 +45,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+function written(name: string): string {
+  return readFileSync(join(folder, 'report', name), 'utf8')
+}
+
 /** The commit the registry names. */
 function pinnedTo(benchmark: string): string {
   const registry = parse(readFileSync(join(packageRoot, 'data', 'benchmarks.yaml'), 'utf8')) as Record<
@@ -82,6 +86,36 @@ describe('the shipped pipeline on a small copy of the first corpus', () => {
     for (const name of ['medmcqa_validation', 'mmlu_pro', 'healthbench_hard'])
       expect(what.split('\n')).toContain(`benchmark ${name}`)
     expect(what.split('\n')).not.toContain('benchmark medqa_test')
+  })
+
+  it('writes every shard with its hash, at the commit, into Croissant and in-toto', () => {
+    const { revision } = record.source
+    const croissant = JSON.parse(written('croissant.json')) as { distribution: Record<string, unknown>[] }
+    const files = croissant.distribution.filter((one) => one['@type'] === 'cr:FileObject')
+    expect(files.map(({ sha256 }) => sha256)).toEqual(record.inputs.map((input) => input.sha256.recomputed))
+    for (const { contentUrl, sha256 } of files) {
+      expect(contentUrl).toContain(`/EPFLiGHT/fully-open-meditron/resolve/${revision}/data/`)
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/)
+    }
+    const [result] = written('audit.intoto.jsonl').split('\n')
+    const { subject } = JSON.parse(result!) as { subject: { digest: Record<string, string> }[] }
+    expect(subject.flatMap(({ digest }) => digest['sha256'] ?? [])).toHaveLength(record.inputs.length)
+    expect(subject.at(-1)?.digest).toEqual({ gitCommit: revision })
+  })
+
+  it('puts every claim at its line in SARIF', () => {
+    interface Result {
+      partialFingerprints: Record<string, string>
+      locations: { physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } } }[]
+    }
+    const { runs } = JSON.parse(written('audit.sarif')) as { runs: { results: Result[] }[] }
+    const results = runs[0]!.results.filter(({ partialFingerprints: one }) => one['claimId/v1'] !== undefined)
+    expect(results).toHaveLength(record.claims.length)
+    for (const { partialFingerprints, locations } of results) {
+      const { artifactLocation, region } = locations[0]!.physicalLocation
+      const lines = readFileSync(join(packageRoot, artifactLocation.uri), 'utf8').split('\n')
+      expect(lines[region.startLine - 1]).toContain(`id: ${partialFingerprints['claimId/v1']}`)
+    }
   })
 
   it('keeps C9 open while benchmarks are unread', () => {

@@ -23,6 +23,8 @@ type Expectation = [
   /** Of the first claim changed: what its sentence must name. */
   names: RegExp,
   args?: string[],
+  /** What one entry of its evidence must hold. */
+  place?: object,
 ]
 
 const TWINS: Expectation[] = [
@@ -39,6 +41,8 @@ const TWINS: Expectation[] = [
       files: 'contradicted',
     },
     /made is 39, stated is 40/,
+    [],
+    { path: MADE[1], rows: 19 },
   ],
   [
     'a shard swapped with another of the same size',
@@ -84,6 +88,8 @@ const TWINS: Expectation[] = [
     },
     { sources: 'contradicted', files: 'contradicted' },
     /Ward: 1 rows are of its test split/,
+    [],
+    { place: { kind: 'row', component: 'curated', path: CURATED, row: 59, exampleId: 'ward-59' }, item: 0 },
   ],
   [
     'a row of the test split of another source',
@@ -137,6 +143,11 @@ const TWINS: Expectation[] = [
       ),
     { clean: 'contradicted', files: 'contradicted' },
     /1 rows? \(1 pairs?\)/,
+    [],
+    {
+      place: { kind: 'row', component: 'made', path: MADE[1], row: 19, exampleId: 'exam-0' },
+      benchmark: 'exam',
+    },
   ],
   [
     'a benchmark that cannot be read',
@@ -176,6 +187,8 @@ const TWINS: Expectation[] = [
     },
     { generator: 'contradicted', files: 'contradicted' },
     /"example-model-2" \(1\)/,
+    [],
+    { value: 'example-model-2', rows: 1, first: { path: MADE[0], row: 0 } },
   ],
 ]
 
@@ -192,11 +205,12 @@ describe('a corpus in which every claim is true', () => {
 
   it.each(TWINS)(
     'with %s changes exactly the claims concerned',
-    async (what, change, changed, names, args) => {
+    async (what, change, changed, names, args, place) => {
       const record = await audited(what, change, args)
       expect(verdicts(record)).toEqual({ ...whole, ...changed })
       const first = record.claims.find((one) => one.id === Object.keys(changed)[0])
       expect(first?.because).toMatch(names)
+      if (place !== undefined) expect(first?.evidence).toContainEqual(expect.objectContaining(place))
     },
     120_000,
   )

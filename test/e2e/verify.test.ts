@@ -74,7 +74,10 @@ describe('verify over a Hub', () => {
 
   it('finds a changed byte in every cached shard and card', async () => {
     const cache = join(folder, 'kept')
-    const first = ['run', 'hub.yaml', '--out', 'cached', '--cache', cache]
+    scene.hub.dataset('org/kept').commit(meditronFiles(), { date: '2025-06-01T12:00:00.000Z' })
+    const pipeline = { name: 'kept', source: 'hf://datasets/org/kept', stages: { tokens: {} } }
+    writeFileSync(join(folder, 'kept.yaml'), JSON.stringify(pipeline))
+    const first = ['run', 'kept.yaml', '--out', 'cached', '--cache', cache]
     expect((await run(...first)).code).toBe(0)
     const random = randomOf(5)
     const blobs = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((path) =>

@@ -41,7 +41,11 @@ export const columnValues = defineKind({
           wrong === 0
             ? `all ${total} declare it in column ${named}; the declaration itself cannot be checked`
             : `of ${total}, ${show(wrong)} hold something else: ${instead}`,
-        evidence: shown(facts.values.map(({ value, rows }) => ({ value, rows }))),
+        evidence: shown([
+          ...others.map((one) => ({ ...one })),
+          ...(facts.nulls > 0 ? [{ value: null, rows: facts.nulls, first: facts.firstNull }] : []),
+          ...facts.values.filter(({ value }) => body.values.includes(value)).map((one) => ({ ...one })),
+        ]),
         stands: wrong > 0,
       },
       obstaclesOf(components, measured),

@@ -20,6 +20,19 @@ interface Values {
   counts: Map<number, number>
   /** Key → text; null once there are too many, or one is too long. */
   texts: Map<number, string> | null
+  /** Key → where it stands first, as far as there are texts. */
+  firsts: Map<number, Where>
+  firstNull: Where | null
+}
+
+/** A row; in workers, where a slice is of one file, without its path. */
+interface Where {
+  path: string
+  row: number
+}
+
+function noValues(): Values {
+  return { rows: 0, nulls: 0, counts: new Map(), texts: new Map(), firsts: new Map(), firstNull: null }
 }
 
 /** Counts values of every flat column, and of the nested ones asked for. */
@@ -38,11 +51,11 @@ export class ColumnCounter {
       if (column.kind === 'utf8' && column.json && !this.#nested.has(name)) continue
       let values = this.#columns.get(name)
       if (values === undefined) {
-        values = { rows: 0, nulls: 0, counts: new Map(), texts: new Map() }
+        values = noValues()
         this.#columns.set(name, values)
       }
       values.rows += batch.length
-      for (let row = 0; row < batch.length; row++) countValue(values, column, row)
+      for (let row = 0; row < batch.length; row++) countValue(values, column, { batch, row })
     }
   }
 
@@ -57,15 +70,18 @@ export class ColumnCounter {
       tally[`keys:${name}`] = keys
       tally[`counts:${name}`] = Uint32Array.from(keys, (key) => values.counts.get(key)!)
       const texts = values.texts === null ? null : Array.from(keys, (key) => values.texts!.get(key)!)
-      tally[`column:${name}`] = { rows: values.rows, nulls: values.nulls, texts }
+      const firsts = texts === null ? null : Array.from(keys, (key) => values.firsts.get(key)!.row)
+      const firstNull = values.firstNull?.row ?? null
+      tally[`column:${name}`] = { rows: values.rows, nulls: values.nulls, texts, firsts, firstNull }
     }
     return tally
   }
 }
 
-function countValue(values: Values, column: Column, row: number): void {
+function countValue(values: Values, column: Column, { batch, row }: { batch: Batch; row: number }): void {
   if (column.valid[row] !== 1) {
     values.nulls++
+    values.firstNull ??= { path: '', row: batch.firstRow + row }
     return
   }
   const bytes = column.kind === 'utf8' ? column.bytes : encoder.encode(scalarText(column, row))
@@ -76,7 +92,10 @@ function countValue(values: Values, column: Column, row: number): void {
   values.counts.set(key, (before ?? 0) + 1)
   if (before !== undefined || values.texts === null) return
   if (end - start > LONGEST_VALUE || values.counts.size > MOST_VALUES) values.texts = null
-  else values.texts.set(key, decoder.decode(bytes.subarray(start, end)))
+  else {
+    values.texts.set(key, decoder.decode(bytes.subarray(start, end)))
+    values.firsts.set(key, { path: '', row: batch.firstRow + row })
+  }
 }
 
 function scalarText(column: Exclude<Column, { kind: 'utf8' }>, row: number): string {
@@ -94,14 +113,15 @@ export function keyOf(bytes: Uint8Array, start: number, end: number): number {
 export class ColumnTable {
   readonly #components = new Map<string, { rows: number; columns: Map<string, Values> }>()
 
-  add(component: string, tally: Tally): void {
+  /** Takes the tally of one slice; slices come in the order of their rows. */
+  add({ component, path }: { component: string; path: string }, tally: Tally): void {
     let owner = this.#components.get(component)
     if (owner === undefined) {
       owner = { rows: 0, columns: new Map() }
       this.#components.set(component, owner)
     }
     owner.rows += tally['rows'] as number
-    for (const name of tally['columns'] as string[]) merge(owner.columns, name, tally)
+    for (const name of tally['columns'] as string[]) merge(owner.columns, { name, path }, tally)
   }
 
   /** Rows per component. */
@@ -145,42 +165,55 @@ export class ColumnTable {
   }
 }
 
-function merge(columns: Map<string, Values>, name: string, tally: Tally): void {
-  const { rows, nulls, texts } = tally[`column:${name}`] as {
+function merge(
+  columns: Map<string, Values>,
+  { name, path }: { name: string; path: string },
+  tally: Tally,
+): void {
+  const { rows, nulls, texts, firsts, firstNull } = tally[`column:${name}`] as {
     rows: number
     nulls: number
     texts: string[] | null
+    firsts: number[] | null
+    firstNull: number | null
   }
   const keys = tally[`keys:${name}`] as Float64Array
   const counts = tally[`counts:${name}`] as Uint32Array
-  let values = columns.get(name)
-  if (values === undefined) {
-    values = { rows: 0, nulls: 0, counts: new Map(), texts: new Map() }
-    columns.set(name, values)
-  }
+  const values = columns.get(name) ?? noValues()
+  columns.set(name, values)
   values.rows += rows
   values.nulls += nulls
+  if (firstNull !== null) values.firstNull ??= { path, row: firstNull }
   for (let i = 0; i < keys.length; i++) {
     if (values.counts.size > MOST_DISTINCT) break
     const key = keys[i]!
     values.counts.set(key, (values.counts.get(key) ?? 0) + counts[i]!)
-    if (texts !== null) values.texts?.set(key, texts[i]!)
+    if (texts === null || values.texts === null) continue
+    values.texts.set(key, texts[i]!)
+    if (!values.firsts.has(key)) values.firsts.set(key, { path, row: firsts![i]! })
   }
-  if (texts === null || values.counts.size > MOST_VALUES) values.texts = null
+  if (texts !== null && values.counts.size <= MOST_VALUES) return
+  values.texts = null
+  values.firsts.clear()
 }
 
 function describe(values: Values, rows: number): JsonObject {
-  const { texts, counts } = values
+  const { counts, firstNull } = values
   return {
     present: true,
     rows,
     nulls: values.nulls + (rows - values.rows),
+    ...(firstNull === null ? {} : { firstNull: { ...firstNull } }),
     distinct: counts.size > MOST_DISTINCT ? null : counts.size,
-    values: texts === null ? null : listed(texts, counts),
+    values: values.texts === null ? null : listed(values.texts, values),
   }
 }
 
-function listed(texts: ReadonlyMap<number, string>, counts: ReadonlyMap<number, number>): JsonValue[] {
-  const list = [...texts].map(([key, value]) => ({ value, rows: counts.get(key)! }))
+function listed(texts: ReadonlyMap<number, string>, { counts, firsts }: Values): JsonValue[] {
+  const list = [...texts].map(([key, value]) => ({
+    value,
+    rows: counts.get(key)!,
+    first: { ...firsts.get(key)! },
+  }))
   return list.sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
 }

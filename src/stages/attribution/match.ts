@@ -33,6 +33,16 @@ const QUESTION_ROLES: ReadonlySet<number> = new Set([ROLE_CODE.user, ROLE_CODE.d
  */
 const LEAST_TELLING = { share: 0.65, weight: 24, ofLittle: 0.85, atAll: 16 } as const
 
+/** Least share of an item's shingles that makes it worth a look: with every fifth word changed a third is left. */
+const LEAST_LEAD = 0.1
+
+/** Words of one turn, from the batch's word `from` on. */
+interface TurnWords {
+  words: Uint32Array
+  from: number
+  there: ReadonlySet<number>
+}
+
 /** Finds upstream items in the question turns of a row. */
 export class Matcher {
   readonly #index: UpstreamIndex
@@ -75,9 +85,14 @@ export class Matcher {
     const [from, to] = [turnWord[turn]!, turnWord[turn + 1]!]
     const matches = to - from <= LONGEST_SHORT ? this.#whole(hash, from, to, number) : []
     this.#count(hash, from, to)
+    const words = hash.subarray(from, to)
+    let there: ReadonlySet<number> | null = null
     for (const item of this.#touched) {
-      const match = this.#judge(item, hash.subarray(from, to), from)
-      if (match !== null) matches.push({ ...match, turn: number })
+      const share = this.#seen[item]! / this.#index.shingles[item]!
+      if (share >= LEAST_LEAD) {
+        const match = this.#judge(item, { words, from, there: (there ??= new Set(words)) })
+        if (match !== null) matches.push({ ...match, turn: number })
+      }
       this.#seen[item] = 0
     }
     this.#touched = []
@@ -105,36 +120,41 @@ export class Matcher {
   }
 
   /** A shared shingle is a lead; the words in their order, near the shared ones, are the proof. */
-  #judge(item: number, turn: Uint32Array, from: number): Omit<Match, 'turn'> | null {
+  #judge(item: number, turn: TurnWords): Omit<Match, 'turn'> | null {
     const { start, symbols, shingles } = this.#index
-    const words = symbols.subarray(start[item], start[item + 1])
-    const low = Math.max(0, this.#first[item]! - from - words.length)
-    const high = Math.min(turn.length, this.#last[item]! - from + SHINGLE + words.length)
-    this.#lcs.prepare(words)
-    const aligned = this.#lcs.length(turn.subarray(low, high)) / words.length
     const own = shingles[item]!
     const containment = this.#seen[item]! / own
     const contained = containment >= this.#least.containment
     const enough = own >= FEWEST_SHINGLES
-    if (contained && enough) return { item, containment, aligned, near: false }
     // So few shingles are a phrase, unless the whole item stands there and tells something.
-    if (aligned < (enough ? this.#least.aligned : 1) || !this.#tells(item, turn.subarray(low, high)))
-      return null
-    if (contained) return { item, containment, aligned, near: false }
-    return { item, containment, aligned, near: true }
+    const least = contained && enough ? 0 : enough ? this.#least.aligned : 1
+    if (least > 0 && !this.#tells(item, turn.there, least)) return null
+    const words = symbols.subarray(start[item], start[item + 1])
+    const low = Math.max(0, this.#first[item]! - turn.from - words.length)
+    const high = Math.min(turn.words.length, this.#last[item]! - turn.from + SHINGLE + words.length)
+    this.#lcs.prepare(words)
+    const aligned = this.#lcs.length(turn.words.subarray(low, high)) / words.length
+    if (aligned < least) return null
+    if (least > 0 && turn.words.length > high - low) {
+      const stretch = new Set(turn.words.subarray(low, high))
+      if (!this.#tells(item, stretch, least)) return null
+    }
+    return { item, containment, aligned, near: !contained }
   }
 
-  /** Whether enough of the item's telling words stand anywhere in the stretch. */
-  #tells(item: number, stretch: Uint32Array): boolean {
+  /** Whether enough of the item's words, and of what they tell, stand among these. */
+  #tells(item: number, there: ReadonlySet<number>, least: number): boolean {
     const { start, symbols, weight } = this.#index
-    const there = new Set(stretch)
-    let [found, all] = [0, 0]
+    let [words, found, all] = [0, 0, 0]
     for (let at = start[item]!; at < start[item + 1]!; at++) {
       all += weight[at]!
-      if (there.has(symbols[at]!)) found += weight[at]!
+      if (!there.has(symbols[at]!)) continue
+      found += weight[at]!
+      words++
     }
-    const { share, weight: least, ofLittle, atAll } = LEAST_TELLING
-    return all >= atAll && found >= Math.max(share * all, Math.min(least, ofLittle * all))
+    const { share, weight: much, ofLittle, atAll } = LEAST_TELLING
+    if (words < least * (start[item + 1]! - start[item]!)) return false
+    return all >= atAll && found >= Math.max(share * all, Math.min(much, ofLittle * all))
   }
 
   #whole(hash: Uint32Array, from: number, to: number, turn: number): Match[] {

@@ -72,7 +72,7 @@ class AttributionStage implements Stage<Index> {
     let sourceColumn: string | null = null
     const flagged: Flagged[] = []
     for await (const { component, shard, tally } of tallies) {
-      columns.add(component, tally)
+      columns.add({ component, path: context.plan.shards[shard]!.path }, tally)
       rows.add(component, tally)
       for (const name of tally['schema'] as string[]) schema.add(name)
       sourceColumn ??= tally['sourceColumn'] as string | null

@@ -117,16 +117,18 @@ describe('attribution', () => {
     const columns = metrics['columns'] as Columns
     expect(metrics['sourceColumn']).toBe('source')
     expect(columns['source']!.distinct).toBe(5)
+    const at = (row: number): JsonObject => ({ path: 'data/curated/a.jsonl', row })
     expect(columns['source']!.components['curated']).toEqual({
       present: true,
       rows: 7,
       nulls: 2,
+      firstNull: at(3),
       distinct: 4,
       values: [
-        { value: 'MedQA', rows: 2 },
-        { value: 'med-mcqa', rows: 1 },
-        { value: 'medmcqa', rows: 1 },
-        { value: 'medqa_test', rows: 1 },
+        { value: 'MedQA', rows: 2, first: at(0) },
+        { value: 'med-mcqa', rows: 1, first: at(5) },
+        { value: 'medmcqa', rows: 1, first: at(6) },
+        { value: 'medqa_test', rows: 1, first: at(1) },
       ],
     })
     expect(columns['id']!.components['other']).toMatchObject({ distinct: 2 })
