@@ -49,6 +49,37 @@ describe('report.html', () => {
     expect((await complaints(hostile)).slice(0, 5)).toEqual([])
   })
 
+  it('shows each licence with its places, who checked it, and what follows for the components', async () => {
+    const hostileText = '<img src=x onerror=alert(1)>'
+    const licences = {
+      declared: [{ card: 'README.md', declared: 'cc-by-4.0', spdx: 'CC-BY-4.0' }],
+      sources: [
+        {
+          ...{ name: 'Ward', licence: 'MIT', verifiedBy: hostileText, foundBy: 'declared source column' },
+          components: { alpha: 5 },
+          statements: [
+            { licence: 'MIT', spdx: 'MIT', statedAt: 'https://example.org/a' },
+            { licence: 'CC-BY-SA-4.0', spdx: 'CC-BY-SA-4.0', statedAt: 'https://example.org/b' },
+          ],
+          conflict: 'its licence is stated as two',
+        },
+      ],
+      components: { alpha: { rows: 9, licences: { MIT: 5 }, unknown: 4, concluded: 'NOASSERTION' } },
+    }
+    const record = { ...sampleRecord(TINY), extra: { licences } }
+    const text = await rendered(page.render(record, () => stream(sampleFindings(TINY))))
+    for (const part of [
+      'its licence is stated as two',
+      'CC-BY-SA-4.0: https://example.org/b',
+      'NOASSERTION',
+      'MIT: 5',
+    ])
+      expect(text).toContain(part)
+    expect(text).toContain('not legal advice')
+    expect(text).not.toContain(hostileText)
+    expect((await complaints(text)).slice(0, 5)).toEqual([])
+  })
+
   it('refers to nothing outside itself and forbids what it does not need', () => {
     expect(report).not.toMatch(/(src|href|action|data|poster|srcset)="?(https?:)?\/\//i)
     expect(report).not.toMatch(/url\(|@import/)
