@@ -43,9 +43,10 @@ export async function writeReport(
     const formats = chosen(session)
     const notes = new Map(formats.map((format) => [format.name, format.notes?.()]))
     const noted = [...notes.values()].filter((entry) => entry !== undefined)
-    const evidence = await writeEvidence(path, stream, (finding) => {
+    const note = (finding: Finding): void => {
       for (const entry of noted) entry.add(finding)
-    })
+    }
+    const evidence = await writeEvidence(path, stream, noted.length === 0 ? null : note)
     const record = { ...stream.result(), evidence: { file: 'evidence.parquet', ...evidence } }
     const files: Record<string, string> = { 'evidence.parquet': evidence.sha256 }
     const rendered = inCanonicalOrder(record)

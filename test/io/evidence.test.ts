@@ -127,10 +127,12 @@ describe('evidence.parquet', () => {
   it('reads duckdb-empty files too', async () => {
     const path = join(folder, 'empty2.parquet')
     await writeEvidence(path, stream([]))
-    const connection = await (await DuckDBInstance.create(':memory:')).connect()
+    const database = await DuckDBInstance.create(':memory:')
+    const connection = await database.connect()
     const reader = await connection.runAndReadAll(`SELECT count(*) AS n FROM '${path}'`)
     expect(reader.getRowObjects()[0]!.n).toBe(0n)
     connection.closeSync()
+    database.closeSync()
   })
 
   it('says clearly that a damaged file cannot be read', async () => {

@@ -1,3 +1,4 @@
+import { AuditError } from '../../core/error.ts'
 import { ROLES } from '../../core/example.ts'
 import type { Example } from '../../core/example.ts'
 import { finding } from '../../core/finding-id.ts'
@@ -39,7 +40,8 @@ export async function* matchFindings(
   const rows = matches.rows()
   for await (const example of context.examples(refs)) {
     const here = rows.next().value ?? []
-    if (here[0]?.row !== example.row || here[0].shard !== example.shard) throw new Error('rows out of step')
+    if (here[0]?.row !== example.row || here[0].shard !== example.shard)
+      throw new AuditError('INTERNAL', { what: `Row ${example.row} was read, its matches are of another` })
     onRow(here, example)
     quoter.example = example
     for (const match of here) yield makeFinding(match, example, { index, context, maker, quoter })

@@ -42,7 +42,7 @@ export class MatchCounter {
     let methods = 0
     const pairs = new Map<number, number>()
     for (const match of matches) {
-      if (match.className !== null) this.figures(this.byClass, match).add(match.item, this.row)
+      if (match.className !== null) this.countClass(match.item, match.className)
       if (!match.counted) continue
       this.count(match)
       methods |= 1 << match.method
@@ -53,9 +53,9 @@ export class MatchCounter {
     for (const set of pairs.values()) this.pairSets.set(set, (this.pairSets.get(set) ?? 0) + 1)
   }
 
-  private figures(byClass: readonly Map<ClassName, Figures>[], match: Match): Figures {
-    const benchmark = this.index.items.benchmark[match.item] as number
-    return entryOf(byClass[benchmark] as Map<ClassName, Figures>, match.className as ClassName)
+  private countClass(item: number, className: ClassName): void {
+    const benchmark = this.index.items.benchmark[item] as number
+    entryOf(this.byClass[benchmark] as Map<ClassName, Figures>, className).add(item, this.row)
   }
 
   private count({ item, method, component, sameText }: Match): void {
