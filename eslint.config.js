@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'reports/', 'coverage/', 'data/'] },
+  { ignores: ['dist/', 'node_modules/', 'reports/', 'coverage/', 'data/', 'src/text/kernels/assembly/'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

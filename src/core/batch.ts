@@ -67,4 +67,6 @@ export interface WordView {
   hash: Uint32Array
   /** One of `WORD_KIND`. */
   kind: Uint8Array
+  /** 1 where the word as written begins with a small letter of ASCII. */
+  small: Uint8Array
 }

@@ -1,10 +1,11 @@
 import type { Batch } from './batch.ts'
 import type { Example } from './example.ts'
 import type { EvidenceLevel, Finding } from './finding.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject, JsonValue } from './json.ts'
 import type { Plan } from './plan.ts'
+import type { SharedMemory } from './shared-memory.ts'
 import type { RowRef } from './source.ts'
-import type { Tally } from './tally.ts'
+import type { Tally, TypedArray } from './tally.ts'
 
 /** A file some stage needs that is not part of the corpus. */
 export type ResourceRef =
@@ -69,6 +70,14 @@ export interface SliceTally {
   tally: Tally
 }
 
+/** What is known of a slice's tally without reading its arrays. */
+export interface TallyOutline extends Omit<SliceTally, 'tally'> {
+  /** Number of values of each array. */
+  lengths: Readonly<Record<string, number>>
+  /** Fields that are no arrays. */
+  values: Readonly<Record<string, JsonValue>>
+}
+
 /** Reads rows again, in row order; each row group is decoded once a call. */
 export interface SecondLook {
   examples(rows: readonly RowRef[]): AsyncIterable<Example>
@@ -79,6 +88,8 @@ export type RowFigures = Readonly<Record<string, Uint32Array>>
 
 export interface ReduceContext extends SecondLook {
   plan: Plan
+  /** 128-bit hashes of every column of rows, four 32-bit words each; in row order, every row once. */
+  records(rows: readonly RowRef[]): AsyncIterable<Uint32Array>
   /** What other stages counted of each row of the corpus audited (tokens by tokenizer), slice by slice, in their order. */
   rowFigures(): AsyncIterable<RowFigures>
   evidence: EvidenceLevel
@@ -86,8 +97,17 @@ export interface ReduceContext extends SecondLook {
    * One reduce round: runs `stage.rounds[name]` on every input in the worker pool and yields the answers in the
    * order of the inputs. Inputs and answers are moved between threads, so an input is gone after the call.
    */
-  round(name: string, inputs: Iterable<Tally> | AsyncIterable<Tally>): AsyncIterable<Tally>
-  /** Says that no round follows for a while: the memory threads hold for the last ones is given back. */
+  round(name: string, inputs: Iterable<RoundInput> | AsyncIterable<RoundInput>): AsyncIterable<Tally>
+  /** The stage's tallies in slice order, without their arrays. */
+  outlines(): AsyncIterable<TallyOutline>
+  /**
+   * A round over the stage's tallies: `inputs` are one per slice, in slice order, and each is handed over with the fields
+   * of the slice's tally, which the thread reads itself.
+   */
+  tallyRound(name: string, inputs: Iterable<RoundInput>): AsyncIterable<Tally>
+  /** How many inputs of a round may be worked on at once. */
+  readonly threads: number
+  /** Says that memory shared for the last rounds is no longer used: it is given back. */
   roundsDone(): void
   notChecked(entry: NotChecked): void
   warn(message: string): void
@@ -96,12 +116,20 @@ export interface ReduceContext extends SecondLook {
 export interface Scanner {
   /** Called for every batch of a slice, in row order. The batch is valid only during the call. */
   scan(batch: Batch): void
-  /** Called once, after the slice's last batch. Must not depend on how rows were cut into batches. */
+  /**
+   * Called once, after the slice's last batch. Must not depend on how rows were cut into batches. Its arrays are valid until
+   * the stage makes the thread's next scanner.
+   */
   tally(): Tally
 }
 
+/** What a round works on: like a tally, and memory all threads share. */
+export interface RoundInput {
+  readonly [field: string]: TypedArray | JsonValue | SharedMemory
+}
+
 /** Part of a reduce, run in a worker: pure, on one part of the tallies (usually a hash range). */
-export type Round<Index> = (input: Tally, index: Index, look: SecondLook) => Promise<Tally> | Tally
+export type Round<Index> = (input: RoundInput, index: Index, look: SecondLook) => Promise<Tally> | Tally
 
 /**
  * An audit: an index built once, a tally per slice, findings at the end.

@@ -24,7 +24,7 @@ export function isTypedArray(value: unknown): value is TypedArray {
 }
 
 /** Buffers to move (not copy) when a tally crosses a thread. Shared buffers cannot be moved and are left out. */
-export function transferables(tally: Tally): ArrayBuffer[] {
+export function transferables(tally: Readonly<Record<string, unknown>>): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>()
   for (const value of Object.values(tally)) {
     if (isTypedArray(value) && value.buffer instanceof ArrayBuffer) buffers.add(value.buffer)

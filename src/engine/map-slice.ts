@@ -4,7 +4,7 @@ import type { ExampleColumns } from '../core/example.ts'
 import type { Scanner, Stage } from '../core/stage.ts'
 import { readSlice } from '../io/decode.ts'
 import { writeTallies } from '../io/tally-store.ts'
-import { makeWords } from '../text/words.ts'
+import { wordsOfBatch } from '../text/words.ts'
 import { INTAKE_STAGE } from './intake.ts'
 import type { MapAnswer, MapTask } from './messages.ts'
 
@@ -119,11 +119,9 @@ function head(batch: DecodedBatch, length: number): DecodedBatch {
 /** Adds the views all stages share; each is computed on first request and charged to its own name. */
 function shared(decoded: DecodedBatch, clock: Clock): Batch {
   let words: WordView | null = null
-  let records: ReturnType<DecodedBatch['records']> | null = null
   return {
     ...decoded,
-    words: () => (words ??= clock.inside('words', () => makeWords(turnsOf(decoded)))),
-    records: () => (records ??= clock.inside('records', () => decoded.records())),
+    words: () => (words ??= clock.inside('words', () => wordsOfBatch(turnsOf(decoded)))),
   }
 }
 

@@ -1,7 +1,9 @@
 import type { ExampleColumns } from '../core/example.ts'
 import type { JsonObject } from '../core/json.ts'
+import type { PackedExamples } from '../core/packed-examples.ts'
 import type { ShardInfo } from '../core/plan.ts'
 import type { Slice } from '../core/source.ts'
+import type { RoundInput } from '../core/stage.ts'
 import type { Tally } from '../core/tally.ts'
 
 /** What a worker is started with: survives structured clone; big indexes lie in shared memory. */
@@ -31,13 +33,26 @@ export interface RoundTask {
   kind: 'round'
   stage: string
   round: string
-  input: Tally
+  input: RoundInput
+  /** A file whose tally of the stage is part of the input. */
+  tally?: string
 }
 
-export type Task = MapTask | RoundTask
+/** Reads rows of one slice again: as examples, or only the hashes of their records. */
+export interface LookTask {
+  kind: 'look'
+  what: 'examples' | 'records'
+  shard: ShardInfo
+  slice: Slice
+  /** Row numbers of the shard, ascending. */
+  rows: Float64Array
+  reader: 'first' | 'second'
+}
 
-/** A task, or the news where the shards lie now, before rounds look at rows again. */
-export type Message = { id: number; task: Task } | { shards: readonly ShardInfo[] }
+export type Task = MapTask | RoundTask | LookTask
+
+/** A task, the news where the shards lie now, or the wish that what is no longer used be collected. */
+export type Message = { id: number; task: Task } | { shards: readonly ShardInfo[] } | { collect: true }
 
 export interface MapAnswer {
   kind: 'map'
@@ -54,7 +69,14 @@ export interface RoundAnswer {
   output: Tally
 }
 
-export type Answer = MapAnswer | RoundAnswer
+export interface LookAnswer {
+  kind: 'look'
+  examples: PackedExamples | null
+  /** Four 32-bit words a row. */
+  records: Uint32Array<ArrayBuffer> | null
+}
+
+export type Answer = MapAnswer | RoundAnswer | LookAnswer
 
 /** An error as it crosses a thread. */
 export interface CarriedError {

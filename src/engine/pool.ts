@@ -3,7 +3,16 @@ import { AuditError } from '../core/error.ts'
 import type { ErrorCode, ErrorDetail } from '../core/error.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { ShardInfo } from '../core/plan.ts'
-import type { Answer, CarriedError, MapTask, Reply, Task, WorkerSetup } from './messages.ts'
+import type {
+  Answer,
+  CarriedError,
+  LookAnswer,
+  LookTask,
+  MapTask,
+  Reply,
+  Task,
+  WorkerSetup,
+} from './messages.ts'
 
 /** A worker died while it worked on a task (a trap in native code, out of memory): the task may be tried again. */
 export class WorkerCrash extends Error {
@@ -60,6 +69,12 @@ export class Pool {
     return answer
   }
 
+  async look(task: LookTask): Promise<LookAnswer> {
+    const answer = await this.run(task)
+    if (answer.kind !== 'look') throw new AuditError('INTERNAL', { what: 'A worker gave a wrong answer' })
+    return answer
+  }
+
   /** Tells every worker where the shards lie now; those started later get it with their setup. */
   tellShards(shards: readonly ShardInfo[]): void {
     for (const { worker } of this.members) worker.postMessage({ shards })
@@ -68,6 +83,11 @@ export class Pool {
   /** Replaces every idle member: native memory a large task took is only given back with its thread. */
   recycleIdle(): void {
     for (const member of this.members) if (member.job === null) this.drop(member)
+  }
+
+  /** Has every thread collect what it no longer uses, once it has done what it works on. */
+  collect(): void {
+    for (const { worker } of this.members) worker.postMessage({ collect: true })
   }
 
   /** Stops every thread at once; what is waiting is rejected with `reason`. */

@@ -1,14 +1,24 @@
 import type { Finding } from '../core/finding.ts'
-import type { NotChecked, ReduceContext, RowFigures, SliceTally, StageResult } from '../core/stage.ts'
+import type {
+  NotChecked,
+  ReduceContext,
+  RoundInput,
+  RowFigures,
+  SliceTally,
+  StageResult,
+  TallyOutline,
+} from '../core/stage.ts'
 import { transferables } from '../core/tally.ts'
 import type { Tally } from '../core/tally.ts'
-import { readTally } from '../io/tally-store.ts'
+import { outlineTally, readTally } from '../io/tally-store.ts'
+import { collectGarbage } from './collect.ts'
 import type { Mapped } from './map.ts'
+import type { RoundTask } from './messages.ts'
 import type { Opened } from './open.ts'
 import { ownPart } from './own.ts'
 import type { Pool } from './pool.ts'
 import type { Prepared } from './prepare.ts'
-import { lookAt } from './second-look.ts'
+import { lookThrough, recordsThrough } from './second-look.ts'
 import type { Session } from './session.ts'
 
 export interface ReduceInput {
@@ -72,11 +82,38 @@ function contextOf(input: ReduceInput, stage: string): ReduceContext {
     plan: input.mapped.plan,
     evidence: input.session.settings.evidence,
     rowFigures: () => rowFigures(input),
-    examples: lookAt(input.mapped.plan.shards, input.opened.columns),
-    round: (round, inputs) => runRound(input, { stage, round }, inputs),
-    roundsDone: () => input.mapped.pool.recycleIdle(),
+    examples: lookThrough(input.mapped.pool, input.mapped.plan),
+    records: recordsThrough(input.mapped.pool, input.mapped.plan),
+    round: (round, inputs) => runRound(input, { stage, round }, withoutTally(inputs)),
+    outlines: () => outlines(input, stage),
+    tallyRound: (round, inputs) => runRound(input, { stage, round }, withTallies(input, inputs)),
+    threads: input.mapped.pool.size,
+    roundsDone: () => {
+      input.mapped.pool.collect()
+      collectGarbage()
+    },
     notChecked: (entry) => input.notChecked.push(entry),
     warn: (message) => input.session.settings.onProgress({ kind: 'warning', message }),
+  }
+}
+
+/** An input of a round, and the file of a tally that is part of it. */
+type Work = Pick<RoundTask, 'input' | 'tally'>
+
+async function* withoutTally(inputs: Iterable<RoundInput> | AsyncIterable<RoundInput>): AsyncGenerator<Work> {
+  for await (const input of inputs) yield { input }
+}
+
+async function* withTallies({ mapped }: ReduceInput, inputs: Iterable<RoundInput>): AsyncGenerator<Work> {
+  let slice = 0
+  for (const input of inputs) yield { input, tally: mapped.slices[slice++]!.file }
+}
+
+async function* outlines({ mapped, session }: ReduceInput, stage: string): AsyncGenerator<TallyOutline> {
+  for (const [index, { slice, file }] of mapped.slices.entries()) {
+    session.checkInterrupted()
+    const { component } = mapped.plan.shards[slice.shard]!
+    yield { slice: index, shard: slice.shard, component, ...(await outlineTally(file, stage)) }
   }
 }
 
@@ -84,9 +121,10 @@ function contextOf(input: ReduceInput, stage: string): ReduceContext {
 async function* runRound(
   input: ReduceInput,
   name: { stage: string; round: string },
-  inputs: Iterable<Tally> | AsyncIterable<Tally>,
+  inputs: AsyncIterable<Work>,
 ): AsyncGenerator<Tally> {
   const running: Promise<Tally>[] = []
+  const start = performance.now()
   let done = 0
   const tell = (): void => input.session.settings.onProgress({ kind: 'reduce', ...name, done: ++done })
   for await (const part of inputs) {
@@ -102,10 +140,13 @@ async function* runRound(
     yield await answer
     tell()
   }
+  const { ms } = input.session
+  const key = `reduce ${name.stage}: ${name.round}`
+  ms[key] = (ms[key] ?? 0) + performance.now() - start
 }
 
-async function ask(pool: Pool, name: { stage: string; round: string }, input: Tally): Promise<Tally> {
-  const answer = await pool.run({ kind: 'round', ...name, input }, transferables(input))
+async function ask(pool: Pool, name: { stage: string; round: string }, work: Work): Promise<Tally> {
+  const answer = await pool.run({ kind: 'round', ...name, ...work }, transferables(work.input))
   if (answer.kind !== 'round') throw new TypeError('a worker gave a wrong answer')
   return answer.output
 }

@@ -1,11 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { STAGES } from '../stages/index.ts'
+import type { Example } from '../core/example.ts'
+import { packExamples } from '../core/packed-examples.ts'
 import type { Stage } from '../core/stage.ts'
+import { readRecordsOfSlice, readRowsOfSlice } from '../io/lookup.ts'
 import { transferables } from '../core/tally.ts'
+import { readTally } from '../io/tally-store.ts'
+import { collectGarbage } from './collect.ts'
 import { intakeStage } from './intake.ts'
 import { rowHashStage } from './row-hashes.ts'
 import { mapSlice } from './map-slice.ts'
-import type { Answer, Message, Task, WorkerSetup } from './messages.ts'
+import type { Answer, LookAnswer, LookTask, Message, Task, WorkerSetup } from './messages.ts'
+import { hash128 } from '../text/hash.ts'
 import { carry } from './pool.ts'
 import { lookAt } from './second-look.ts'
 
@@ -22,6 +28,7 @@ port.on('message', (message: Message) => {
     shards = message.shards
     return
   }
+  if ('collect' in message) return collectGarbage()
   void answer(message.task).then(
     (value) => port.postMessage({ id: message.id, answer: value }, moved(value)),
     (error: unknown) => port.postMessage({ id: message.id, error: carry(error) }),
@@ -32,18 +39,39 @@ async function answer(task: Task): Promise<Answer> {
   switch (task.kind) {
     case 'map':
       return mapSlice(task, { stages, indexes: setup.indexes, columns: setup.columns })
+    case 'look':
+      return lookTask(task)
     case 'round': {
       const at = stages.findIndex((stage) => stage.name === task.stage)
       const round = stages[at]?.rounds?.[task.round]
       if (round === undefined) throw new Error(`stage ${task.stage} has no round ${task.round}`)
       const look = { examples: lookAt(shards, setup.columns) }
-      return { kind: 'round', output: await round(task.input, setup.indexes[at] as never, look) }
+      const tally = task.tally === undefined ? {} : await readTally(task.tally, task.stage)
+      const input = { ...task.input, ...tally }
+      return { kind: 'round', output: await round(input, setup.indexes[at] as never, look) }
     }
   }
 }
 
+async function lookTask({ what, shard, slice, rows, reader }: LookTask): Promise<LookAnswer> {
+  const columns = setup.columns[slice.shard]
+  if (columns === undefined) throw new RangeError(`no shard ${slice.shard}`)
+  const options = { columns, reader }
+  if (what === 'examples') {
+    const examples: Example[] = []
+    for await (const example of readRowsOfSlice(shard, slice, rows, options)) examples.push(example)
+    return { kind: 'look', examples: packExamples(examples), records: null }
+  }
+  const records = new Uint32Array(4 * rows.length)
+  let at = 0
+  for await (const record of readRecordsOfSlice(shard, slice, rows, options))
+    hash128(record, 0, record.length, records, 4 * at++)
+  return { kind: 'look', examples: null, records }
+}
+
 function moved(value: Answer): ArrayBuffer[] {
-  return value.kind === 'round' ? transferables(value.output) : []
+  if (value.kind === 'round') return transferables(value.output)
+  return value.kind === 'look' ? transferables({ ...value.examples, records: value.records }) : []
 }
 
 function makeStage(name: string, options: WorkerSetup['stages'][number]['options']): Stage<never> {

@@ -3,7 +3,7 @@ import { compressors } from 'hyparquet-compressors'
 import type { FieldSpec } from 'parquetjs-lite'
 import { AuditError } from '../core/error.ts'
 import type { Finding, Place, RowPlace, Severity } from '../core/finding.ts'
-import { canonicalJson } from '../core/json.ts'
+import { evidenceText } from '../core/finding-text.ts'
 import type { JsonObject } from '../core/json.ts'
 import { openBytes } from './bytes.ts'
 import { asyncBuffer } from './parquet-second.ts'
@@ -56,7 +56,7 @@ export async function writeEvidence(
 
 function evidenceRow(finding: Finding): EvidenceRow {
   const { id, rule, severity, message, method, benchmark, item, score } = finding
-  const evidence = canonicalJson(finding.evidence)
+  const evidence = evidenceText(finding)
   return {
     id,
     rule,

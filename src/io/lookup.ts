@@ -10,6 +10,7 @@ import { readSlice } from './decode.ts'
 import { openFooter } from './footer.ts'
 import { LineMarks } from './line-marks.ts'
 import type { ObtainedShard } from '../core/source.ts'
+import type { ReadOptions } from './read-options.ts'
 
 /** Memory a second look may take at once. */
 const MEMORY_BYTES = 512 << 20
@@ -23,21 +24,65 @@ const MEMORY_BYTES = 512 << 20
 export async function* readRows(
   shard: ShardInfo,
   shardIndex: number,
-  rows: readonly number[],
+  rows: ArrayLike<number>,
   columns: ExampleColumns,
 ): AsyncGenerator<Example> {
   if (rows.length === 0) return
+  const pieces = shard.format === 'parquet' ? await rowGroupPieces(shard) : await linePieces(shard)
+  const slices = withRows(pieces, shardIndex, rows)
+  for await (const { batch, i } of wantedRows(shard, slices, rows, { columns })) yield exampleAt(batch, i)
+}
+
+type LookOptions = Pick<ReadOptions, 'columns' | 'reader'>
+
+/** The same for rows of one slice of a plan. */
+export async function* readRowsOfSlice(
+  shard: ShardInfo,
+  slice: Slice,
+  rows: ArrayLike<number>,
+  options: LookOptions,
+): AsyncGenerator<Example> {
+  const slices = withRows(await piecesOf(shard, slice), slice.shard, rows)
+  for await (const { batch, i } of wantedRows(shard, slices, rows, options)) yield exampleAt(batch, i)
+}
+
+/** Canonical bytes of every column of rows of one slice; valid until the next is asked for. */
+export async function* readRecordsOfSlice(
+  shard: ShardInfo,
+  slice: Slice,
+  rows: ArrayLike<number>,
+  options: LookOptions,
+): AsyncGenerator<Uint8Array> {
+  const slices = withRows(await piecesOf(shard, slice), slice.shard, rows)
+  for await (const { batch, i } of wantedRows(shard, slices, rows, options)) {
+    const { start, bytes } = batch.records()
+    yield bytes.subarray(start[i], start[i + 1])
+  }
+}
+
+/** Row groups of a slice of Parquet; a slice of lines is one piece. */
+async function piecesOf(shard: ShardInfo, slice: Slice): Promise<Piece[]> {
+  if (shard.format !== 'parquet') return [{ ...slice, firstRow: slice.firstRow ?? 0 }]
+  const groups = await rowGroupPieces(shard)
+  return groups.filter(({ start, end }) => start >= slice.start && end <= slice.end)
+}
+
+async function* wantedRows(
+  shard: ShardInfo,
+  slices: Iterable<Slice>,
+  rows: ArrayLike<number>,
+  options: LookOptions,
+): AsyncGenerator<{ batch: DecodedBatch; i: number }> {
   let next = 0
   let asked = 0
   const only = (row: number): boolean => {
     while (asked < rows.length && rows[asked]! < row) asked++
     return rows[asked] === row
   }
-  for await (const slice of slicesWith(shard, shardIndex, rows)) {
-    for await (const batch of readSlice(shard, slice, { columns, memoryBytes: MEMORY_BYTES, only })) {
+  for (const slice of slices) {
+    for await (const batch of readSlice(shard, slice, { ...options, memoryBytes: MEMORY_BYTES, only })) {
       const end = batch.firstRow + batch.length
-      for (; next < rows.length && rows[next]! < end; next++)
-        yield exampleAt(batch, rows[next]! - batch.firstRow)
+      for (; next < rows.length && rows[next]! < end; next++) yield { batch, i: rows[next]! - batch.firstRow }
       if (next === rows.length) return
     }
   }
@@ -45,19 +90,14 @@ export async function* readRows(
 }
 
 /** Slices of one row group or marked range each, only those that hold a wanted row. */
-async function* slicesWith(
-  shard: ShardInfo,
-  shardIndex: number,
-  rows: readonly number[],
-): AsyncGenerator<Slice> {
-  const pieces = shard.format === 'parquet' ? await rowGroupPieces(shard) : await linePieces(shard)
+function* withRows(pieces: readonly Piece[], shard: number, rows: ArrayLike<number>): Generator<Slice> {
   let at = 0
   for (let i = 0; i < pieces.length && at < rows.length; i++) {
     const piece = pieces[i]!
     const lastRow = pieces[i + 1]?.firstRow ?? Infinity
     if (rows[at]! >= lastRow) continue
     while (at < rows.length && rows[at]! < lastRow) at++
-    yield { shard: shardIndex, ...piece, rows: null }
+    yield { shard, ...piece, rows: null }
   }
 }
 

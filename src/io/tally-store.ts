@@ -138,6 +138,26 @@ export async function readTally(file: string, stage: string): Promise<Tally> {
   }
 }
 
+/** Array lengths and other fields of the tally of one stage; the arrays are not read. */
+export async function outlineTally(
+  file: string,
+  stage: string,
+): Promise<{ lengths: Record<string, number>; values: Record<string, JsonValue> }> {
+  const store = await openTallies(file)
+  try {
+    const section = store.header.sections.find((candidate) => candidate.stage === stage)
+    if (section === undefined) throw damaged(file)
+    const outline = { lengths: {} as Record<string, number>, values: {} as Record<string, JsonValue> }
+    for (const field of section.fields) {
+      if ('json' in field) outline.values[field.name] = field.json
+      else outline.lengths[field.name] = field.length
+    }
+    return outline
+  } finally {
+    await store.close()
+  }
+}
+
 async function openTallies(
   file: string,
 ): Promise<{ header: Header; read(stage: string): Promise<Tally>; close(): Promise<void> }> {

@@ -8,15 +8,6 @@ export function mix32(value: number): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-/** One byte into a running hash; `finish32` ends it. `words.ts` inlines it to hash while it scans. */
-export function step32(state: number, byte: number): number {
-  return Math.imul(((state << 5) | (state >>> 27)) ^ byte, 0x9e3779b1)
-}
-
-export function finish32(state: number, length: number): number {
-  return mix32(state ^ length)
-}
-
 /** 32-bit hash of bytes [start, end), as an unsigned number. */
 export function hash32(bytes: Uint8Array, start: number, end: number, seed = 0): number {
   let h = seed | 0
@@ -24,6 +15,27 @@ export function hash32(bytes: Uint8Array, start: number, end: number, seed = 0):
     h = Math.imul(((h << 5) | (h >>> 27)) ^ (bytes[i] as number), 0x9e3779b1)
   }
   return mix32(h ^ (end - start))
+}
+
+/** One piece of eight bytes into the hash of a word: two 32-bit words, little-endian. */
+function wordStep(h: number, low: number, high: number): number {
+  const a = Math.imul(h ^ low, 0x9e3779b1)
+  return Math.imul(a ^ (a >>> 15) ^ high, 0x85ebca6b)
+}
+
+/**
+ * Hash of a word's normalised bytes [start, end), as an unsigned number: eight bytes at a time, because words are short.
+ * `assembly/words.ts` does the same for words of ASCII.
+ */
+export function wordHash(bytes: Uint8Array, start: number, end: number): number {
+  let h = end - start
+  for (let at = start; at < end; at += 8) {
+    let [low, high] = [0, 0]
+    for (let i = Math.min(end, at + 8) - 1; i >= at + 4; i--) high = (high << 8) | (bytes[i] as number)
+    for (let i = Math.min(end, at + 4) - 1; i >= at; i--) low = (low << 8) | (bytes[i] as number)
+    h = wordStep(h, low, high)
+  }
+  return mix32(h)
 }
 
 /** Combines hashes in order, e.g. of the words of a shingle. */

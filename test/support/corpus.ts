@@ -9,10 +9,20 @@ import { ROLE_CODE, UNREADABLE } from '../../src/core/example.ts'
 import type { Example, ExampleColumns, Role, UnreadableReason } from '../../src/core/example.ts'
 import type { EvidenceLevel, Finding } from '../../src/core/finding.ts'
 import type { Plan, ShardInfo } from '../../src/core/plan.ts'
-import type { NotChecked, Resources, SliceTally, Stage, StageResult } from '../../src/core/stage.ts'
+import type {
+  NotChecked,
+  Resources,
+  RoundInput,
+  SliceTally,
+  Stage,
+  StageResult,
+  TallyOutline,
+} from '../../src/core/stage.ts'
 import type { RowRef } from '../../src/core/source.ts'
+import { isTypedArray } from '../../src/core/tally.ts'
 import type { Tally } from '../../src/core/tally.ts'
 import { AuditError } from '../../src/core/error.ts'
+import { hash128 } from '../../src/text/hash.ts'
 import { makeWords } from '../../src/text/words.ts'
 
 export interface MemoryExample {
@@ -84,14 +94,20 @@ export async function memoryRun<Index>(
   const index = structuredClone(await stage.prepare({ plan, resources, evidence, ...log }))
   const tallies = await scanAll(stage, index, plan, shards, options)
   const examples = (rows: readonly RowRef[]) => lookUp(plan, shards, rows)
-  async function* round(name: string, inputs: Iterable<Tally> | AsyncIterable<Tally>): AsyncIterable<Tally> {
+  async function* round(
+    name: string,
+    inputs: Iterable<RoundInput> | AsyncIterable<RoundInput>,
+  ): AsyncIterable<Tally> {
     const run = stage.rounds?.[name]
     if (run === undefined) throw new Error(`stage ${stage.name} has no round ${name}`)
     for await (const input of inputs)
       yield structuredClone(await run(structuredClone(input), index, { examples }))
   }
-  const reduction = stage.reduce(inOrder(tallies), index, {
-    ...{ plan, evidence, examples, round, roundsDone: () => undefined, ...log },
+  const reduction = stage.reduce(later(tallies), index, {
+    ...{ plan, evidence, examples, round, threads: 1, roundsDone: () => undefined, ...log },
+    records: (rows) => later(recordsOf(shards, rows)),
+    outlines: () => later(outlinesOf(tallies)),
+    tallyRound: (name, inputs) => round(name, withTallies(inputs, tallies)),
     rowFigures: options.rowFigures ?? async function* () {},
   })
   const findings: Finding[] = []
@@ -103,8 +119,34 @@ export async function memoryRun<Index>(
   }
 }
 
-async function* inOrder(tallies: readonly SliceTally[]): AsyncIterable<SliceTally> {
-  yield* tallies
+function* recordsOf(shards: readonly MemoryShard[], rows: readonly RowRef[]): Generator<Uint32Array> {
+  for (const { shard, row } of eachOnce(rows)) {
+    const record = encoder.encode(recordText(exampleOf(shards, shard, row)))
+    const hash = new Uint32Array(4)
+    hash128(record, 0, record.length, hash, 0)
+    yield hash
+  }
+}
+
+function* outlinesOf(tallies: readonly SliceTally[]): Generator<TallyOutline> {
+  for (const { tally, ...place } of tallies) {
+    const lengths: Record<string, number> = {}
+    const values: Record<string, JsonValue> = {}
+    for (const [name, value] of Object.entries(tally)) {
+      if (isTypedArray(value)) lengths[name] = value.length
+      else values[name] = value
+    }
+    yield { ...place, lengths, values }
+  }
+}
+
+function* withTallies(inputs: Iterable<RoundInput>, tallies: readonly SliceTally[]): Generator<RoundInput> {
+  let slice = 0
+  for (const input of inputs) yield { ...input, ...tallies[slice++]!.tally }
+}
+
+async function* later<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items
 }
 
 async function scanAll<Index>(
@@ -263,13 +305,8 @@ async function* lookUp(
   shards: readonly MemoryShard[],
   rows: readonly RowRef[],
 ): AsyncIterable<Example> {
-  const wanted = [...rows].sort((a, b) => a.shard - b.shard || a.row - b.row)
-  let last: RowRef | undefined
-  for (const ref of wanted) {
-    if (last !== undefined && last.shard === ref.shard && last.row === ref.row) continue
-    last = ref
-    const example = shards[ref.shard]?.examples[ref.row]
-    if (example === undefined) throw new Error(`no row ${ref.row} in shard ${ref.shard}`)
+  for (const ref of eachOnce(rows)) {
+    const example = exampleOf(shards, ref.shard, ref.row)
     const columns = example.columns ?? {}
     const id = plan.columns.id === null ? undefined : columns[plan.columns.id]
     yield {
@@ -283,6 +320,22 @@ async function* lookUp(
       exampleId: id === undefined || id === null ? null : String(id),
     }
   }
+}
+
+function* eachOnce(rows: readonly RowRef[]): Generator<RowRef> {
+  const wanted = [...rows].sort((a, b) => a.shard - b.shard || a.row - b.row)
+  let last: RowRef | undefined
+  for (const ref of wanted) {
+    if (last?.shard === ref.shard && last.row === ref.row) continue
+    last = ref
+    yield ref
+  }
+}
+
+function exampleOf(shards: readonly MemoryShard[], shard: number, row: number): MemoryExample {
+  const example = shards[shard]?.examples[row]
+  if (example === undefined) throw new Error(`no row ${row} in shard ${shard}`)
+  return example
 }
 
 const noResources: Resources = {

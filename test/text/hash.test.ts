@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Hash128, combine32, finish32, hash128, hash32, mix32, step32 } from '../../src/text/hash.ts'
+import { Hash128, combine32, hash128, hash32, mix32, wordHash } from '../../src/text/hash.ts'
 import { randomBytes, randomOf } from '../support/random.ts'
 
 const M = 0xffffffffn
@@ -79,23 +79,19 @@ describe('hash128', () => {
   })
 })
 
-describe('hash32', () => {
-  it('is the same when built step by step', () => {
-    const bytes = randomBytes(randomOf(3), 50)
-    let state = 7
-    for (const byte of bytes) state = step32(state, byte)
-    expect(finish32(state, 50)).toBe(hash32(bytes, 0, 50, 7))
-  })
-
+describe.each([
+  { name: 'hash32', hash: hash32 },
+  { name: 'wordHash', hash: wordHash },
+])('$name', ({ hash }) => {
   it('flips about half of the output bits when one input bit flips', () => {
     const random = randomOf(4)
     const flips = new Float64Array(32)
     const rounds = 4000
     for (let round = 0; round < rounds; round++) {
       const bytes = randomBytes(random, 1 + (round % 24))
-      const before = hash32(bytes, 0, bytes.length)
+      const before = hash(bytes, 0, bytes.length)
       bytes[Math.floor(random() * bytes.length)]! ^= 1 << Math.floor(random() * 8)
-      const changed = before ^ hash32(bytes, 0, bytes.length)
+      const changed = before ^ hash(bytes, 0, bytes.length)
       for (let bit = 0; bit < 32; bit++) flips[bit]! += (changed >>> bit) & 1
     }
     for (const count of flips) expect(Math.abs(count / rounds - 0.5)).toBeLessThan(0.05)
@@ -111,7 +107,7 @@ describe('hash32', () => {
         bytes[j] = 97 + (rest % 26)
         rest = Math.floor(rest / 26)
       }
-      seen.add(hash32(bytes, 0, 6))
+      seen.add(hash(bytes, 0, 6))
     }
     // n² / 2³³ ≈ 18.6 pairs are expected; five standard deviations above.
     expect(n - seen.size).toBeLessThan(41)

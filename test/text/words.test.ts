@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { WORD_KIND } from '../../src/core/batch.ts'
-import { hash32 } from '../../src/text/hash.ts'
+import { wordHash } from '../../src/text/hash.ts'
 import { CLASS, LETTER } from '../../src/text/word-class.ts'
 import { makeWords } from '../../src/text/words.ts'
 import { categoryOf } from '../../src/text/unicode/properties.ts'
@@ -49,7 +49,7 @@ const hashes = (text: string): number[] => wordsOf([text])[0]!.map((word) => wor
 
 function hashOf(text: string): number {
   const bytes = encoder.encode(text)
-  return hash32(bytes, 0, bytes.length)
+  return wordHash(bytes, 0, bytes.length)
 }
 
 describe('words', () => {

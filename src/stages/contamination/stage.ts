@@ -26,7 +26,7 @@ export const contamination: StageDefinition = {
 function createStage(options: ContaminationOptions): Stage<ContaminationIndex> {
   return {
     name: 'contamination',
-    version: 4,
+    version: 5,
     options: effective(options),
     prepare: (context) => buildIndex(options, context),
     scanner: createScanner,

@@ -3,8 +3,8 @@ import type { JsonObject } from '../../core/json.ts'
 import type { ReduceContext } from '../../core/stage.ts'
 import { countLevels } from './across.ts'
 import type { Crossing } from './across.ts'
+import type { CompareWork } from './compare.ts'
 import type { Group } from './groups.ts'
-import { lowerCaseWords } from './near/lower-case.ts'
 import { findNear } from './near/near.ts'
 import type { DuplicateOptions } from './options.ts'
 import type { KeyName, Rows } from './rows.ts'
@@ -41,15 +41,16 @@ export async function* againstFindings(work: AgainstWork): AsyncGenerator<Findin
   const groups = await work.groups(all)
   const rowOf = work.distinct(all, groups.get('normalised') ?? [])
   const found = await findNear(all, rowOf, { context, options })
-  const lowerCaseSeen = await lowerCaseWords(found.views.words, context)
-  const near = {
-    ...{ rows: all, near: { ...found, lowerCaseSeen }, context },
-    ...{ ratio: options.alignedRatio, cache: new Map(), compared: new Map() },
+  const compared: CompareWork = {
+    ...{ rows: all, context, cache: new Map(), ratio: options.alignedRatio },
+    ...{ templateBits: found.templateBits, lowerCaseBits: found.lowerCaseBits },
   }
-  const crossed = await crossSets({ setOf: (row) => Number(row >= own), groups, near })
+  const crossed = await crossSets({
+    ...{ setOf: (row) => Number(row >= own), groups, pairs: found.pairs, work: compared },
+  })
   const [here, there] = [crossed.get('0,1') ?? [], crossed.get('1,0') ?? []]
   const say = { rule: 'duplicates/against', lead: `The row stands in ${against.uri} too` }
-  yield* crossFindings(here, { near, context }, { ...say, evidence: { against: { ...against } } })
+  yield* crossFindings(here, compared, { ...say, evidence: { against: { ...against } } })
   return {
     source: { ...against },
     rows: own,

@@ -1,28 +1,18 @@
 import type { Example } from '../../core/example.ts'
 import { finding } from '../../core/finding-id.ts'
-import type { EvidenceLevel, Finding, Severity } from '../../core/finding.ts'
+import type { EvidenceLevel, Finding, RowPlace, Severity } from '../../core/finding.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
-import type { Plan } from '../../core/plan.ts'
 import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
 import { differences } from '../../text/lcs.ts'
 import type { Difference } from '../../text/lcs.ts'
-import { isAnswer, isPrompt, isView, placeOf, turnsOf, wordsOf } from './look.ts'
+import { isAnswer, isPrompt, isView, turnsOf, wordsOf } from './look.ts'
 import type { Turn } from './look.ts'
 import type { Level } from './levels.ts'
-import type { Pair } from './pairs.ts'
 import { permutation } from './proof.ts'
-import { sameKey } from './rows.ts'
-import type { Rows } from './rows.ts'
 
-export interface EvidenceContext {
-  plan: Plan
-  evidence: EvidenceLevel
-  rows: Rows
-}
-
-/** Differing stretches listed in a finding, and the edits beyond which two texts are not compared word by word. */
+/** Differing stretches marked in a quotation, and words looked at from the first difference on: more than it holds. */
 const LISTED_DIFFERENCES = 20
-const MAX_EDITS = 2000
+const COMPARED_WORDS = 120
 
 const SEVERITY: Record<Level, Severity> = {
   'record-exact': 'medium',
@@ -48,19 +38,44 @@ const VIEW: Record<Level, string> = {
   template: 'conversation without system turns',
 }
 
+/** A pair to be shown, by numbers of its examples. */
+export interface AskedPair {
+  level: Level
+  a: number
+  b: number
+  group: number
+  size: number
+  /** Letters the answers name, whether the answers are equal, and whether they name the same option. */
+  letters: readonly [string | null, string | null]
+  sameAnswer: boolean
+  sameOption: boolean
+  message?: string
+  /** Kinds of a minimal difference. */
+  meaning?: readonly string[]
+  /** Aligned part of the longer view, where a stronger level lists a near pair. */
+  measured?: number
+}
+
+/** How much of the texts is shown, and where rows stand. */
+export interface Shown {
+  evidence: EvidenceLevel
+  templateBits: Uint32Array
+  placeOf(example: Example): { component: string; path: string }
+}
+
 /** A finding for one pair, with what a reader needs to check it. */
 export function pairFinding(
-  pair: Pair,
+  pair: AskedPair,
   examples: readonly [Example, Example],
-  context: EvidenceContext,
+  shown: Shown,
   extra: { score: number; message?: string; severity?: Severity; evidence?: JsonObject },
 ): Finding {
   const [a, b] = examples
-  const outcome = outcomeOf(pair, examples, context.rows)
+  const outcome = outcomeOf(pair, examples)
   return finding({
     rule: `duplicates/${pair.level}`,
     severity: extra.severity ?? outcome.severity ?? SEVERITY[pair.level],
-    place: { kind: 'pair', a: placeOf(a, context.plan), b: placeOf(b, context.plan) },
+    place: { kind: 'pair', a: rowPlace(a, shown), b: rowPlace(b, shown) },
     message: extra.message ?? outcome.message,
     score: extra.score,
     evidence: {
@@ -69,9 +84,14 @@ export function pairFinding(
       group: { number: pair.group, size: pair.size },
       ...outcome.evidence,
       ...extra.evidence,
-      texts: textsOf(pair.level, examples, context.evidence),
+      texts: textsOf(pair.level, examples, shown.evidence),
     },
   })
+}
+
+function rowPlace(example: Example, shown: Shown): RowPlace {
+  const place = { ...shown.placeOf(example), row: example.row }
+  return example.exampleId === null ? place : { ...place, exampleId: example.exampleId }
 }
 
 interface Outcome {
@@ -80,7 +100,7 @@ interface Outcome {
   evidence: JsonObject
 }
 
-function outcomeOf(pair: Pair, examples: readonly [Example, Example], rows: Rows): Outcome {
+function outcomeOf(pair: AskedPair, examples: readonly [Example, Example]): Outcome {
   switch (pair.level) {
     case 'record-exact':
       return { message: 'Every column is equal', evidence: {} }
@@ -92,9 +112,9 @@ function outcomeOf(pair: Pair, examples: readonly [Example, Example], rows: Rows
         evidence: { ...otherColumns(examples), systemEqual: sameSystem(examples) },
       }
     case 'same-prompt':
-      return samePrompt(pair, rows)
+      return samePrompt(pair)
     case 'options-shuffled':
-      return shuffled(pair, examples, rows)
+      return shuffled(pair, examples)
     case 'near-duplicate':
     case 'minimal-difference':
     case 'shared-passage':
@@ -103,13 +123,8 @@ function outcomeOf(pair: Pair, examples: readonly [Example, Example], rows: Rows
   }
 }
 
-function letterOf(rows: Rows, row: number): string | null {
-  const letter = (rows.choice[row] as number) & 255
-  return letter === 0 ? null : String.fromCharCode(64 + letter)
-}
-
-function samePrompt(pair: Pair, rows: Rows): Outcome {
-  const answers = { a: letterOf(rows, pair.a), b: letterOf(rows, pair.b) }
+function samePrompt({ letters, sameAnswer }: AskedPair): Outcome {
+  const answers = { a: letters[0], b: letters[1] }
   if (answers.a !== null && answers.b !== null && answers.a !== answers.b) {
     return {
       message: `The same prompt is answered ${answers.a} and ${answers.b}`,
@@ -117,7 +132,7 @@ function samePrompt(pair: Pair, rows: Rows): Outcome {
       evidence: { outcome: 'conflicting-letter', answers },
     }
   }
-  if (sameKey(rows, pair.a, pair.b, 'answer')) {
+  if (sameAnswer) {
     return {
       message: 'The same prompt and answer; only the reasoning differs',
       evidence: { outcome: 'same-answer', answers },
@@ -132,8 +147,8 @@ function samePrompt(pair: Pair, rows: Rows): Outcome {
   }
 }
 
-function shuffled(pair: Pair, examples: readonly [Example, Example], rows: Rows): Outcome {
-  const answers = { a: letterOf(rows, pair.a), b: letterOf(rows, pair.b) }
+function shuffled({ letters, sameOption }: AskedPair, examples: readonly [Example, Example]): Outcome {
+  const answers = { a: letters[0], b: letters[1] }
   const order = permutation(examples[0], examples[1]) ?? []
   const evidence: JsonObject = { answers, permutation: order.map((i) => String.fromCharCode(65 + i)) }
   if (answers.a === null || answers.b === null) {
@@ -142,9 +157,7 @@ function shuffled(pair: Pair, examples: readonly [Example, Example], rows: Rows)
       evidence: { ...evidence, outcome: 'unknown-answer' },
     }
   }
-  const [x, y] = [2 * pair.a, 2 * pair.b]
-  const same = rows.answerText[x] === rows.answerText[y] && rows.answerText[x + 1] === rows.answerText[y + 1]
-  return same
+  return sameOption
     ? {
         message: 'The same question and answer with the options in another order',
         evidence: { ...evidence, outcome: 'same-answer' },
@@ -186,11 +199,23 @@ function textsOf(level: Level, [a, b]: readonly [Example, Example], evidence: Ev
   const [x, y] = [left[at], right[at]]
   if (x === undefined || y === undefined) return []
   const [wordsX, wordsY] = [wordsOf(x.text), wordsOf(y.text)]
-  const found = differences(wordsX.hash, wordsY.hash, MAX_EDITS) ?? []
+  const found = firstDifferences(wordsX.hash, wordsY.hash)
   return [
     quoted('a', x, wordsX, { found: found.map((d) => [d.aStart, d.aEnd]), evidence }),
     quoted('b', y, wordsY, { found: found.map((d) => [d.bStart, d.bEnd]), evidence }),
   ]
+}
+
+/** Differences among the words from the first one on. */
+function firstDifferences(a: Uint32Array, b: Uint32Array): Difference[] {
+  let at = 0
+  while (at < a.length && at < b.length && a[at] === b[at]) at++
+  const cut = (words: Uint32Array): Uint32Array => words.subarray(at, at + COMPARED_WORDS)
+  const found = differences(cut(a), cut(b), 2 * COMPARED_WORDS) ?? []
+  return found.map((d) => ({
+    ...{ aStart: d.aStart + at, aEnd: d.aEnd + at },
+    ...{ bStart: d.bStart + at, bEnd: d.bEnd + at },
+  }))
 }
 
 function quoted(
@@ -240,23 +265,4 @@ function utf16(
   return ranges
     .filter(([from, to]) => from >= cut.start && to <= cut.end)
     .map(([from, to]) => [units(from), units(to)])
-}
-
-/** The words that differ, side by side, as text; empty where the evidence level hides text. */
-export function differingWords(
-  [a, b]: readonly [Uint8Array, Uint8Array],
-  found: readonly Difference[],
-  evidence: EvidenceLevel,
-): JsonValue[] {
-  if (evidence === 'hash') return []
-  const [x, y] = [wordsOf(a), wordsOf(b)]
-  const cut = (text: Uint8Array, words: typeof x, [from, to]: [number, number]): string =>
-    to > from
-      ? Buffer.from(text.subarray(words.start[from], words.end[to - 1]))
-          .toString()
-          .slice(0, 120)
-      : ''
-  return found
-    .slice(0, LISTED_DIFFERENCES)
-    .map((d) => ({ a: cut(a, x, [d.aStart, d.aEnd]), b: cut(b, y, [d.bStart, d.bEnd]) }))
 }

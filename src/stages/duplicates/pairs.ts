@@ -11,19 +11,6 @@ export interface Pair {
   /** Number of the group among its level's, and its size. */
   group: number
   size: number
-  /** Near levels: what the join measured. */
-  measured?: Measured
-}
-
-/** Figures of a near pair over the views with templates masked, and of the plain views. */
-export interface Measured {
-  /** Aligned words (longest common subsequence). */
-  aligned: number
-  wordsA: number
-  wordsB: number
-  shinglesA: number
-  shinglesB: number
-  sharedShingles: number
 }
 
 /** Groups up to this size list every pair; larger ones list each member with the representative. */

@@ -1,6 +1,6 @@
-import type { SliceTally } from '../../core/stage.ts'
-import type { TypedArray } from '../../core/tally.ts'
-import { Growable32 } from '../../text/growable.ts'
+import type { ReduceContext, RoundInput, TallyOutline } from '../../core/stage.ts'
+import type { Tally } from '../../core/tally.ts'
+import { Heap } from '../../text/kernels/heap.ts'
 
 /** Keys of a row, four 32-bit words each; all zero where the row has no such view. */
 export const KEY = { record: 0, conversation: 1, normalised: 2, prompt: 3, answer: 4, question: 5 } as const
@@ -34,76 +34,91 @@ export interface Rows {
   tokens: ReadonlyMap<string, Uint32Array>
   /** False when the corpus has more words than fit: then `words` is empty. */
   wordsKept: boolean
+  /** Memory all threads share; the words are what lies in it first. */
+  heap: Heap
 }
 
-/** Most words kept in memory for the exact join: 1 GB. */
-export const MAX_WORDS = 250_000_000
+/** Most words kept in memory for the exact join: 800 MB. */
+export const MAX_WORDS = 200_000_000
 
-/** Node 20 has growable shared buffers; the type library of its language level does not name them yet. */
-const GrowableBuffer = SharedArrayBuffer as unknown as new (
-  bytes: number,
-  options: { maxByteLength: number },
-) => SharedArrayBuffer & { grow(bytes: number): void }
+/** Values of each list a row has. */
+const WIDTH = {
+  keys: KEYS * KEY_WORDS,
+  ids: 2,
+  wordCount: 1,
+  textBytes: 1,
+  choice: 1,
+  answerText: 2,
+} as const
+type ListName = keyof typeof WIDTH
+const LISTS = Object.keys(WIDTH) as ListName[]
 
 /**
- * Gathers the tallies one by one, so that only one is in memory beside the result. Words go to shared memory,
- * because every worker of the join reads them; the buffer grows in place.
+ * Gathers the tallies in memory all threads share, each slice by the thread that reads it. Words go where the kernels
+ * look for them.
  */
-export async function gatherRows(tallies: AsyncIterable<SliceTally>, maxWords = MAX_WORDS): Promise<Rows> {
-  const lists = {
-    shard: new Growable32(),
-    row: new Growable32(),
-    keys: new Growable32(),
-    ids: new Growable32(),
-    wordCount: new Growable32(),
-    textBytes: new Growable32(),
-    choice: new Growable32(),
-    answerText: new Growable32(),
-  }
-  const buffer = new GrowableBuffer(0, { maxByteLength: maxWords * 4 })
-  let words = 0
-  for await (const slice of tallies) {
-    const count = slice.tally['rows'] as number
-    const firstRow = slice.tally['firstRow'] as number
-    for (let i = 0; i < count; i++) {
-      lists.shard.push(slice.shard)
-      lists.row.push(firstRow + i)
-    }
-    for (const name of ['keys', 'ids', 'wordCount', 'textBytes', 'choice', 'answerText'] as const) {
-      lists[name].append(array(slice, name))
-    }
-    const added = array(slice, 'words')
-    if (words + added.length <= maxWords) {
-      buffer.grow((words + added.length) * 4)
-      new Uint32Array(buffer, words * 4, added.length).set(added)
-    }
-    words += added.length
-  }
-  const kept = words <= maxWords
-  const taken = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.trimmed()]))
+export async function gatherRows(context: ReduceContext, maxWords = MAX_WORDS): Promise<Rows> {
+  const outlines: TallyOutline[] = []
+  for await (const outline of context.outlines()) outlines.push(outline)
+  const sum = (of: (outline: TallyOutline) => number): number => outlines.reduce((n, one) => n + of(one), 0)
+  const [count, words] = [sum(rowsOf), sum(wordsOf)]
+  const wordsKept = words <= maxWords
+  const heap = new Heap()
+  const lists = Object.fromEntries(LISTS.map((name) => [name, sharedList(count * WIDTH[name])]))
   const rows = {
-    ...(taken as unknown as Omit<Rows, 'count' | 'wordStart' | 'words' | 'tokens' | 'wordsKept'>),
-    count: lists.row.length,
+    ...(lists as Pick<Rows, ListName>),
+    ...{ shard: sharedList(count), row: sharedList(count), words: heap.u32(wordsKept ? words : 0) },
   }
-  return {
-    ...rows,
-    wordStart: starts(rows.wordCount, kept),
-    words: new Uint32Array(buffer, 0, kept ? words : 0),
-    tokens: new Map(),
-    wordsKept: kept,
+  for await (const answer of context.tallyRound('gather', gatherInputs(rows, outlines, wordsKept)))
+    void answer
+  const wordStart = starts(rows.wordCount, wordsKept)
+  return { ...rows, count, heap, wordsKept, wordStart, tokens: new Map() }
+}
+
+/** Where the lists of each slice go: the whole lists, and the first row and word of the slice in them. */
+function* gatherInputs(
+  rows: Pick<Rows, ListName | 'shard' | 'row' | 'words'>,
+  outlines: readonly TallyOutline[],
+  wordsKept: boolean,
+): Generator<RoundInput> {
+  const whole = Object.fromEntries(LISTS.map((name) => [`all.${name}`, rows[name]]))
+  let [atRow, atWord] = [0, 0]
+  for (const outline of outlines) {
+    yield { ...whole, atRow, ...(wordsKept ? { 'all.words': rows.words, atWord } : {}) }
+    const [count, firstRow] = [rowsOf(outline), outline.values['firstRow'] as number]
+    rows.shard.fill(outline.shard, atRow, atRow + count)
+    for (let i = 0; i < count; i++) rows.row[atRow + i] = firstRow + i
+    atRow += count
+    atWord += wordsOf(outline)
   }
+}
+
+function rowsOf({ values }: TallyOutline): number {
+  return values['rows'] as number
+}
+
+function wordsOf({ lengths }: TallyOutline): number {
+  return lengths['words'] ?? 0
+}
+
+/** Round: puts the lists of one tally where they belong in those of all rows. */
+export function gatherTally(input: RoundInput): Tally {
+  const list = (name: string): Uint32Array => input[name] as Uint32Array
+  for (const name of LISTS) list(`all.${name}`).set(list(name), WIDTH[name] * (input['atRow'] as number))
+  if (input['atWord'] !== undefined) list('all.words').set(list('words'), input['atWord'] as number)
+  return {}
+}
+
+function sharedList(length: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(length * 4))
 }
 
 /** Prefix sums in shared memory; all zero when the words were not kept. */
 function starts(counts: Uint32Array, kept: boolean): Uint32Array {
-  const sums = new Uint32Array(new SharedArrayBuffer((counts.length + 1) * 4))
+  const sums = sharedList(counts.length + 1)
   if (!kept) return sums
   for (let i = 0; i < counts.length; i++) sums[i + 1] = (sums[i] as number) + (counts[i] as number)
   return sums
-}
-
-function array(slice: SliceTally, name: string): Uint32Array {
-  return slice.tally[name] as TypedArray as Uint32Array
 }
 
 /** Offset of a key in `rows.keys`. */

@@ -3,147 +3,141 @@ import { ROLE_CODE } from '../../core/example.ts'
 import type { Scanner } from '../../core/stage.ts'
 import type { Tally } from '../../core/tally.ts'
 import { Growable32 } from '../../text/growable.ts'
-import { Hash128 } from '../../text/hash.ts'
+import { Hash128, hash32 } from '../../text/hash.ts'
+import { TurnMemory } from '../../text/kernels/turn-memory.ts'
 import { Normaliser } from '../../text/normalise.ts'
 import { answerLetter, findChoices, optionHashes, stemLength, withoutFullStop } from './choices.ts'
 import { outsideReasoning } from './reasoning.ts'
 import { KEY, KEYS, KEY_WORDS, WORD_FLAG } from './rows.ts'
 
 const NO_ANSWER = 0
+const encoder = new TextEncoder()
+
+interface Lists {
+  keys: Growable32
+  ids: Growable32
+  words: Growable32
+  wordCount: Growable32
+  textBytes: Growable32
+  /** Per row: options << 8 | letter + 1. */
+  choice: Growable32
+  /** 64-bit hash of the option the answer names. */
+  answerText: Growable32
+}
+
+/** Lists of this thread nobody fills: a slice makes megabytes of them, and fresh memory is slow. */
+const spare: Lists[] = []
+
+function makeLists(): Lists {
+  const list = (): Growable32 => new Growable32()
+  return {
+    ...{ keys: list(), ids: list(), words: list(), wordCount: list(), textBytes: list() },
+    ...{ choice: list(), answerText: list() },
+  }
+}
 
 /** Hashes every view of every row; text stays behind. */
 export class DuplicateScanner implements Scanner {
   readonly #normaliser = new Normaliser()
-  readonly #hasher = { view: new Hash128(), answer: new Hash128(), one: new Hash128() }
-  readonly #keys = new Growable32(KEYS * KEY_WORDS * 256)
-  readonly #ids = new Growable32(512)
-  readonly #words = new Growable32(65536)
-  readonly #wordCount = new Growable32(256)
-  readonly #textBytes = new Growable32(256)
-  /** Per row: options << 8 | letter + 1. */
-  readonly #choice = new Growable32(256)
-  /** 64-bit hash of the option the answer names. */
-  readonly #answerText = new Growable32(512)
+  readonly #turns = turnMemory()
+  readonly #hash = new Hash128()
+  readonly #lists = spare.pop() ?? makeLists()
+  readonly #keys = this.#lists.keys
+  readonly #ids = this.#lists.ids
+  readonly #words = this.#lists.words
+  readonly #wordCount = this.#lists.wordCount
+  readonly #textBytes = this.#lists.textBytes
+  readonly #choice = this.#lists.choice
+  readonly #answerText = this.#lists.answerText
   readonly #four = new Uint32Array(4)
   #firstRow = -1
   #rows = 0
 
-  /** An unreadable row keeps zero keys: all broken lines look alike, and none is anybody's duplicate. */
   scan(batch: Batch): void {
     if (this.#firstRow < 0) this.#firstRow = batch.firstRow
-    const records = batch.records()
+    const { keys, reasoning, choices } = this.#turns.hash(batch, (turn) => this.#normalTurn(batch, turn))
+    const from = this.#keys.length
+    this.#keys.append(keys)
+    const columns = columnHashes(batch)
     const id = batch.schema.id === null ? undefined : batch.columns.get(batch.schema.id)
     for (let i = 0; i < batch.length; i++) {
-      const at = this.#keys.length
-      this.#keys.reserve(KEYS * KEY_WORDS)
-      this.#keys.length += KEYS * KEY_WORDS
-      this.#keys.values.fill(0, at, this.#keys.length)
-      if (batch.unreadable[i] === 0) {
-        const record = this.#hasher.one
-          .reset()
-          .update(records.bytes, records.start[i] as number, records.start[i + 1] as number)
-        record.finish(this.#keys.values, at + KEY.record * KEY_WORDS)
-      }
-      this.#scanTurns(batch, i, at)
+      const at = from + i * KEYS * KEY_WORDS
+      // An unreadable row keeps zero keys: all broken lines look alike, and none is anybody's duplicate.
+      if (batch.unreadable[i] === 0) this.#hashRecord(columns, i, at)
+      if (reasoning[i] === 1) this.#hashAnswer(batch, i, at)
+      const [first, end] = [batch.turnStart[i] as number, batch.turnStart[i + 1] as number]
+      this.#textBytes.push((batch.textStart[end] as number) - (batch.textStart[first] as number))
+      if (choices[i] === 1) this.#addChoices(batch, { ...lastTurns(batch, first, end), first, at })
+      else this.#addNoChoices()
       this.#addId(id, i)
       this.#addWords(batch, i)
     }
     this.#rows += batch.length
   }
 
-  tally(): Tally {
-    return {
-      firstRow: Math.max(0, this.#firstRow),
-      rows: this.#rows,
-      keys: this.#keys.take(),
-      ids: this.#ids.take(),
-      words: this.#words.take(),
-      wordCount: this.#wordCount.take(),
-      textBytes: this.#textBytes.take(),
-      choice: this.#choice.take(),
-      answerText: this.#answerText.take(),
-    }
-  }
-
-  #scanTurns(batch: Batch, row: number, at: number): void {
-    const first = batch.turnStart[row] as number
-    const end = batch.turnStart[row + 1] as number
-    const { view, answer, one } = this.#hasher
-    const keys = this.#keys.values
-    let lastPrompt = -1
-    let lastAnswer = -1
-    let [views, prompts, answers] = [0, 0, 0]
-    // A prompt after an answer: the prompts are no beginning of the view.
-    let scattered = false
-    one.reset(1)
-    view.reset(2)
-    answer.reset(4)
-    for (let turn = first; turn < end; turn++) {
-      const role = batch.role[turn] as number
-      const [from, to] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
-      one
-        .update32(role)
-        .update32(to - from)
-        .update(batch.bytes, from, to)
-      if (role === ROLE_CODE.system) continue
-      const normal = this.#normaliser.normalise(batch.bytes, from, to)
-      const length = withoutFullStop(normal.bytes, normal.length)
-      views += length
-      view.update32(role).update32(length).update(normal.bytes, 0, length)
-      if (role === ROLE_CODE.assistant) {
-        lastAnswer = turn
-        answers += this.#addAnswer(batch, turn, { bytes: normal.bytes, length })
-      } else {
-        lastPrompt = turn
-        prompts += length
-        scattered ||= lastAnswer >= 0
-        if (!scattered && prompts > 0) view.finish(keys, at + KEY.prompt * KEY_WORDS)
-      }
-    }
-    if (end > first) one.finish(keys, at + KEY.conversation * KEY_WORDS)
-    if (views > 0) view.finish(keys, at + KEY.normalised * KEY_WORDS)
-    if (scattered && prompts > 0) this.#hashPrompts(batch, row, at)
-    if (answers > 0) answer.finish(keys, at + KEY.answer * KEY_WORDS)
-    this.#textBytes.push((batch.textStart[end] as number) - (batch.textStart[first] as number))
-    this.#addChoices(batch, { lastPrompt, lastAnswer, first, at })
-  }
-
-  /** The prompt key: the key a view of the prompts alone would have, as where they come before all answers. */
-  #hashPrompts(batch: Batch, row: number, at: number): void {
-    const hasher = this.#hasher.one.reset(2)
-    const end = batch.turnStart[row + 1] as number
-    for (let turn = batch.turnStart[row] as number; turn < end; turn++) {
-      const role = batch.role[turn] as number
-      if (role === ROLE_CODE.system || role === ROLE_CODE.assistant) continue
-      const [from, to] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
-      const normal = this.#normaliser.normalise(batch.bytes, from, to)
-      const length = withoutFullStop(normal.bytes, normal.length)
-      hasher.update32(role).update32(length).update(normal.bytes, 0, length)
-    }
-    hasher.finish(this.#keys.values, at + KEY.prompt * KEY_WORDS)
+  #normalTurn(batch: Batch, turn: number): Uint8Array {
+    const [start, end] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
+    const { bytes, length } = this.#normaliser.normalise(batch.bytes, start, end)
+    return bytes.subarray(0, withoutFullStop(bytes, length))
   }
 
   /**
-   * Adds an assistant turn to the answer view, reasoning blocks left out; the normalised length added. `whole` is the
-   * turn normalised, for the many without such a block.
+   * The conversation and the other columns. Rows that are equal in every column have the same key; those with one key are
+   * read again before they count as equal, because a turn may hold more than its role and its text.
    */
-  #addAnswer(batch: Batch, turn: number, whole: { bytes: Uint8Array; length: number }): number {
-    const answer = this.#hasher.answer
-    const [from, to] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
-    const parts = outsideReasoning(batch.bytes, from, to)
-    const first = parts[0]
-    if (first !== undefined && parts.length === 1 && first.start === from && first.end === to) {
-      answer.update32(whole.length).update(whole.bytes, 0, whole.length)
-      return whole.length
+  #hashRecord(columns: readonly ColumnHash[], row: number, at: number): void {
+    const keys = this.#keys.values
+    const hash = this.#hash.reset(7)
+    const conversation = at + KEY.conversation * KEY_WORDS
+    for (let i = 0; i < KEY_WORDS; i++) hash.update32(keys[conversation + i] as number)
+    for (const { name, column } of columns) {
+      if (column.valid[row] !== 1) continue
+      hash.update32(name)
+      if (column.kind === 'utf8') {
+        const [start, end] = [column.start[row] as number, column.start[row + 1] as number]
+        hash.update32(end - start).update(column.bytes, start, end)
+      } else {
+        // As text, which is what a column of JSON lines holds.
+        const value = column.kind === 'boolean' ? column.values[row] === 1 : (column.values[row] as number)
+        const text = encoder.encode(String(value))
+        hash.update32(text.length).update(text, 0, text.length)
+      }
     }
+    hash.finish(keys, at + KEY.record * KEY_WORDS)
+  }
+
+  /** The lists go to the next scanner of this thread, which writes over them. */
+  tally(): Tally {
+    const arrays = Object.entries(this.#lists).map(([name, list]) => [name, list.trimmed()])
+    const tally = { firstRow: Math.max(0, this.#firstRow), rows: this.#rows, ...Object.fromEntries(arrays) }
+    for (const list of Object.values(this.#lists)) list.length = 0
+    if (spare.length === 0) spare.push(this.#lists)
+    return tally as Tally
+  }
+
+  /** The answer view of a row whose answers may hold reasoning blocks, which are left out. */
+  #hashAnswer(batch: Batch, row: number, at: number): void {
+    const hash = this.#hash.reset(4)
     let added = 0
-    for (const part of parts) {
-      const normal = this.#normaliser.normalise(batch.bytes, part.start, part.end)
-      const length = part.end === to ? withoutFullStop(normal.bytes, normal.length) : normal.length
-      answer.update32(length).update(normal.bytes, 0, length)
-      added += length
+    for (let turn = batch.turnStart[row] as number; turn < (batch.turnStart[row + 1] as number); turn++) {
+      if (batch.role[turn] !== ROLE_CODE.assistant) continue
+      const [from, to] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
+      for (const part of outsideReasoning(batch.bytes, from, to)) {
+        const normal = this.#normaliser.normalise(batch.bytes, part.start, part.end)
+        const length = part.end === to ? withoutFullStop(normal.bytes, normal.length) : normal.length
+        hash.update32(length).update(normal.bytes, 0, length)
+        added += length
+      }
     }
-    return added
+    const key = at + KEY.answer * KEY_WORDS
+    if (added > 0) hash.finish(this.#keys.values, key)
+    else this.#keys.values.fill(0, key, key + KEY_WORDS)
+  }
+
+  #addNoChoices(): void {
+    this.#choice.push(NO_ANSWER)
+    this.#answerText.push(0)
+    this.#answerText.push(0)
   }
 
   #addChoices(
@@ -154,11 +148,7 @@ export class DuplicateScanner implements Scanner {
     const start = turn < 0 ? 0 : (batch.textStart[turn] as number)
     const end = turn < 0 ? 0 : (batch.textStart[turn + 1] as number)
     const choices = turn < 0 ? null : findChoices(batch.bytes, start, end)
-    if (choices === null) {
-      this.#choice.push(NO_ANSWER)
-      this.#answerText.append([0, 0])
-      return
-    }
+    if (choices === null) return this.#addNoChoices()
     const options = optionHashes(batch.bytes, choices, this.#normaliser)
     this.#hashQuestion(batch, row, { start, stemEnd: choices.stemEnd, options })
     const letter = row.lastAnswer < 0 ? -1 : this.#letter(batch, row.lastAnswer)
@@ -173,7 +163,7 @@ export class DuplicateScanner implements Scanner {
     row: { lastPrompt: number; first: number; at: number },
     question: { start: number; stemEnd: number; options: Uint32Array },
   ): void {
-    const hasher = this.#hasher.one.reset(5)
+    const hasher = this.#hash.reset(5)
     for (let turn = row.first; turn < row.lastPrompt; turn++) {
       const role = batch.role[turn] as number
       if (role === ROLE_CODE.system || role === ROLE_CODE.assistant) continue
@@ -207,7 +197,7 @@ export class DuplicateScanner implements Scanner {
     this.#ids.push(0)
     this.#ids.push(0)
     if (column === undefined || column.valid[row] !== 1) return
-    const hasher = this.#hasher.one.reset(6)
+    const hasher = this.#hash.reset(6)
     if (column.kind === 'utf8')
       hasher.update(column.bytes, column.start[row] as number, column.start[row + 1] as number)
     else
@@ -231,16 +221,44 @@ export class DuplicateScanner implements Scanner {
       const answer = batch.role[turn] === ROLE_CODE.assistant ? WORD_FLAG.answer : 0
       this.#words.reserve(to - from)
       const words = this.#words.values
+      const { hash, small } = view
       let n = this.#words.length
-      for (let w = from; w < to; w++) {
-        const first = batch.bytes[view.start[w] as number] as number
-        const lower = first >= 0x61 && first <= 0x7a ? WORD_FLAG.lowerCase : 0
-        words[n++] = ((view.hash[w] as number) & ~3) | lower | answer
-      }
+      for (let w = from; w < to; w++) words[n++] = ((hash[w] as number) & ~3) | (small[w] as number) | answer
       this.#words.length = n
     }
     this.#wordCount.push(count)
   }
+}
+
+interface ColumnHash {
+  name: number
+  column: Column
+}
+
+/** The columns of a batch in the order of their names. */
+function columnHashes(batch: Batch): ColumnHash[] {
+  const names = [...batch.columns.keys()].sort()
+  return names.map((name) => {
+    const bytes = encoder.encode(name)
+    return { name: hash32(bytes, 0, bytes.length), column: batch.columns.get(name) as Column }
+  })
+}
+
+/** The last turn that asks, and the last that answers; −1 where there is none. */
+function lastTurns(batch: Batch, first: number, end: number): { lastPrompt: number; lastAnswer: number } {
+  let [lastPrompt, lastAnswer] = [-1, -1]
+  for (let turn = first; turn < end; turn++) {
+    const role = batch.role[turn]
+    if (role === ROLE_CODE.assistant) lastAnswer = turn
+    else if (role !== ROLE_CODE.system) lastPrompt = turn
+  }
+  return { lastPrompt, lastAnswer }
+}
+
+/** One memory a thread, whatever the number of slices. */
+let memory: TurnMemory | null = null
+function turnMemory(): TurnMemory {
+  return (memory ??= new TurnMemory())
 }
 
 function sortedPairs(hashes: Uint32Array): [number, number][] {

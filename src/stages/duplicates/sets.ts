@@ -1,17 +1,14 @@
-import type { Example } from '../../core/example.ts'
 import { finding } from '../../core/finding-id.ts'
 import type { Finding, Severity } from '../../core/finding.ts'
 import type { JsonObject } from '../../core/json.ts'
-import type { ReduceContext } from '../../core/stage.ts'
 import { crossings } from './across.ts'
 import type { AcrossLevel, Crossing } from './across.ts'
-import { pairFinding } from './evidence.ts'
+import { pairFindings } from './compare.ts'
+import type { CompareWork } from './compare.ts'
 import type { Group } from './groups.ts'
 import { KEY_LEVELS } from './levels.ts'
-import { withExamples } from './look.ts'
-import { classifyPairs, nearEvidence } from './near/findings.ts'
-import type { NearWork } from './near/findings.ts'
-import { holds } from './proof.ts'
+import { decide } from './near/level.ts'
+import type { NearPair } from './near/near.ts'
 import type { KeyName } from './rows.ts'
 
 /** Rows of the corpus told apart into sets, with everything the levels between them are decided by. */
@@ -19,21 +16,22 @@ export interface Sets {
   /** Number of the set a row belongs to; −1: none. */
   setOf(row: number): number
   groups: ReadonlyMap<KeyName, readonly Group[]>
-  near: NearWork
+  /** Near pairs of the rows. */
+  pairs: readonly NearPair[]
+  work: CompareWork
 }
 
 /** Crossings by "set of the row, other set". Every near pair between two sets was read again on its text. */
-export async function crossSets({ setOf, groups, near }: Sets): Promise<Map<string, Crossing[]>> {
+export async function crossSets({ setOf, groups, pairs, work }: Sets): Promise<Map<string, Crossing[]>> {
   const classes = new Map((groups.get('normalised') ?? []).map((group) => [group[0] as number, group]))
   const setsOf = (row: number): Set<number> => new Set(Array.from(classes.get(row) ?? [row], setOf))
-  const between = near.near.pairs.filter(({ a, b }) => {
+  const between = pairs.filter(({ a, b }) => {
     const all = new Set([...setsOf(a), ...setsOf(b)])
     return all.size - (all.has(-1) ? 1 : 0) > 1
   })
-  const { seen } = await classifyPairs(between, near)
-  const edges = seen.filter(({ minimal }) => minimal === null).map(({ pair }) => pair)
+  const { edges } = await decide(between, work)
   const byLevel = KEY_LEVELS.map(({ level, key }) => [level as AcrossLevel, groups.get(key) ?? []] as const)
-  return crossings({ rows: near.rows, setOf, groups: new Map(byLevel), edges, classes })
+  return crossings({ rows: work.rows, setOf, groups: new Map(byLevel), edges, classes })
 }
 
 const WORDS: Readonly<Record<AcrossLevel, string>> = {
@@ -57,22 +55,18 @@ const SEVERITY: Readonly<Record<AcrossLevel, Severity>> = {
 /** One finding per crossing, each compared on the text itself; `a` is the row of the other set. */
 export async function* crossFindings(
   list: readonly Crossing[],
-  { near, context }: { near: NearWork; context: ReduceContext },
+  work: CompareWork,
   say: { rule: string; lead: string; evidence: JsonObject },
 ): AsyncGenerator<Finding> {
-  const source = { rows: near.rows, look: context, cache: near.cache }
-  for await (const { item, examples } of withExamples(list, ({ row, other }) => [other, row], source)) {
-    const both = examples as [Example, Example]
-    if (!holds(item.level, ...both)) continue
-    const isNear = item.level === 'near-duplicate'
-    const { ratio, evidence } = isNear ? nearEvidence(both, near) : { ratio: 1, evidence: {} }
-    const pair = { level: item.level, a: item.other, b: item.row, group: 0, size: 2 }
-    const shown = { plan: context.plan, evidence: context.evidence, rows: near.rows }
-    const { place, evidence: proof } = pairFinding(pair, both, shown, { score: ratio, evidence })
-    const rest = Object.fromEntries(Object.entries(proof).filter(([key]) => key !== 'group'))
+  const pairs = list.map(({ level, row, other }) => ({ level, a: other, b: row, group: 0, size: 2 }))
+  let at = 0
+  for await (const found of pairFindings(pairs, work)) {
+    const { level } = list[at++] as Crossing
+    if (found === null) continue
+    const rest = Object.fromEntries(Object.entries(found.evidence).filter(([key]) => key !== 'group'))
     yield finding({
-      ...{ rule: say.rule, severity: SEVERITY[item.level], place, score: ratio },
-      message: `${say.lead}: ${WORDS[item.level]}`,
+      ...{ rule: say.rule, severity: SEVERITY[level], place: found.place, score: found.score ?? 1 },
+      message: `${say.lead}: ${WORDS[level]}`,
       evidence: { ...say.evidence, ...rest },
     })
   }

@@ -15,7 +15,7 @@ export async function* splitFindings(
   sets: Omit<Sets, 'setOf'>,
   context: ReduceContext,
 ): AsyncGenerator<Finding, JsonObject | null> {
-  const { rows } = sets.near
+  const { rows } = sets.work
   const ofShard = context.plan.shards.map(({ split }) => split ?? null)
   const names = [...new Set(ofShard.filter((split) => split !== null))].sort(trainFirst)
   if (names.length < 2) return null
@@ -37,11 +37,7 @@ export async function* splitFindings(
       pairs.push({ a: first, b: second, inA: countLevels(left), inB: countLevels(right) })
       const [list, from, to] = listedSide([left, first], [right, second])
       const say = { rule: 'duplicates/split-overlap', lead: `A row of ${from} stands in ${to} too` }
-      yield* crossFindings(
-        list,
-        { near: sets.near, context },
-        { ...say, evidence: { splits: { a: to, b: from } } },
-      )
+      yield* crossFindings(list, sets.work, { ...say, evidence: { splits: { a: to, b: from } } })
     }
   }
   const byName = Object.fromEntries(names.map((name, i) => [name, { rows: counts[i] as number }]))

@@ -1,9 +1,9 @@
-import type { Example } from '../../core/example.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { Finding } from '../../core/finding.ts'
 import type {
   ReduceContext,
   Round,
+  RoundInput,
   SliceTally,
   Stage,
   StageDefinition,
@@ -11,38 +11,36 @@ import type {
 } from '../../core/stage.ts'
 import type { Tally, TypedArray } from '../../core/tally.ts'
 import { Growable32 } from '../../text/growable.ts'
+import { Heap } from '../../text/kernels/heap.ts'
 import { againstFindings, ownRows } from './against.ts'
 import { effectiveSize } from './effective.ts'
-import { pairFinding } from './evidence.ts'
+import { pairFindings } from './compare.ts'
+import type { CompareWork } from './compare.ts'
+import { classifyRound, findingsRound } from './compare-round.ts'
 import { groupPart, partitionKeys, toGroups } from './groups.ts'
 import type { Group } from './groups.ts'
 import { KEY_LEVELS } from './levels.ts'
 import type { Level } from './levels.ts'
-import { readAhead, withExamples } from './look.ts'
-import type { Cache } from './look.ts'
+import { readAhead } from './look.ts'
 import { levelMetrics } from './metrics.ts'
 import { OPTIONS_SCHEMA, parseOptions } from './options.ts'
 import type { DuplicateOptions } from './options.ts'
 import { pairsOf } from './pairs.ts'
 import type { Pair } from './pairs.ts'
-import { holds } from './proof.ts'
-import { countShingles } from './near/frequency.ts'
-import { joinViews } from './near/join.ts'
-import { indexJoin } from './near/join-index.ts'
+import { countShingles } from './near/count.ts'
+import { findPairs } from './near/find-round.ts'
+import { indexViews } from './near/index-round.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
 import { findPassages } from './near/find-passages.ts'
 import type { PassageResult } from './near/find-passages.ts'
-import { findLowerCase, lowerCaseWords } from './near/lower-case.ts'
 import { listTemplates } from './near/list-templates.ts'
 import { fingerprints, matchPassages } from './near/passages.ts'
 import { passageFindings, templateFindings } from './near/text-findings.ts'
 import { findNear } from './near/near.ts'
 import type { NearFound } from './near/near.ts'
-import { sortPostings } from './near/postings.ts'
-import { alignViews } from './near/rare.ts'
-import { indexRare } from './near/rare-index.ts'
-import { countCoarse, countTemplates, maskTemplates } from './near/templates.ts'
-import { MAX_WORDS, gatherRows, hasKey, sameKey } from './rows.ts'
+import { postEntries } from './near/postings-round.ts'
+import { countCoarse, countTemplates, maskTemplates } from './near/template-rounds.ts'
+import { MAX_WORDS, gatherRows, gatherTally, hasKey, keyAt, sameKey } from './rows.ts'
 import { readRowTokens } from './row-tokens.ts'
 import type { KeyName, Rows } from './rows.ts'
 import { DuplicateScanner } from './scanner.ts'
@@ -64,22 +62,22 @@ export const DUPLICATES: StageDefinition = {
 
 class DuplicateStage implements Stage<DuplicateIndex> {
   readonly name = 'duplicates'
-  readonly version = 2
+  readonly version = 3
   readonly readsAgainst = true
   readonly options: JsonObject
   readonly #options: DuplicateOptions
   readonly rounds: Readonly<Record<string, Round<DuplicateIndex>>> = {
+    gather: gatherTally,
+    classify: classifyRound,
+    findings: findingsRound,
     group: groupRound,
     coarse: countCoarse,
     templates: countTemplates,
     mask: maskTemplates,
-    frequency: countShingles,
-    'join-index': indexJoin,
-    'rare-index': indexRare,
-    postings: sortPostings,
-    join: joinViews,
-    align: alignViews,
-    'lower-case': findLowerCase,
+    count: countShingles,
+    index: indexViews,
+    postings: postEntries,
+    pairs: findPairs,
     fingerprints,
     passages: matchPassages,
   }
@@ -98,11 +96,11 @@ class DuplicateStage implements Stage<DuplicateIndex> {
   }
 
   async *reduce(
-    tallies: AsyncIterable<SliceTally>,
+    _tallies: AsyncIterable<SliceTally>,
     _index: DuplicateIndex,
     context: ReduceContext,
   ): AsyncGenerator<Finding, StageResult, undefined> {
-    let all = await gatherRows(tallies)
+    let all = await gatherRows(context)
     const tokens = await readRowTokens(context, ownRows(all, context).count)
     let rows = { ...ownRows(all, context), tokens }
     if (!rows.wordsKept) {
@@ -116,12 +114,12 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     const normalised = groups.get('normalised') ?? []
     const options = this.#options
     const { found, passages, templates } = await search(rows, normalised, { context, options })
-    context.roundsDone()
     if (context.plan.against === undefined) {
       // No more than places and keys from here on: the words are most of the memory.
-      all = { ...all, words: NO_WORDS }
-      rows = { ...rows, words: NO_WORDS }
+      all = { ...all, words: NO_WORDS, heap: NO_HEAP }
+      rows = { ...rows, words: NO_WORDS, heap: NO_HEAP }
     }
+    context.roundsDone()
     const levels: Partial<Record<Level, JsonObject>> = {}
     const pairs: Pair[] = []
     for (const level of KEY_LEVELS) {
@@ -129,19 +127,19 @@ class DuplicateStage implements Stage<DuplicateIndex> {
       levels[level.level] = levelMetrics(listed, rows, context.plan)
       for (const pair of pairsOf(rows, listed, level)) pairs.push(pair)
     }
-    const wanted = new Set([pairs, found.pairs, passages.listed].flat().flatMap(({ a, b }) => [a, b]))
-    for (const { row } of templates.listed) wanted.add(row)
+    const wanted = rowsToRead({ found, passages, templates }, pairs)
     const cache = await readAhead(wanted, { rows, look: context })
-    const work = { rows, context, cache, refuted: { pairs: 0 }, near: nearRatios(rows, found) }
-    yield* exactFindings(pairs, work)
-    const near = await nearLevel(rows, found, { context, ratio: options.alignedRatio, normalised, cache })
+    const { templateBits, lowerCaseBits } = found
+    const work = { rows, context, cache, ratio: options.alignedRatio, templateBits, lowerCaseBits }
+    const refutedPairs = yield* exactFindings(pairs, found, work)
+    const near = await nearLevel(found, normalised, work)
     yield* nearFindings(near)
     levels['near-duplicate'] = nearMetrics(near)
     yield* passageFindings(passages.listed, work)
     levels['shared-passage'] = { ...passages, listed: passages.listed.length }
     yield* templateFindings(templates.listed, work)
     levels.template = { templates: templates.distinct, listed: templates.listed.length }
-    const splits = yield* splitFindings({ groups, near: near.work }, context)
+    const splits = yield* splitFindings({ groups, pairs: found.pairs, work }, context)
     const against = yield* againstFindings({
       ...{ all, own: rows.count, context, options, distinct: distinctRows },
       groups: (both) => allGroups(both, context),
@@ -154,33 +152,62 @@ class DuplicateStage implements Stage<DuplicateIndex> {
         effective,
         ...(splits === null ? {} : { splits }),
         ...(against === null ? {} : { against }),
-        refutedPairs: work.refuted.pairs,
+        refutedPairs,
       },
     }
   }
 }
 
 const NO_WORDS = new Uint32Array(0)
+const NO_HEAP = new Heap()
+
+interface Searched {
+  found: NearFound
+  passages: PassageResult
+  templates: ReturnType<typeof listTemplates>
+}
 
 /** Everything that is found on the words themselves; what it needed of them is not kept. */
 async function search(
   rows: Rows,
   normalised: readonly Group[],
   work: { context: ReduceContext; options: DuplicateOptions },
-): Promise<{ found: NearFound; passages: PassageResult; templates: ReturnType<typeof listTemplates> }> {
+): Promise<Searched> {
   const { context, options } = work
+  const mark = rows.heap.mark()
   const near = await findNear(rows, distinctRows(rows, normalised), work)
   const passages = await findPassages(rows, near, { context, passageWords: options.passageWords })
   const templates = listTemplates(rows, near)
-  const lowerCaseSeen = await lowerCaseWords(rows.words, context)
-  const { pairs, templateBits, figures } = near
-  return { found: { pairs, templateBits, figures, lowerCaseSeen }, passages, templates }
+  const { pairs, templateBits, lowerCaseBits, figures } = near
+  rows.heap.release(mark)
+  return { found: { pairs, templateBits, lowerCaseBits, figures }, passages, templates }
+}
+
+/** Rows whose texts are compared or shown. */
+function rowsToRead({ found, passages, templates }: Searched, pairs: readonly Pair[]): Set<number> {
+  const wanted = new Set<number>()
+  for (const { a, b } of [pairs, found.pairs, passages.listed].flat()) wanted.add(a).add(b)
+  for (const { row } of templates.listed) wanted.add(row)
+  return wanted
 }
 
 async function allGroups(rows: Rows, context: ReduceContext): Promise<Map<KeyName, Group[]>> {
-  const groups = new Map<KeyName, Group[]>()
-  for (const { key } of KEY_LEVELS) groups.set(key, await groupRows(rows, key, context))
-  return groups
+  // Rows whose records may be equal get the keys of their whole records, and only equal ones stay together.
+  const [records = []] = await groupRows(rows, ['record'], context)
+  await hashRecords(records, rows, context)
+  const keys = KEY_LEVELS.map(({ key }) => key)
+  const groups = await groupRows(rows, keys, context)
+  return new Map(keys.map((key, i) => [key, groups[i] ?? []]))
+}
+
+async function hashRecords(groups: readonly Group[], rows: Rows, context: ReduceContext): Promise<void> {
+  const wanted = Uint32Array.from(groups.flatMap((group) => [...group])).sort()
+  const refs = Array.from(wanted, (row) => ({
+    shard: rows.shard[row] as number,
+    row: rows.row[row] as number,
+  }))
+  let i = 0
+  for await (const hash of context.records(refs)) rows.keys.set(hash, keyAt(wanted[i++] as number, 'record'))
 }
 
 /** Aligned part of the longer view of every near pair, for pairs a stronger level lists. */
@@ -192,28 +219,26 @@ function nearRatios(rows: Rows, { pairs }: NearFound): Map<number, number> {
   )
 }
 
-function groupRound(input: Tally): Tally {
+function groupRound(input: RoundInput): Tally {
   const keys = input['keys'] as Uint32Array
   return { ...groupPart({ keys, rows: input['rows'] as Uint32Array }) }
 }
 
-async function groupRows(
-  rows: Rows,
-  key: (typeof KEY_LEVELS)[number]['key'],
-  context: ReduceContext,
-): Promise<Group[]> {
-  const parts = partitionKeys(rows, key, Math.max(1, Math.ceil(rows.count / ROWS_PER_PART)))
-  const runs: { rows: Uint32Array; sizes: Uint32Array }[] = []
-  for await (const answer of context.round(
-    'group',
-    parts.map((part) => ({ ...part })),
-  )) {
-    runs.push({
+/** Groups of rows by each of the keys. */
+async function groupRows(rows: Rows, keys: readonly KeyName[], context: ReduceContext): Promise<Group[][]> {
+  const count = Math.max(1, Math.ceil(rows.count / ROWS_PER_PART))
+  const runs = keys.map((): { rows: Uint32Array; sizes: Uint32Array }[] => [])
+  const inputs = function* (): Generator<RoundInput> {
+    for (const key of keys) for (const part of partitionKeys(rows, key, count)) yield { ...part }
+  }
+  let part = 0
+  for await (const answer of context.round('group', inputs())) {
+    runs[Math.floor(part++ / count)]?.push({
       rows: answer['rows'] as TypedArray as Uint32Array,
       sizes: answer['sizes'] as TypedArray as Uint32Array,
     })
   }
-  return toGroups(rows, runs)
+  return runs.map((run) => toGroups(rows, run))
 }
 
 /** One row for each set of equal conversations, ascending; rows without words are nobody's neighbour. */
@@ -233,27 +258,21 @@ function bringsNews(group: Group, rows: Rows, stronger: KeyName | null): boolean
   return group.some((row) => !sameKey(rows, group[0] as number, row, stronger))
 }
 
+/** Findings of the levels keys decide. @returns how many pairs the texts did not bear out. */
 async function* exactFindings(
   pairs: readonly Pair[],
-  work: {
-    rows: Rows
-    context: ReduceContext
-    cache: Cache
-    refuted: { pairs: number }
-    near: ReadonlyMap<number, number>
-  },
-): AsyncGenerator<Finding> {
-  const { rows, context, refuted } = work
-  const source = { rows, look: context, cache: work.cache }
-  for await (const { item, examples } of withExamples(pairs, (pair) => [pair.a, pair.b], source)) {
-    const [a, b] = examples as [Example, Example]
-    // Equal hashes of unequal text: a forged or chance collision is counted and never reported as a duplicate.
-    if (!holds(item.level, a, b)) refuted.pairs++
-    else {
-      const ratio = work.near.get(Math.min(item.a, item.b) * rows.count + Math.max(item.a, item.b))
-      const evidence = ratio === undefined ? {} : { nearDuplicate: { alignedRatio: ratio } }
-      const shown = { plan: context.plan, evidence: context.evidence, rows }
-      yield pairFinding(item, [a, b], shown, { score: 1, evidence })
-    }
+  found: NearFound,
+  work: CompareWork,
+): AsyncGenerator<Finding, number> {
+  const ratios = nearRatios(work.rows, found)
+  const shown = pairs.map((pair) => {
+    const measured = ratios.get(Math.min(pair.a, pair.b) * work.rows.count + Math.max(pair.a, pair.b))
+    return measured === undefined ? pair : { ...pair, measured }
+  })
+  let refuted = 0
+  for await (const one of pairFindings(shown, work)) {
+    if (one === null) refuted++
+    else yield one
   }
+  return refuted
 }

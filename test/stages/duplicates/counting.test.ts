@@ -1,61 +1,109 @@
 import { describe, expect, it } from 'vitest'
-import { DistinctShingles } from '../../../src/stages/duplicates/near/distinct.ts'
-import { SegmentCounter } from '../../../src/stages/duplicates/near/frequency.ts'
+import { seenInLowerCase } from '../../../src/stages/duplicates/near/small-words.ts'
+import { isCrowd, templateThreshold } from '../../../src/stages/duplicates/near/templates.ts'
+import { hasBit } from '../../../src/stages/duplicates/near/views.ts'
+import { mix32 } from '../../../src/text/hash.ts'
 import { randomOf } from '../../support/random.ts'
+import { FLAG_SHIFT, plain, searchViews, shingleSets, wordOf } from './search-views.ts'
 
-describe('the table of counts', () => {
-  it('equals counting one by one, whatever the parts and the order', () => {
+/** The hash of a shingle as `text/shingle.ts` defines it, from its words. */
+function shingleHash(words: readonly number[]): number {
+  let h = 0
+  for (const word of words) h = (Math.imul(h, 0x9e3779b1) + (wordOf(word) >>> 2)) | 0
+  return mix32(h)
+}
+
+describe('the counts of 3-word shingles', () => {
+  it.each([1, 2, 3])('equal counting one by one, with %d threads', async (threads) => {
     const random = randomOf(5)
-    for (const [slots, parts] of [
-      [64, 1],
-      [64, 4],
-      [1 << 20, 1],
-      [1 << 21, 3],
-    ] as const) {
-      const hashes = Uint32Array.from({ length: 200_000 }, () =>
-        random() < 0.3 ? Math.floor(random() * 40) * 0x01234567 : random() * 2 ** 32,
-      )
-      const expected = new Uint8Array(slots)
-      for (const hash of hashes) {
-        const slot = hash & (slots - 1)
-        if (expected[slot]! < 255) expected[slot]!++
-      }
-      const table = new Uint8Array(slots)
-      for (let part = 0; part < parts; part++) {
-        const counter = new SegmentCounter(table, part, parts)
-        for (let at = 0; at < hashes.length; at += 999)
-          counter.add(hashes.subarray(at), Math.min(999, hashes.length - at))
-        counter.finish()
-      }
-      expect(Buffer.compare(table, expected)).toBe(0)
-    }
+    const views = Array.from({ length: 400 }, () =>
+      Array.from({ length: Math.floor(random() * 200) }, () => Math.floor(random() ** 6 * 500)),
+    )
+    const table = new Map<number, number>()
+    let mask = 0
+    const { search } = await searchViews(
+      views,
+      {},
+      {
+        threads,
+        after: ({ round, input }) => {
+          if (round === 'count') mask = input['tableMask'] as number
+        },
+      },
+    )
+    const slots = views.map((view) =>
+      view.slice(2).map((_, i) => (shingleHash(view.slice(i, i + 3)) & mask) >>> 0),
+    )
+    for (const slot of slots.flat()) table.set(slot, (table.get(slot) ?? 0) + 1)
+    expect(Math.max(...table.values())).toBeGreaterThan(255)
+    search.rowOf.forEach((row, v) => {
+      const start = search.views.start[v]!
+      const counts = [...search.counts.subarray(start, start + views[row]!.length)]
+      const expected = slots[row]!.map((slot) => Math.min(255, table.get(slot)!))
+      expect(counts).toEqual([...expected, 0, 0].slice(0, views[row]!.length))
+    })
   })
 })
 
-describe('distinct shingles', () => {
-  it('are those of a set, and the rarest those of a sorted list', () => {
-    const random = randomOf(9)
-    const distinct = new DistinctShingles()
-    for (let round = 0; round < 200; round++) {
-      const n = Math.floor(random() * 600)
-      const values = Uint32Array.from({ length: n }, () => Math.imul(Math.floor(random() * 300), 0x9e3779b1))
-      const counts = Uint8Array.from(values, (value) => 1 + ((value >>> 8) % 9))
-      const positions = Uint32Array.from(values.keys(), (i) => 3 * i)
-      distinct.take({ values, counts, positions, n })
-      const first = new Map([...values.keys()].reverse().map((i) => [values[i]!, i]))
-      const order = [...first.values()].sort((a, b) => a - b)
-      expect([...distinct.hashes.subarray(0, distinct.size)]).toEqual(order.map((i) => values[i]))
-      expect([...distinct.counts.subarray(0, distinct.size)]).toEqual(order.map((i) => counts[i]))
-      expect([...distinct.positions.subarray(0, distinct.size)]).toEqual(order.map((i) => 3 * i))
-      const ranked = order
-        .filter((i) => counts[i]! > 1)
-        .sort((a, b) => counts[a]! - counts[b]! || values[a]! - values[b]!)
-      const wanted = 1 + Math.floor(random() * 40)
-      const bound = distinct.rarest(wanted, 2)
-      const within = ranked.filter(
-        (i) => counts[i]! < bound.count || (counts[i] === bound.count && values[i]! <= bound.hash),
-      )
-      expect(within).toEqual(ranked.slice(0, wanted))
-    }
+describe('words written small', () => {
+  it('are those with the flag somewhere', async () => {
+    const random = randomOf(6)
+    const views = Array.from({ length: 50 }, () =>
+      Array.from(
+        { length: 40 },
+        () => Math.floor(random() * 3000) + (random() < 0.3 ? 1 : 0) * 2 ** FLAG_SHIFT,
+      ),
+    )
+    const { lowerCaseBits } = await searchViews(views, {})
+    const seen = seenInLowerCase(lowerCaseBits)
+    const small = new Set(
+      views
+        .flat()
+        .filter((value) => value >= 2 ** FLAG_SHIFT)
+        .map((value) => plain([value])[0]!),
+    )
+    for (const word of new Set(plain(views.flat()))) expect(seen(wordOf(word))).toBe(small.has(word))
+  })
+})
+
+describe('template text', () => {
+  it('is every run of 8 words that stands in enough views, but in crowds of near copies', async () => {
+    const random = randomOf(8)
+    const fresh = (n: number): number[] => Array.from({ length: n }, () => Math.floor(random() * 2 ** 20))
+    const scaffolds = Array.from({ length: 12 }, (_, i) => fresh(6 + 3 * i))
+    const answer = (words: readonly number[]): number[] => words.map((word) => word + 2 * 2 ** FLAG_SHIFT)
+    const whole = fresh(60)
+    const views = Array.from({ length: 500 }, (_, i) => {
+      // Scaffold s stands in about 12 · s views; a crowd of 30 copies of one example differs in a word each.
+      if (i < 30) return [...whole.slice(0, 30), ...answer([...fresh(1), ...whole.slice(31)])]
+      const used = scaffolds.filter((_, s) => random() < s / 42)
+      return [...used.flatMap((run) => [...run, ...fresh(5)]), ...answer(fresh(15))]
+    })
+    const { search, figures } = await searchViews(views, {})
+    const standsIn = new Map<string, number>()
+    for (const set of shingleSets(views.map(plain), 8))
+      for (const run of set) standsIn.set(run, (standsIn.get(run) ?? 0) + 1)
+    let [masked, crowds] = [0, 0]
+    search.rowOf.forEach((row, v) => {
+      const view = views[row]!
+      const expected = new Uint8Array(view.length)
+      plain(view).forEach((_, i, words) => {
+        if (i + 8 > words.length) return
+        if (standsIn.get(words.slice(i, i + 8).join())! >= templateThreshold(500)) expected.fill(1, i, i + 8)
+      })
+      const isAnswer = (i: number): boolean => view[i]! >= 2 * 2 ** FLAG_SHIFT
+      const crowd = expected.includes(1) && isCrowd(view.length, (i) => expected[i] === 1, isAnswer)
+      if (crowd) expected.fill(0)
+      crowds += Number(crowd)
+      const start = search.views.start[v]!
+      expect([...view.keys()].map((i) => Number(hasBit(search.views.template, start + i)))).toEqual([
+        ...expected,
+      ])
+      expect(search.views.masked[v]).toBe(expected.reduce((sum, bit) => sum + bit, 0))
+      masked += search.views.masked[v]!
+    })
+    expect(figures.templateWords).toBe(masked)
+    expect(masked).toBeGreaterThan(1000)
+    expect(crowds).toBe(30)
   })
 })

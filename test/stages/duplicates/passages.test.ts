@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Stage } from '../../../src/core/stage.ts'
-import { winnow } from '../../../src/stages/duplicates/near/passages.ts'
 import { DUPLICATES } from '../../../src/stages/duplicates/stage.ts'
+import { UnionFind } from '../../../src/text/union-find.ts'
 import { chat, memoryRun } from '../../support/corpus.ts'
 import type { MemoryExample, MemoryRun } from '../../support/corpus.ts'
-import { randomOf } from '../../support/random.ts'
+import { pick, randomOf } from '../../support/random.ts'
+import { searchPassages, shingleSets } from './search-views.ts'
 
 const run = (examples: readonly MemoryExample[]): Promise<MemoryRun> =>
   memoryRun(DUPLICATES.create({}) as unknown as Stage, [{ component: 'c', path: 'c.parquet', examples }], {
@@ -17,28 +18,6 @@ function prose(random: () => number, words: number): string {
     Array.from({ length: 7 }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join('')
   return Array.from({ length: words }, letters).join(' ')
 }
-
-describe('winnowing', () => {
-  it('keeps a position of every window, and the same ones wherever the text stands', () => {
-    const random = randomOf(71)
-    for (let round = 0; round < 300; round++) {
-      const values = Uint32Array.from({ length: 1 + Math.floor(random() * 120) }, () =>
-        Math.floor(random() * 50),
-      )
-      const w = 1 + Math.floor(random() * 30)
-      const kept: number[] = []
-      winnow(values, values.length, w, (at) => kept.push(at))
-      const expected = new Set<number>()
-      for (let start = 0; start <= Math.max(0, values.length - w); start++) {
-        let best = start
-        for (let i = start; i < Math.min(values.length, start + w); i++)
-          if (values[i]! <= values[best]!) best = i
-        expected.add(best)
-      }
-      expect(kept).toEqual([...expected])
-    }
-  })
-})
 
 describe('shared passages', () => {
   it('finds every passage of 50 words or more between different examples, at its full length', async () => {
@@ -68,6 +47,42 @@ describe('shared passages', () => {
       pairs: expected.length,
       longest: 83,
     })
+  })
+})
+
+describe('the search for shared passages', () => {
+  it('connects all views that share one, and finds none that is not there or could be longer', async () => {
+    const random = randomOf(74)
+    const fresh = (n: number): number[] => Array.from({ length: n }, () => Math.floor(random() * 2 ** 20))
+    const shared = Array.from({ length: 40 }, () => fresh(30 + Math.floor(random() * 60)))
+    // A view may hold a passage twice, and parts of one.
+    const views = Array.from({ length: 120 }, () =>
+      Array.from({ length: 3 }, () => {
+        const passage = pick(random, shared)
+        const from = random() < 0.5 ? 0 : Math.floor(random() * 20)
+        return [...fresh(random() < 0.1 ? 0 : 10), ...passage.slice(from), ...fresh(8)]
+      }).flat(),
+    )
+    const found = await searchPassages(views, 50)
+    const clusters = new UnionFind(views.length)
+    for (const [a, b, startA, startB, words] of found) {
+      const [x, y] = [views[a]!, views[b]!]
+      expect(words).toBeGreaterThanOrEqual(50)
+      expect(x.slice(startA, startA + words)).toEqual(y.slice(startB, startB + words))
+      expect(startA === 0 || startB === 0 || x[startA - 1] !== y[startB - 1]).toBe(true)
+      expect(x[startA + words] === undefined || x[startA + words] !== y[startB + words]).toBe(true)
+      clusters.union(a, b)
+    }
+    const runs = new Map<string, number>()
+    shingleSets(views, 50).forEach((set, view) => {
+      for (const run of set) {
+        const first = runs.get(run)
+        if (first === undefined) runs.set(run, view)
+        else expect(clusters.find(first)).toBe(clusters.find(view))
+      }
+    })
+    expect(found.length).toBeGreaterThan(100)
+    expect(new Set(found.map((passage) => passage.join())).size).toBe(found.length)
   })
 })
 

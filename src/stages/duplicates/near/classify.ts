@@ -1,7 +1,7 @@
 import { WORD_KIND } from '../../../core/batch.ts'
 import type { Difference } from '../../../text/lcs.ts'
-import { rawOf, textOf } from './text-view.ts'
-import type { ViewWord } from './text-view.ts'
+import { rawOf, textOf, wordsAt } from './text-view.ts'
+import type { TextView, ViewWord } from './text-view.ts'
 import { NEGATIONS, UNITS, isAntonym, isMedicine, isOppositeSex, isOppositeSide } from './vocabulary.ts'
 
 /** Kinds of difference that change the meaning and must never pass as a duplicate. */
@@ -15,13 +15,13 @@ export type LowerCaseSeen = (hash: number) => boolean
  * ordinary difference, or nothing differs.
  */
 export function minimalDifference(
-  [a, b]: readonly [readonly ViewWord[], readonly ViewWord[]],
+  [a, b]: readonly [TextView, TextView],
   found: readonly Difference[],
   lowerCaseSeen: LowerCaseSeen,
 ): MeaningKind[] | null {
   const kinds: MeaningKind[] = []
   for (const { aStart, aEnd, bStart, bEnd } of found) {
-    const kind = kindOf(a.slice(aStart, aEnd), b.slice(bStart, bEnd), lowerCaseSeen)
+    const kind = kindOf(wordsAt(a, aStart, aEnd), wordsAt(b, bStart, bEnd), lowerCaseSeen)
     if (kind === null) return null
     kinds.push(kind)
   }

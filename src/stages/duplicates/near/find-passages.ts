@@ -1,11 +1,12 @@
-import type { ReduceContext } from '../../../core/stage.ts'
-import type { Tally } from '../../../core/tally.ts'
+import type { ReduceContext, RoundInput } from '../../../core/stage.ts'
 import { Growable32 } from '../../../text/growable.ts'
+import { scratchPool } from '../../../text/kernels/scratch.ts'
 import { compareRows, hasKey, sameKey } from '../rows.ts'
 import type { Rows } from '../rows.ts'
 import type { NearResult } from './near.ts'
-import { PASSAGE_FIELDS, unique } from './passages.ts'
-import { array, ranges, viewsTally } from './views.ts'
+import { ChunkPool } from './chunks.ts'
+import { PASSAGE_FIELDS, fingerprintBytes, matchBytes, unique } from './passages.ts'
+import { array, ranges } from './views.ts'
 
 /** A passage two otherwise different rows share; starts are words of their views. */
 export interface Passage {
@@ -26,7 +27,8 @@ export interface PassageResult {
 
 /** Passages listed in the report; all are counted. */
 export const LISTED_PASSAGES = 1000
-const PARTS = 8
+const VIEW_PARTS = 16
+const CHUNK = 1 << 13
 
 /** Finds shared passages between rows that no stronger level has listed as a pair. */
 export async function findPassages(
@@ -35,47 +37,33 @@ export async function findPassages(
   given: { context: ReduceContext; passageWords: number },
 ): Promise<PassageResult> {
   const { context, passageWords } = given
-  const parts = await fingerprintParts(near, given)
+  const { heap, struct, views, longest } = near.search
+  const mark = heap.mark()
+  const parts = ranges(views.count, VIEW_PARTS)
+  // Of text that repeats one word every shingle is kept.
+  const size = { entries: near.search.words, inputs: parts.length, chunkBytes: CHUNK }
+  const entries = new ChunkPool(heap, size)
+  const shared = { memory: heap.memory, search: struct.address, longest, passageWords }
+  const pool = { ...scratchPool(heap, context.threads, fingerprintBytes(longest)) }
+  const inputs = parts.map((range) => ({ ...shared, ...range, pool, entries: entries.address }))
+  for await (const answer of context.round('fingerprints', inputs)) void answer
   const all = new Growable32()
-  const inputs = parts.map((part) => ({ ...viewsTally(near.views), ...part, passageWords }))
-  for await (const answer of context.round('passages', inputs)) all.append(array(answer, 'passages'))
+  for await (const answer of context.round('passages', matchInputs(entries, near.search, context, shared)))
+    all.append(array(answer, 'passages'))
+  heap.release(mark)
   return select(rows, near, unique(all))
 }
 
-/** Fingerprints by hash range. */
-async function fingerprintParts(
-  { views, counts }: NearResult,
-  { context, passageWords }: { context: ReduceContext; passageWords: number },
-): Promise<Tally[]> {
-  const parts = Array.from({ length: PARTS }, () => ({
-    hashes: new Growable32(),
-    owners: new Growable32(),
-    positions: new Growable32(),
-  }))
-  const inputs = ranges(views.count, 2 * PARTS).map((range) => ({
-    ...viewsTally(views),
-    ...range,
-    counts,
-    passageWords,
-  }))
-  for await (const answer of context.round('fingerprints', inputs)) {
-    const [hashes, owners, positions] = [
-      array(answer, 'hashes'),
-      array(answer, 'views'),
-      array(answer, 'positions'),
-    ]
-    for (let i = 0; i < hashes.length; i++) {
-      const part = parts[(hashes[i] as number) >>> 29] as (typeof parts)[number]
-      part.hashes.push(hashes[i] as number)
-      part.owners.push(owners[i] as number)
-      part.positions.push(positions[i] as number)
-    }
-  }
-  return parts.map((part) => ({
-    hashes: part.hashes.take(),
-    owners: part.owners.take(),
-    positions: part.positions.take(),
-  }))
+function matchInputs(
+  written: ChunkPool,
+  { heap }: NearResult['search'],
+  context: ReduceContext,
+  shared: RoundInput,
+): RoundInput[] {
+  const { lists, entries } = written.take()
+  const bytes = matchBytes(Math.max(...entries), Math.max(...lists.map((list) => list.length / 2)))
+  const pool = { ...scratchPool(heap, context.threads, bytes) }
+  return lists.map((chunks, part) => ({ ...shared, pool, chunks, entries: entries[part] as number }))
 }
 
 function select(rows: Rows, near: NearResult, passages: Uint32Array): PassageResult {
@@ -91,7 +79,7 @@ function select(rows: Rows, near: NearResult, passages: Uint32Array): PassageRes
       number,
       number,
     ]
-    const [a, b] = [near.rowOf[x] as number, near.rowOf[y] as number]
+    const [a, b] = [near.search.rowOf[x] as number, near.search.rowOf[y] as number]
     const stronger = (['prompt', 'question'] as const).some(
       (key) => hasKey(rows, a, key) && sameKey(rows, a, b, key),
     )

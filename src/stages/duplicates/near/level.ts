@@ -1,20 +1,16 @@
-import type { Example } from '../../../core/example.ts'
 import type { Finding } from '../../../core/finding.ts'
 import type { JsonObject } from '../../../core/json.ts'
-import type { ReduceContext } from '../../../core/stage.ts'
-import { pairFinding } from '../evidence.ts'
+import { classifyPairs, pairFindings } from '../compare.ts'
+import type { CompareWork } from '../compare.ts'
 import type { Group } from '../groups.ts'
-import { withExamples } from '../look.ts'
-import type { Cache } from '../look.ts'
 import { levelMetrics } from '../metrics.ts'
 import { ALL_PAIRS } from '../pairs.ts'
 import type { Pair } from '../pairs.ts'
 import { compareRows, hasKey, sameKey } from '../rows.ts'
 import type { Rows } from '../rows.ts'
+import type { MeaningKind } from './classify.ts'
 import { clustersOf } from './clusters.ts'
 import type { Cluster } from './clusters.ts'
-import { classifyPairs, nearEvidence } from './findings.ts'
-import type { NearWork, SeenPair } from './findings.ts'
 import type { NearFound, NearPair } from './near.ts'
 
 /** Components of more members than this are read again along their stars only, not pair by pair. */
@@ -26,30 +22,42 @@ export interface NearLevel {
   refuted: number
   /** Rows equal after normalisation, by their representative. */
   classes: ReadonlyMap<number, Group>
-  work: NearWork
+  found: NearFound
+  work: CompareWork
+}
+
+/** A near pair whose texts differ only in what they mean. */
+interface SeenPair {
+  pair: NearPair
+  minimal: MeaningKind[]
 }
 
 /** Decides on the text of every near pair what it is, and joins the near-duplicates into clusters. */
 export async function nearLevel(
-  rows: Rows,
-  near: NearFound,
-  given: { context: ReduceContext; ratio: number; normalised: readonly Group[]; cache: Cache },
+  found: NearFound,
+  normalised: readonly Group[],
+  work: CompareWork,
 ): Promise<NearLevel> {
-  const work = {
-    rows,
-    near,
-    context: given.context,
-    ratio: given.ratio,
-    cache: given.cache,
-    compared: new Map(),
-  }
-  const { seen, refuted } = await classifyPairs(withoutCrowds(rows, near.pairs), work)
-  const classes = new Map(given.normalised.map((group) => [group[0] as number, group]))
-  const clusters = clustersOf(
-    rows,
-    seen.filter((pair) => pair.minimal === null).map(({ pair }) => pair),
-  )
-  return { clusters, minimal: seen.filter((pair) => pair.minimal !== null), refuted, classes, work }
+  const { rows } = work
+  const { edges, minimal, refuted } = await decide(withoutCrowds(rows, found.pairs), work)
+  const classes = new Map(normalised.map((group) => [group[0] as number, group]))
+  return { clusters: clustersOf(rows, edges), minimal, refuted, classes, found, work }
+}
+
+/** Tells near-duplicates, minimal differences and what only templates hold together apart. */
+export async function decide(
+  pairs: readonly NearPair[],
+  work: CompareWork,
+): Promise<{ edges: NearPair[]; minimal: SeenPair[]; refuted: number }> {
+  // In the order they are listed in, whatever the order of the rows.
+  const ordered = pairs.map(({ a, b }) => (compareRows(work.rows, a, b) < 0 ? { a, b } : { a: b, b: a }))
+  const kinds = await classifyPairs(ordered, work)
+  const edges = pairs.filter((_, i) => kinds[i] === null)
+  const minimal = pairs.flatMap((pair, i) => {
+    const kind = kinds[i]
+    return Array.isArray(kind) ? [{ pair, minimal: kind }] : []
+  })
+  return { edges, minimal, refuted: pairs.length - edges.length - minimal.length }
 }
 
 /** In a crowd of near views every pair was compared, but only the edges of its stars are read again. */
@@ -65,47 +73,20 @@ function withoutCrowds(rows: Rows, pairs: readonly NearPair[]): NearPair[] {
 /** Findings of near-duplicates, then of minimal differences. */
 export async function* nearFindings(level: NearLevel): AsyncGenerator<Finding> {
   const { work } = level
-  yield* listed(nearPairs(level), work)
   const kinds = new Map(
     level.minimal.map(({ pair, minimal }) => [pairNumber(work.rows, pair.a, pair.b), minimal]),
   )
-  yield* listed(minimalPairs(level), work, (pair) => ({
+  const minimal = minimalPairs(level).map((pair) => ({
+    ...pair,
     meaning: [...new Set(kinds.get(pairNumber(work.rows, pair.a, pair.b)) ?? [])].sort(),
   }))
-}
-
-async function* listed(
-  pairs: readonly Pair[],
-  work: NearWork,
-  more: (pair: Pair) => JsonObject = () => ({}),
-): AsyncGenerator<Finding> {
-  const { rows, context } = work
-  for await (const { item, examples } of withExamples(pairs, ({ a, b }) => [a, b], {
-    rows,
-    look: context,
-    cache: work.cache,
-  })) {
-    const both = examples as [Example, Example]
-    const { ratio, evidence } = nearEvidence(both, work)
-    const meaning = more(item)['meaning'] as readonly string[] | undefined
-    yield pairFinding(
-      item,
-      both,
-      { plan: context.plan, evidence: context.evidence, rows },
-      { score: ratio, message: message(ratio, meaning), evidence: { ...evidence, ...more(item) } },
-    )
-  }
-}
-
-function message(ratio: number, meaning: readonly string[] | undefined): string {
-  const percent = Math.floor(ratio * 1000) / 10
-  if (meaning === undefined) return `${percent} % of the words of the longer conversation are aligned`
-  return `Only a ${meaning.join(', ')} differs: not a duplicate (${percent} % aligned)`
+  for await (const found of pairFindings([...nearPairs(level), ...minimal], work))
+    if (found !== null) yield found
 }
 
 /** Every near edge of a small cluster, the stars of a large one, between all rows of the classes they stand for. */
-function nearPairs({ clusters, classes, work }: NearLevel): Pair[] {
-  const edges = new Set(work.near.pairs.map(({ a, b }) => pairNumber(work.rows, a, b)))
+function nearPairs({ clusters, classes, found, work }: NearLevel): Pair[] {
+  const edges = new Set(found.pairs.map(({ a, b }) => pairNumber(work.rows, a, b)))
   const pairs: Pair[] = []
   clusters.forEach((cluster, number) => {
     const rowsOf = (row: number): Group => classes.get(row) ?? Uint32Array.of(row)
@@ -162,10 +143,10 @@ function pairNumber(rows: Rows, a: number, b: number): number {
 }
 
 /** Figures of the level: stars are the groups whose other rows could go; components and chains beside them. */
-export function nearMetrics({ clusters, classes, work, minimal, refuted }: NearLevel): JsonObject {
+export function nearMetrics({ clusters, classes, found, work, minimal, refuted }: NearLevel): JsonObject {
   const rowsOf = (row: number): Group => classes.get(row) ?? Uint32Array.of(row)
   const groups = clusters.flatMap((cluster) => starGroups(cluster, rowsOf))
-  const { figures } = work.near
+  const { figures } = found
   return {
     ...levelMetrics(groups, work.rows, work.context.plan),
     clusters: {

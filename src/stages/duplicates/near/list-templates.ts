@@ -3,7 +3,7 @@ import { compareRows } from '../rows.ts'
 import type { Rows } from '../rows.ts'
 import { WORD_SHIFT } from '../rows.ts'
 import type { NearResult } from './near.ts'
-import { isTemplate } from './views.ts'
+import { hasBit } from './views.ts'
 import type { Views } from './views.ts'
 
 /** A stretch of template text as it stands in many views; `row` is the first of them by content. */
@@ -20,7 +20,7 @@ export const LISTED_TEMPLATES = 100
 /** The stretches of template text, by the words they take up in all: views × length. */
 export function listTemplates(
   rows: Rows,
-  { views, rowOf }: NearResult,
+  { search: { views, rowOf } }: NearResult,
 ): { listed: Template[]; distinct: number } {
   const found = new Map<number, Template & { last: number }>()
   for (let v = 0; v < views.count; v++) {
@@ -44,10 +44,10 @@ function addRuns(
   const start = views.start[v] as number
   const length = views.length[v] as number
   for (let from = 0; from < length; from++) {
-    if (!isTemplate(views, start + from)) continue
+    if (!hasBit(views.template, start + from)) continue
     let to = from
     let key = 0
-    for (; to < length && isTemplate(views, start + to); to++) {
+    for (; to < length && hasBit(views.template, start + to); to++) {
       key = combine32(key, (views.words[start + to] as number) >>> WORD_SHIFT)
     }
     addRun(work, v, { key, start: from, words: to - from })

@@ -1,20 +1,21 @@
-import type { ReduceContext } from '../../../core/stage.ts'
-import type { Tally } from '../../../core/tally.ts'
+import type { ReduceContext, RoundInput } from '../../../core/stage.ts'
+import { u32At } from '../../../text/kernels/heap.ts'
+import { openKernels } from '../../../text/kernels/kernels.ts'
+import { scratchPool } from '../../../text/kernels/scratch.ts'
+import { Growable32 } from '../../../text/growable.ts'
 import type { DuplicateOptions } from '../options.ts'
-import { sortedIndices } from '../../../text/sort.ts'
-import { keyAt } from '../rows.ts'
 import type { Rows } from '../rows.ts'
-import { countTable } from './frequency.ts'
-import { SIGNATURE } from './join.ts'
-import { joinArrays } from './join-index.ts'
-import { orderBySize } from './order.ts'
-import type { SizeOrder } from './order.ts'
-import type { LowerCaseSeen } from './classify.ts'
-import { candidatesTally, postingInputs } from './postings.ts'
-import { BY_RARE, leastAligned } from './rare.ts'
-import { COARSE_SLOTS, slotsOfFull, templateThreshold } from './templates.ts'
-import { array, powerOfTwo, ranges, sharedArray, viewsTally } from './views.ts'
-import type { Views } from './views.ts'
+import { ChunkPool } from './chunks.ts'
+import { gatherBytes, makeTable } from './count.ts'
+import { BY_RARE, JOINED_FIELDS, NEAR_FIELDS, findBytes } from './find-round.ts'
+import { indexBytes, mostEntries } from './index-round.ts'
+import { SMALL_SLOTS } from './small-words.ts'
+import { sortBytes } from './postings-round.ts'
+import { makeSearch } from './search.ts'
+import type { Search } from './search.ts'
+import { findTemplates } from './template-search.ts'
+import { templateThreshold } from './templates.ts'
+import { array, ranges, sharedArray } from './views.ts'
 
 /** A verified near pair of views, as rows: `a` is the smaller row number. */
 export interface NearPair {
@@ -26,18 +27,15 @@ export interface NearPair {
 /** What stays of a search when the words are no longer needed. */
 export interface NearFound {
   pairs: NearPair[]
-  /** A bit per slot of 8-word runs that are template text. */
+  /** In memory all threads share: a bit per slot of 8-word runs that are template text, and of words written small somewhere. */
   templateBits: Uint32Array
+  lowerCaseBits: Uint32Array
   figures: NearFigures
-  lowerCaseSeen: LowerCaseSeen
 }
 
-export interface NearResult extends Omit<NearFound, 'lowerCaseSeen'> {
-  views: Views
-  /** Row of each view. */
-  rowOf: Uint32Array
-  /** How common the 3 words are that begin at each word of the views; 1 means that no other view has them. */
-  counts: Uint8Array
+export interface NearResult extends NearFound {
+  /** The views, and how common every 3 words of them are; valid until its memory is given back. */
+  search: Search
 }
 
 export interface NearFigures {
@@ -51,219 +49,170 @@ export interface NearFigures {
   rare: { candidates: number; aligned: number; near: number; ofJoin: number }
 }
 
-/** Parts of a round over views, and over hash slots. Neither changes a result. */
+/** Parts of a round over views. They change no result. */
 const VIEW_PARTS = 16
-const SLOT_PARTS = 2
-const COUNTING_PARTS = 4
+/** Bytes of a chunk of entries, and of places: there are few of these for each part of either side. */
+const ENTRY_CHUNK = 1 << 15
+const PLACE_CHUNK = 1 << 12
 
-/** Finds every pair of near views of the rows `given`, ascending; see `join.ts` and `rare.ts` for the two ways candidates are found. */
+/**
+ * Finds every pair of near views of the rows `given`, ascending. Candidates come from an exact set-similarity join over
+ * shingles of 5 words, and from rare shingles of 3; both look at the rarest of those a view shares with any other.
+ */
 export async function findNear(
   rows: Rows,
   given: Uint32Array,
   work: { context: ReduceContext; options: DuplicateOptions },
 ): Promise<NearResult> {
-  const { context, options } = work
-  const { views, rowOf } = makeViews(rows, given)
-  const words = views.length.reduce((sum, n) => sum + n, 0)
-  const { counts, templateBits } = await commonness(views, words, context)
-  const templateWords = await mask(views, templateBits, context)
-  const tau = options.jaccard
-  const join = await exactJoin(views, { context, counts, tau })
-  const rare = await rareAlignment(views, { context, counts, ratio: options.alignedRatio, given: join.pairs })
-  const recall = compareWays(join.pairs, rare.pairs, views.count)
-  const pairs = toPairs(rare.pairs, rowOf)
+  const { context } = work
+  const search = makeSearch(rows, given)
+  await countShingles(search, context)
+  const { templateBits, templateWords } = await findTemplates(search, context)
+  const posted = await postShingles(search, work)
+  const found = await findPairs(search, posted, work)
+  search.heap.release(posted.mark)
+  const { joined, near, ...figures } = found
+  const recall = compareWays(joined, near, search.views.count)
   return {
-    pairs,
-    views,
-    rowOf,
+    pairs: toPairs(near, search.rowOf),
+    search,
     templateBits,
-    counts,
+    lowerCaseBits: lowerCaseBitsOf(search),
     figures: {
-      views: views.count,
-      words,
-      templateThreshold: templateThreshold(views.count),
+      views: search.views.count,
+      words: search.words,
+      templateThreshold: templateThreshold(search.views.count),
       templateWords,
-      join: { ...join.counts, pairs: join.pairs.length / 3, near: recall.byJoin },
-      rare: { ...rare.counts, near: recall.byRare, ofJoin: recall.byBoth },
+      join: {
+        candidates: figures.joinCandidates,
+        verified: figures.joinVerified,
+        pairs: joined.length / JOINED_FIELDS,
+        near: recall.byJoin,
+      },
+      rare: {
+        candidates: figures.rareCandidates,
+        aligned: figures.rareAligned,
+        near: recall.byRare,
+        ofJoin: recall.byBoth,
+      },
     },
   }
 }
 
-/** Views of rows, and the row of each. */
-function makeViews(rows: Rows, given: Uint32Array): { views: Views; rowOf: Uint32Array } {
-  const count = given.length
-  const lengthOf = (row: number): number =>
-    (rows.wordStart[row + 1] as number) - (rows.wordStart[row] as number)
-  const byContent = sortedIndices(given.map((row) => rows.keys[keyAt(row, 'normalised')] as number))
-  const byLength = sortedIndices(byContent.map((i) => lengthOf(given[i] as number)))
-  const views = {
-    count,
-    words: rows.words,
-    start: sharedArray(count),
-    length: sharedArray(count),
-    masked: sharedArray(count),
-    template: sharedArray(Math.ceil(rows.words.length / 32) + 1),
-    content: sharedArray(count),
-    stored: sharedArray(count),
-  }
-  const rowOf = byLength.map((at, v) => {
-    const i = byContent[at] as number
-    const row = given[i] as number
-    views.start[v] = rows.wordStart[row] as number
-    views.length[v] = lengthOf(row)
-    views.content[v] = rows.keys[keyAt(row, 'normalised')] as number
-    views.stored[i] = v
-    return row
+/** A copy that outlives the memory of the search. */
+function lowerCaseBitsOf({ heap, struct }: Search): Uint32Array {
+  const copy = sharedArray(SMALL_SLOTS / 32)
+  copy.set(u32At(heap.memory, struct.get('smallBits'), copy.length))
+  return copy
+}
+
+/** Counts the 3-word shingles of all views; the template search looks them up. */
+async function countShingles({ heap, struct, words, views }: Search, context: ReduceContext): Promise<void> {
+  makeTable(heap, struct, words)
+  const pool = scratchPool(heap, context.threads, gatherBytes(struct))
+  const parts = context.threads
+  const inputs = Array.from({ length: parts }, (_, part) => ({
+    ...{ memory: heap.memory, search: struct.address, pool: { ...pool }, views: views.count },
+    ...{ tableMask: struct.get('tableMask'), part, parts },
+  }))
+  for await (const answer of context.round('count', inputs)) void answer
+}
+
+/** Where views may find others, by range of views; `mark` is what to give back once they were looked for. */
+interface Posted {
+  lists: Uint32Array[]
+  entries: Uint32Array
+  mark: number
+}
+
+/** Posts the shingles views are found by. */
+async function postShingles(
+  search: Search,
+  { context, options }: { context: ReduceContext; options: DuplicateOptions },
+): Promise<Posted> {
+  const { heap, struct, views, longest } = search
+  const { jaccard: tau, alignedRatio: ratio } = options
+  const mark = heap.mark()
+  const parts = ranges(views.count, VIEW_PARTS)
+  const entries = new ChunkPool(heap, {
+    ...{ entries: views.length.reduce((sum, words) => sum + mostEntries(words), 0) },
+    ...{ inputs: parts.length, chunkBytes: ENTRY_CHUNK },
   })
-  return { views, rowOf }
+  const behind = heap.mark()
+  const pool = { ...scratchPool(heap, context.threads, indexBytes(longest)) }
+  const shared = { memory: heap.memory, search: struct.address, pool, tau, longest, entries: entries.address }
+  for await (const answer of context.round(
+    'index',
+    parts.map((range) => ({ ...shared, ...range })),
+  ))
+    void answer
+  heap.release(behind)
+  openKernels(heap.memory).findLow(struct.address, tau, ratio, 0, views.count)
+  const places = await sortEntries(search, entries, context)
+  return { ...places.take(), mark }
 }
 
-/** How common the words of the views are: once counted, asked for by every search. */
-interface Commonness {
-  /** The count of the 3 words that begin at each word, in shared memory; 0 where fewer are left of the view. */
-  counts: Uint8Array
-  /** A bit per slot of 8-word runs that are template text. */
-  templateBits: Uint32Array
-}
-
-/** Counts the short shingles of all views, and finds the template text among what is common. */
-async function commonness(views: Views, words: number, context: ReduceContext): Promise<Commonness> {
-  const table = countTable(words)
-  const counting = Array.from({ length: SLOT_PARTS }, (_, part) => {
-    return { ...viewsTally(views), table, part, parts: SLOT_PARTS }
+async function sortEntries(search: Search, written: ChunkPool, context: ReduceContext): Promise<ChunkPool> {
+  const { heap, struct } = search
+  const { lists, entries } = written.take()
+  const all = entries.reduce((sum, n) => sum + n, 0)
+  struct.set({ posted: heap.allocate(4 * all) })
+  const places = new ChunkPool(heap, { entries: all, inputs: lists.length, chunkBytes: PLACE_CHUNK })
+  const mark = heap.mark()
+  const bytes = sortBytes(Math.max(...entries), Math.max(...lists.map((list) => list.length / 2)))
+  const pool = { ...scratchPool(heap, context.threads, bytes) }
+  let base = 0
+  const inputs = lists.map((chunks, part) => {
+    const n = entries[part] as number
+    const shared = { memory: heap.memory, search: struct.address, pool, places: places.address }
+    const input = { ...shared, chunks, entries: n, base }
+    base += n
+    return input
   })
-  for await (const answer of context.round('frequency', counting)) void answer
-  const counts = new Uint8Array(new SharedArrayBuffer(views.words.length))
-  const threshold = templateThreshold(views.count)
-  // Counts stop at 255.
-  const shared = { counts, least: Math.min(threshold, 255) }
-  const coarse = await summed(
-    context.round('coarse', overViews(views, { ...shared, table }, COUNTING_PARTS)),
-    'coarse',
-  )
-  const full = sharedArray(COARSE_SLOTS / 32)
-  coarse.forEach((count, slot) => {
-    if (count >= threshold) full[slot >>> 5] = (full[slot >>> 5] as number) | (1 << (slot & 31))
+  for await (const answer of context.round('postings', inputs)) void answer
+  heap.release(mark)
+  return places
+}
+
+interface Found {
+  joined: Uint32Array
+  near: Uint32Array
+  joinCandidates: number
+  joinVerified: number
+  rareCandidates: number
+  rareAligned: number
+}
+
+async function findPairs(
+  search: Search,
+  posted: Posted,
+  { context, options }: { context: ReduceContext; options: DuplicateOptions },
+): Promise<Found> {
+  const { heap, struct, views, longest } = search
+  const { jaccard: tau, alignedRatio: ratio } = options
+  const range = 2 ** struct.get('rangeBits')
+  const size = { views: views.count, longest }
+  const bytes = findBytes({
+    ...{ ...size, range, places: Math.max(...posted.entries) },
+    chunks: Math.max(...posted.lists.map((list) => list.length / 2)),
   })
-  const slots = powerOfTwo(words * 64, 1 << 20, 1 << 24)
-  const inputs = overViews(views, { ...shared, full, slots }, COUNTING_PARTS)
-  const inViews = await summed(context.round('templates', inputs), 'counts')
-  return { counts, templateBits: bitsOf(inViews, { full, slots, threshold }) }
-}
-
-/** The sum of one field of the answers, value by value. */
-async function summed(answers: AsyncIterable<Tally>, field: string): Promise<Uint32Array> {
-  let sums = new Uint32Array(0)
-  for await (const answer of answers) {
-    const part = array(answer, field)
-    if (sums.length === 0) sums = new Uint32Array(part.length)
-    for (let i = 0; i < part.length; i++) sums[i] = (sums[i] as number) + (part[i] as number)
-  }
-  return sums
-}
-
-/** A bit for each slot whose runs stand in enough views. */
-function bitsOf(
-  inViews: Uint32Array,
-  { full, slots, threshold }: { full: Uint32Array; slots: number; threshold: number },
-): Uint32Array {
-  const bits = sharedArray(slots / 32)
-  const { numberOf } = slotsOfFull(full)
-  const each = slots / COARSE_SLOTS
-  numberOf.forEach((number, coarse) => {
-    for (let i = 0; number >= 0 && i < each; i++) {
-      const slot = i * COARSE_SLOTS + coarse
-      if ((inViews[number * each + i] as number) >= threshold)
-        bits[slot >>> 5] = (bits[slot >>> 5] as number) | (1 << (slot & 31))
-    }
+  const pool = { ...scratchPool(heap, context.threads, bytes) }
+  const shared = { memory: heap.memory, search: struct.address, pool, ...size, tau, ratio }
+  // The longest views take the longest: they come first.
+  const parts = Array.from({ length: Math.ceil(views.count / range) }, (_, part) => part).reverse()
+  const inputs = parts.map((part): RoundInput => {
+    const [from, to] = [part * range, Math.min(views.count, (part + 1) * range)]
+    const [chunks, places] = [posted.lists[part] as Uint32Array, posted.entries[part] as number]
+    return { ...shared, from, to, chunks, places }
   })
-  return bits
-}
-
-async function mask(views: Views, bits: Uint32Array, context: ReduceContext): Promise<number> {
-  let masked = 0
-  for await (const answer of context.round('mask', overViews(views, { bits })))
-    masked += answer['masked'] as number
-  return masked
-}
-
-function overViews(views: Views, more: Tally, parts = VIEW_PARTS): Tally[] {
-  return ranges(views.count, parts).map((range) => ({ ...viewsTally(views), ...range, ...more }))
-}
-
-/** The entries a round makes of the views. */
-async function entries(round: string, inputs: readonly Tally[], context: ReduceContext): Promise<Tally[]> {
-  const answers: Tally[] = []
-  for await (const answer of context.round(round, inputs)) answers.push(answer)
-  return answers
-}
-
-/** The entries sorted: what candidates are read from. */
-async function sorted(answers: readonly Tally[], order: SizeOrder, context: ReduceContext): Promise<Tally> {
-  const parts: Tally[] = []
-  for await (const part of context.round('postings', postingInputs(answers, order))) parts.push(part)
-  return candidatesTally(parts, order)
-}
-
-async function exactJoin(
-  views: Views,
-  { context, counts, tau }: { context: ReduceContext; counts: Uint8Array; tau: number },
-): Promise<{ pairs: Uint32Array; counts: { candidates: number; verified: number } }> {
-  const arrays = joinArrays(views.count, sharedArray)
-  const answers = await entries('join-index', overViews(views, { ...arrays, counts, tau }), context)
-  const order = orderBySize(views, arrays.size, (small, large) => small >= tau * large - 1e-9)
-  const candidates = await sorted(answers, order, context)
-  return collect(context.round('join', overViews(views, { ...candidates, ...arrays, tau })))
-}
-
-async function collect(
-  answers: AsyncIterable<Tally>,
-): Promise<{ pairs: Uint32Array; counts: { candidates: number; verified: number } }> {
-  const parts: Uint32Array[] = []
-  const counts = { candidates: 0, verified: 0 }
-  for await (const answer of answers) {
-    parts.push(array(answer, 'pairs'))
-    counts.candidates += answer['candidates'] as number
-    counts.verified += answer['verified'] as number
+  const lists = { joined: new Growable32(), near: new Growable32() }
+  const counts = { joinCandidates: 0, joinVerified: 0, rareCandidates: 0, rareAligned: 0 }
+  for await (const answer of context.round('pairs', inputs)) {
+    lists.joined.append(array(answer, 'joined'))
+    lists.near.append(array(answer, 'near'))
+    for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += answer[name] as number
   }
-  const pairs = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    pairs.set(part, at)
-    at += part.length
-  }
-  return { pairs, counts }
-}
-
-async function rareAlignment(
-  views: Views,
-  work: { context: ReduceContext; counts: Uint8Array; ratio: number; given: Uint32Array },
-): Promise<{ pairs: Uint32Array; counts: { candidates: number; aligned: number } }> {
-  const { context, counts: common, ratio } = work
-  const wordSignature = sharedArray(views.count * SIGNATURE)
-  const answers = await entries('rare-index', overViews(views, { wordSignature, counts: common }), context)
-  const order = orderBySize(views, views.length, (small, large) => leastAligned(small, large, ratio) >= 0)
-  const candidates = await sorted(answers, order, context)
-  const given = byLargerRank(work.given, order.rankOf)
-  const inputs = overViews(views, { ...candidates, wordSignature, ratio }).map((input) => {
-    return { ...input, given: within(given, input['from'] as number, input['to'] as number) }
-  })
-  const { pairs, counts } = await collect(context.round('align', inputs))
-  return { pairs, counts: { candidates: counts.candidates, aligned: counts.verified } }
-}
-
-/** (x, v, shared) triples as (smaller, larger) ranks, by the larger. */
-function byLargerRank(triples: Uint32Array, rankOf: Uint32Array): [number, number][] {
-  const pairs: [number, number][] = []
-  for (let i = 0; i < triples.length; i += 3) {
-    const [x, v] = [rankOf[triples[i] as number] as number, rankOf[triples[i + 1] as number] as number]
-    pairs.push(x < v ? [x, v] : [v, x])
-  }
-  return pairs.sort((a, b) => a[1] - b[1] || a[0] - b[0])
-}
-
-function within(pairs: readonly [number, number][], from: number, to: number): Uint32Array {
-  return Uint32Array.from(pairs.filter(([, v]) => v >= from && v < to).flat())
+  return { joined: lists.joined.take(), near: lists.near.take(), ...counts }
 }
 
 function compareWays(
@@ -273,7 +222,8 @@ function compareWays(
 ): { byJoin: number; byRare: number; byBoth: number } {
   const number = (x: number, v: number): number => Math.min(x, v) * count + Math.max(x, v)
   const proposed = new Set<number>()
-  for (let i = 0; i < join.length; i += 3) proposed.add(number(join[i] as number, join[i + 1] as number))
+  for (let i = 0; i < join.length; i += JOINED_FIELDS)
+    proposed.add(number(join[i] as number, join[i + 1] as number))
   const figures = { byJoin: 0, byRare: 0, byBoth: 0 }
   for (let i = 0; i < near.length; i += NEAR_FIELDS) {
     const joined = proposed.has(number(near[i] as number, near[i + 1] as number))
@@ -284,9 +234,6 @@ function compareWays(
   }
   return figures
 }
-
-/** Fields of a near pair as the round returns it: view, later view, aligned words, how it was found. */
-const NEAR_FIELDS = 4
 
 function toPairs(near: Uint32Array, rowOf: Uint32Array): NearPair[] {
   const pairs: NearPair[] = []

@@ -1,150 +1,83 @@
+import type { RoundInput } from '../../../core/stage.ts'
 import type { Tally } from '../../../core/tally.ts'
 import { Growable32 } from '../../../text/growable.ts'
 import { combine32 } from '../../../text/hash.ts'
-import { roomFor } from '../../../text/shingle.ts'
-import { sortPairs, sortedIndices } from '../../../text/sort.ts'
-import { WORD_SHIFT } from '../rows.ts'
-import { COUNTED_WORDS } from './frequency.ts'
-import { ShingleReader, array, bytes, storedViews, viewsOf } from './views.ts'
-import type { Views } from './views.ts'
+import { u32At } from '../../../text/kernels/heap.ts'
+import { openKernels } from '../../../text/kernels/kernels.ts'
+import { withScratch } from '../../../text/kernels/scratch.ts'
+import type { Region } from '../../../text/kernels/scratch.ts'
+import type { Struct, StructValues } from '../../../text/kernels/struct.ts'
+import { sortedIndices } from '../../../text/sort.ts'
+import { EMITTER_BYTES, withEmitter } from './chunks.ts'
+import { memoryOf, numbersOf, poolOf, steps } from './round-input.ts'
+import { sortBytes, withSorted } from './postings-round.ts'
 
-/**
- * Passages are found by winnowing: of every window of shingles the one with the smallest hash is kept, so that two
- * views that share k + w − 1 words in a row keep at least one shingle in common.
- */
-function windowOf(passageWords: number): { k: number; w: number } {
-  const k = passageWords >> 1
-  return { k, w: passageWords - k + 1 }
-}
-
-/** Round: the kept shingles of the views stored at [from, to): hash, view and position. */
-export function fingerprints(input: Tally): Tally {
-  const views = viewsOf(input)
-  const { k, w } = windowOf(input['passageWords'] as number)
-  // Positions must be those of the words, so shingles of template text stay in: `plain` reads them all.
-  const reader = new ShingleReader({ ...views, masked: new Uint32Array(views.count) }, k)
-  const hashes = new Growable32()
-  const owners = new Growable32()
-  const positions = new Growable32()
-  const shared = new SharedRuns(views, bytes(input, 'counts'))
-  for (const v of storedViews(input, views)) {
-    // Without so many words in a row that others have too there is no passage.
-    if (!shared.read(v, input['passageWords'] as number)) continue
-    const n = reader.read(v)
-    winnow(reader.values, n, w, (at) => {
-      if (!shared.holds(at, k)) return
-      hashes.push(reader.values[at] as number)
-      owners.push(v)
-      positions.push(at)
-    })
-  }
-  return { hashes: hashes.take(), views: owners.take(), positions: positions.take() }
-}
-
-/** Where the words of a view stand in other views too, three at a time. */
-class SharedRuns {
-  readonly #views: Views
-  readonly #counts: Uint8Array
-  /** For every word: the next one, itself included, that begins 3 words no other view has. */
-  #next = new Uint32Array(1024)
-
-  constructor(views: Views, counts: Uint8Array) {
-    this.#views = views
-    this.#counts = counts
-  }
-
-  /** Reads a view; whether it has `least` words in a row that others may have in a row. */
-  read(v: number, least: number): boolean {
-    const [start, length] = [this.#views.start[v] as number, this.#views.length[v] as number]
-    const n = length - COUNTED_WORDS + 1
-    this.#next = roomFor(this.#next, length)
-    let next = n
-    let longest = 0
-    for (let i = n - 1; i >= 0; i--) {
-      if ((this.#counts[start + i] as number) < 2) next = i
-      else longest = Math.max(longest, next - i)
-      this.#next[i] = next
-    }
-    return longest >= least - COUNTED_WORDS + 1
-  }
-
-  /** Whether others may have the k words from `at`. */
-  holds(at: number, k: number): boolean {
-    return (this.#next[at] as number) > at + k - COUNTED_WORDS
-  }
-}
-
-/** Calls `keep` with the position of the smallest value of every window of w, the rightmost of equals, each once. */
-export function winnow(values: Uint32Array, n: number, w: number, keep: (at: number) => void): void {
-  let best = -1
-  let kept = -1
-  for (let end = 0; end < n; end++) {
-    const start = Math.max(0, end - w + 1)
-    if (best < start) {
-      best = start
-      for (let i = start + 1; i <= end; i++) if ((values[i] as number) <= (values[best] as number)) best = i
-    } else if ((values[end] as number) <= (values[best] as number)) best = end
-    const whole = end >= w - 1 || end === n - 1
-    if (whole && best !== kept) keep((kept = best))
-  }
-}
-
-/** Fields of a passage as `matchPassages` returns it. */
+/** Fields of a passage: view, view, first word in each, words. */
 export const PASSAGE_FIELDS = 5
+const PLACE_BYTES = 16
+
+/** Bytes of scratch that keeping fingerprints takes in a thread. */
+export function fingerprintBytes(longest: number): number {
+  return 4 * (longest + 8) + EMITTER_BYTES + 256
+}
+
+/** Values of passages one fingerprint of all views may make. */
+function roomOf(places: number): number {
+  return Math.max(1 << 14, PASSAGE_FIELDS * (places + 1))
+}
+
+/** Bytes of scratch that matching takes in a thread, for at most so many fingerprints in so many chunks. */
+export function matchBytes(entries: number, chunks: number): number {
+  return sortBytes(entries, chunks) + 2 * PLACE_BYTES * (entries + 1) + 4 * roomOf(entries) + 256
+}
 
 /**
- * Round: shared passages among fingerprints of one hash range. Of all places of a fingerprint, the first by content is
- * held against each other one and the match is grown to both sides: (a, b, start in a, start in b, words).
+ * Round: shingles of the views stored at [from, to), kept by winnowing: two views that share a passage keep at least one
+ * shingle of it in common.
  */
-export function matchPassages(input: Tally): Tally {
-  const views = viewsOf(input)
-  const least = input['passageWords'] as number
-  const positions = array(input, 'positions')
-  const owners = array(input, 'owners')
-  const order = Uint32Array.from(owners.keys())
-  const sorted = sortPairs(array(input, 'hashes'), order)
+export function fingerprints(input: RoundInput): Tally {
+  const memory = memoryOf(input)
+  const kernels = openKernels(memory)
+  const { search, entries, longest, passageWords, from, to } = numbersOf(
+    ...([input, 'search', 'entries', 'longest', 'passageWords', 'from', 'to'] as const),
+  )
+  withScratch(memory, poolOf(input), (region) => {
+    const scratch = makeScratch(region, passageWords, { hashes: region.bytes(4 * (longest + 8)) })
+    withEmitter({ kernels, region, pool: entries }, (emitter) => {
+      for (const [start, end] of steps(from, to))
+        kernels.fingerprintViews(search, scratch.address, emitter, start, end)
+    })
+  })
+  return {}
+}
+
+/** Round: shared passages among fingerprints of one hash range. */
+export function matchPassages(input: RoundInput): Tally {
+  const memory = memoryOf(input)
+  const kernels = openKernels(memory)
+  const { search, passageWords, entries } = numbersOf(input, 'search', 'passageWords', 'entries')
   const out = new Growable32()
-  for (let from = 0; from < sorted.keys.length;) {
-    let to = from + 1
-    while (to < sorted.keys.length && sorted.keys[to] === sorted.keys[from]) to++
-    if (to - from > 1) {
-      const places = Array.from(sorted.values.subarray(from, to), (i) => ({
-        v: owners[i] as number,
-        at: positions[i] as number,
-      }))
-      grow(views, places, least, out)
+  withScratch(memory, poolOf(input), (region) => {
+    const sorted = withSorted(input, region, kernels)
+    const room = roomOf(entries)
+    const places = (): number => region.bytes(PLACE_BYTES * (entries + 1))
+    const lists = { places: places(), spare: places(), found: region.bytes(4 * room), room }
+    const scratch = makeScratch(region, passageWords, lists)
+    for (let at = 0; at < entries;) {
+      at = kernels.findPassages(search, scratch.address, sorted, entries, at)
+      out.append(u32At(memory, scratch.get('found'), scratch.get('length')))
+      scratch.set({ length: 0 })
     }
-    from = to
-  }
+  })
   return { passages: unique(out) }
 }
 
-interface PlaceInView {
-  v: number
-  at: number
-}
-
-function grow(views: Views, places: PlaceInView[], least: number, out: Growable32): void {
-  places.sort(
-    (p, q) => (views.content[p.v] as number) - (views.content[q.v] as number) || p.v - q.v || p.at - q.at,
-  )
-  const first = places[0] as PlaceInView
-  let last = first.v
-  for (const place of places) {
-    // A passage repeated inside one view counts once.
-    if (place.v === last) continue
-    last = place.v
-    const [a, b] = [views.start[first.v] as number, views.start[place.v] as number]
-    const same = (i: number): boolean =>
-      (views.words[a + first.at + i] as number) >>> WORD_SHIFT ===
-      (views.words[b + place.at + i] as number) >>> WORD_SHIFT
-    const [room, roomB] = [views.length[first.v] as number, views.length[place.v] as number]
-    let left = 0
-    while (first.at + left > 0 && place.at + left > 0 && same(left - 1)) left--
-    let right = 0
-    while (first.at + right < room && place.at + right < roomB && same(right)) right++
-    if (right - left >= least) out.append([first.v, place.v, first.at + left, place.at + left, right - left])
-  }
+function makeScratch(
+  region: Region,
+  least: number,
+  lists: StructValues<'PassageScratch'>,
+): Struct<'PassageScratch'> {
+  return region.struct('PassageScratch', { least, ...lists })
 }
 
 /** Passages without repeats: several fingerprints of one passage grow to the same match. */

@@ -2,8 +2,9 @@ import type { JsonObject } from '../../../core/json.ts'
 import { mix32 } from '../../../text/hash.ts'
 import { LcsKernel } from '../../../text/lcs.ts'
 import type { Difference } from '../../../text/lcs.ts'
-import { JOIN_WORDS } from './join.ts'
-import type { ViewWord } from './text-view.ts'
+import { JOIN_WORDS } from './near-rule.ts'
+import { answers } from './text-view.ts'
+import type { TextView } from './text-view.ts'
 
 /** Similarity of two views, recomputed from their words. */
 export interface Scores {
@@ -18,11 +19,10 @@ export interface Scores {
 
 const kernel = new LcsKernel()
 
-/** Scores of two views as they are. */
-export function scoresOf(a: readonly ViewWord[], b: readonly ViewWord[]): Scores {
-  const [x, y] = [hashes(a), hashes(b)]
-  kernel.prepare(x)
-  return withShingles(kernel.length(y), [x.length, y.length], [shingleSet(a), shingleSet(b)])
+/** Scores of two sequences of words as they are. */
+export function scoresOf(a: Uint32Array, b: Uint32Array): Scores {
+  kernel.prepare(a)
+  return withShingles(kernel.length(b), [a.length, b.length], [shingleValues(a), shingleValues(b)])
 }
 
 /**
@@ -30,16 +30,17 @@ export function scoresOf(a: readonly ViewWord[], b: readonly ViewWord[]): Scores
  * and shingles made of template text alone are left out. `found` are the stretches where the views differ.
  */
 export function maskedScores(
-  [a, b]: readonly [readonly ViewWord[], readonly ViewWord[]],
+  [a, b]: readonly [TextView, TextView],
   found: readonly Difference[] | null,
 ): Scores {
-  const visible = (words: readonly ViewWord[]): Float64Array => shingleSet(words, (word) => !word.masked)
+  const [lengthA, lengthB] = [a.hash.length, b.hash.length]
   let [aligned, template] = [0, 0]
-  eachAligned(a.length, found ?? [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }], (i, j) => {
-    if (a[i]?.masked === true && b[j]?.masked === true) template++
+  eachAligned(lengthA, found ?? [{ aStart: 0, aEnd: lengthA, bStart: 0, bEnd: lengthB }], (i, j) => {
+    if (a.masked[i] === 1 && b.masked[j] === 1) template++
     else aligned++
   })
-  return withShingles(aligned, [a.length - template, b.length - template], [visible(a), visible(b)])
+  const shingles = [shingleValues(a.hash, a.masked), shingleValues(b.hash, b.masked)] as const
+  return withShingles(aligned, [lengthA - template, lengthB - template], shingles)
 }
 
 /** Calls `use` with every pair of aligned positions: what lies between the differing stretches. */
@@ -60,30 +61,29 @@ function eachAligned(
 function withShingles(
   alignedWords: number,
   words: [number, number],
-  [p, q]: [Float64Array, Float64Array],
+  [p, q]: readonly [Float64Array, Float64Array],
 ): Scores {
   const longer = Math.max(...words)
-  const shared = sharedValues(p, q)
-  const union = p.length + q.length - shared
+  const { own, other, shared } = table.count(p, q)
+  const union = own + other - shared
   return {
     alignedWords,
     words,
     alignedRatio: longer === 0 ? 0 : alignedWords / longer,
     jaccard: union === 0 ? 0 : shared / union,
-    containment: [p.length === 0 ? 0 : shared / p.length, q.length === 0 ? 0 : shared / q.length],
+    containment: [own === 0 ? 0 : shared / own, other === 0 ? 0 : shared / other],
   }
 }
 
 /** Scores with templates masked, without masking, and of the prompts and answers alone. */
-export function scoresJson(
-  [a, b]: readonly [readonly ViewWord[], readonly ViewWord[]],
-  masked: Scores,
-): JsonObject {
-  const part = (words: readonly ViewWord[], answer: boolean): ViewWord[] =>
-    words.filter((word) => (word.turn.role === 'assistant') === answer)
+export function scoresJson([a, b]: readonly [TextView, TextView], masked: Scores): JsonObject {
+  const part = (view: TextView, answer: boolean): Uint32Array => {
+    const isAnswer = answers(view)
+    return view.hash.filter((_, i) => isAnswer(i) === answer)
+  }
   return {
     scores: json(masked),
-    withTemplates: json(scoresOf(a, b)),
+    withTemplates: json(scoresOf(a.hash, b.hash)),
     prompt: json(scoresOf(part(a, false), part(b, false))),
     answer: json(scoresOf(part(a, true), part(b, true))),
   }
@@ -97,54 +97,64 @@ function json({ words, containment, ...scores }: Scores): JsonObject {
   }
 }
 
-function hashes(words: readonly ViewWord[]): Uint32Array {
-  const values = new Uint32Array(words.length)
-  for (let i = 0; i < values.length; i++) values[i] = (words[i] as ViewWord).hash
-  return values
-}
-
 /**
- * Distinct shingles, ascending, as 53-bit numbers of their words' hashes: two different ones of a pair are equal by chance
- * once in about 2³³ pairs of a thousand words.
+ * Shingles as 53-bit numbers of their words' hashes: two different ones of a pair are equal by chance once in about 2³³ pairs
+ * of a thousand words. Those of masked words alone are left out.
  */
-function shingleSet(
-  words: readonly ViewWord[],
-  counts: (word: ViewWord) => boolean = () => true,
-): Float64Array {
-  const values = new Float64Array(words.length)
+function shingleValues(hash: Uint32Array, masked: Uint8Array | null = null): Float64Array {
+  const values = new Float64Array(hash.length)
   let size = 0
   let visible = 0
-  for (let i = 0; i < words.length; i++) {
-    if (counts(words[i] as ViewWord)) visible = i + 1
+  for (let i = 0; i < hash.length; i++) {
+    if (masked === null || masked[i] === 0) visible = i + 1
     const first = i - JOIN_WORDS + 1
     // The last word that counts, as a number from 1, lies in the run.
     if (first < 0 || visible <= first) continue
     let [high, low] = [0x9e3779b9, 0x85ebca6b]
     for (let w = first; w <= i; w++) {
-      const { hash } = words[w] as ViewWord
-      high = mix32(Math.imul(high, 0x01000193) ^ hash)
-      low = mix32(Math.imul(low, 0x0100019b) + hash)
+      const word = hash[w] as number
+      high = mix32(Math.imul(high, 0x01000193) ^ word)
+      low = mix32(Math.imul(low, 0x0100019b) + word)
     }
     values[size++] = (high & 0x1fffff) * 2 ** 32 + low
   }
-  return withoutRepeats(values.subarray(0, size).sort())
+  return values.subarray(0, size)
 }
 
-function withoutRepeats(sorted: Float64Array): Float64Array {
-  let size = 0
-  for (let i = 0; i < sorted.length; i++)
-    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[size++] = sorted[i] as number
-  return sorted.subarray(0, size)
-}
+/** Counts distinct values of two lists, and those they share: open addressing, with a bit for each list. */
+class ValueTable {
+  #values = new Float64Array(1024)
+  #lists = new Uint8Array(1024)
 
-/** Values two ascending lists without repeats have in common. */
-function sharedValues(p: Float64Array, q: Float64Array): number {
-  let [i, j, shared] = [0, 0, 0]
-  while (i < p.length && j < q.length) {
-    const difference = (p[i] as number) - (q[j] as number)
-    if (difference === 0) shared++
-    if (difference <= 0) i++
-    if (difference >= 0) j++
+  count(p: Float64Array, q: Float64Array): { own: number; other: number; shared: number } {
+    let slots = this.#values.length
+    while (slots < 2 * (p.length + q.length)) slots *= 2
+    if (slots > this.#values.length) {
+      this.#values = new Float64Array(slots)
+      this.#lists = new Uint8Array(slots)
+    }
+    this.#lists.fill(0)
+    const counts = { own: 0, other: 0, shared: 0 }
+    for (const value of p) if (this.#add(value, 1) === 0) counts.own++
+    for (const value of q) {
+      const before = this.#add(value, 2)
+      if ((before & 2) !== 0) continue
+      counts.other++
+      if (before === 1) counts.shared++
+    }
+    return counts
   }
-  return shared
+
+  /** The lists that had the value before. */
+  #add(value: number, list: number): number {
+    const last = this.#values.length - 1
+    let slot = (value & last) >>> 0
+    while (this.#lists[slot] !== 0 && this.#values[slot] !== value) slot = (slot + 1) & last
+    const before = this.#lists[slot] as number
+    this.#values[slot] = value
+    this.#lists[slot] = before | list
+    return before
+  }
 }
+
+const table = new ValueTable()

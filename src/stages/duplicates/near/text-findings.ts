@@ -9,7 +9,7 @@ import type { Cache } from '../look.ts'
 import type { Rows } from '../rows.ts'
 import type { Passage } from './find-passages.ts'
 import type { Template } from './list-templates.ts'
-import { textView } from './text-view.ts'
+import { textView, wordsAt } from './text-view.ts'
 import type { ViewWord } from './text-view.ts'
 
 interface Work {
@@ -17,8 +17,6 @@ interface Work {
   context: ReduceContext
   cache: Cache
 }
-
-const NO_TEMPLATES = new Uint32Array(1)
 
 /** A finding for each shared passage whose words really are the same. */
 export async function* passageFindings(passages: readonly Passage[], work: Work): AsyncGenerator<Finding> {
@@ -69,7 +67,7 @@ export async function* templateFindings(templates: readonly Template[], work: Wo
 }
 
 function cut(example: Example, start: number, words: number): ViewWord[] {
-  return textView(example, NO_TEMPLATES).slice(start, start + words)
+  return wordsAt(textView(example, null), start, start + words)
 }
 
 /** The part of a stretch that lies in its first turn: a quotation never crosses turns. */

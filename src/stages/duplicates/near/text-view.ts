@@ -6,6 +6,19 @@ import { isView, turnsOf, wordsOf } from '../look.ts'
 import type { Turn } from '../look.ts'
 import { TEMPLATE_WORDS, isCrowd, markTemplates } from './templates.ts'
 
+/** The view of an example again, from its text: what a scan reduced to hashes. */
+export interface TextView {
+  turns: readonly Turn[]
+  /** Per word: its turn (a place in `turns`), bytes [start, end) of that turn, hash and kind. */
+  turn: Uint32Array
+  start: Uint32Array
+  end: Uint32Array
+  hash: Uint32Array
+  kind: Uint8Array
+  /** 1 where the word is part of template text. */
+  masked: Uint8Array
+}
+
 /** A word of a view, where it stands in the text. */
 export interface ViewWord {
   turn: Turn
@@ -13,39 +26,54 @@ export interface ViewWord {
   end: number
   hash: number
   kind: number
-  /** Part of template text. */
-  masked: boolean
 }
 
-/** The view of an example again, from its text: what a scan reduced to hashes. */
-export function textView(example: Example, templateBits: Uint32Array): ViewWord[] {
-  const words: ViewWord[] = []
-  for (const turn of turnsOf(example, isView)) {
-    const found = wordsOf(turn.text)
-    for (let w = 0; w < found.hash.length; w++) {
-      words.push({
-        turn,
-        start: found.start[w] as number,
-        end: found.end[w] as number,
-        hash: found.hash[w] as number,
-        kind: found.kind[w] as number,
-        masked: false,
-      })
-    }
+/** @param templateBits a bit per slot of template runs; null where none are masked. */
+export function textView(example: Example, templateBits: Uint32Array | null): TextView {
+  const turns = turnsOf(example, isView)
+  const found = turns.map((turn) => wordsOf(turn.text))
+  const length = found.reduce((sum, { hash }) => sum + hash.length, 0)
+  const list = (): Uint32Array => new Uint32Array(length)
+  const view = {
+    ...{ turns, turn: list(), start: list(), end: list(), hash: list() },
+    ...{ kind: new Uint8Array(length), masked: new Uint8Array(length) },
   }
-  mark(words, templateBits)
-  return words
+  let at = 0
+  found.forEach((words, turn) => {
+    const end = at + words.hash.length
+    view.turn.fill(turn, at, end)
+    for (const field of ['start', 'end', 'hash', 'kind'] as const) view[field].set(words[field], at)
+    at = end
+  })
+  if (templateBits !== null) mark(view, templateBits)
+  return view
 }
 
-function mark(words: ViewWord[], bits: Uint32Array): void {
-  const hashes = Uint32Array.from(words, (word) => word.hash)
-  const runs = new Uint32Array(words.length + 1)
-  const n = shingles(hashes, { start: 0, end: hashes.length }, TEMPLATE_WORDS, runs)
-  const mask = new Uint8Array(words.length + 2 * TEMPLATE_WORDS)
+function mark(view: TextView, bits: Uint32Array): void {
+  const length = view.hash.length
+  const runs = new Uint32Array(length + 1)
+  const n = shingles(view.hash, { start: 0, end: length }, TEMPLATE_WORDS, runs)
+  const mask = new Uint8Array(length + 2 * TEMPLATE_WORDS)
   if (n === 0 || markTemplates(runs, n, bits, mask) === 0) return
-  const isAnswer = (i: number): boolean => words[i]?.turn.role === 'assistant'
-  if (isCrowd(words.length, (i) => mask[i] === 1, isAnswer)) return
-  words.forEach((word, i) => (word.masked = mask[i] === 1))
+  if (isCrowd(length, (i) => mask[i] === 1, answers(view))) return
+  view.masked.set(mask.subarray(0, length))
+}
+
+/** Whether a word stands in an answer. */
+export function answers(view: TextView): (i: number) => boolean {
+  const ofTurn = view.turns.map(({ role }) => role === 'assistant')
+  return (i) => ofTurn[view.turn[i] as number] === true
+}
+
+/** Words [from, to) one by one. */
+export function wordsAt(view: TextView, from: number, to: number): ViewWord[] {
+  return Array.from({ length: Math.max(0, Math.min(to, view.hash.length) - from) }, (_, i) => ({
+    turn: view.turns[view.turn[from + i] as number] as Turn,
+    start: view.start[from + i] as number,
+    end: view.end[from + i] as number,
+    hash: view.hash[from + i] as number,
+    kind: view.kind[from + i] as number,
+  }))
 }
 
 const normaliser = new Normaliser()

@@ -1,0 +1,66 @@
+import type { Example } from '../../core/example.ts'
+import type { EvidenceLevel, Finding } from '../../core/finding.ts'
+import { toText } from '../../core/finding-text.ts'
+import type { JsonObject, JsonValue } from '../../core/json.ts'
+import { unpackExamples } from '../../core/packed-examples.ts'
+import type { PackedExamples } from '../../core/packed-examples.ts'
+import type { RoundInput } from '../../core/stage.ts'
+import type { Tally } from '../../core/tally.ts'
+import { pairFinding } from './evidence.ts'
+import type { AskedPair, Shown } from './evidence.ts'
+import { classifyPair, nearEvidence } from './near/near-evidence.ts'
+import { seenInLowerCase } from './near/small-words.ts'
+import { holds } from './proof.ts'
+
+/** Round: what each near pair is (`NearKind`). */
+export function classifyRound(input: RoundInput): Tally {
+  const by = {
+    templateBits: input['templateBits'] as Uint32Array,
+    ratio: input['ratio'] as number,
+    lowerCaseSeen: seenInLowerCase(input['lowerCaseBits'] as Uint32Array),
+  }
+  const values = eachPair<{ a: number; b: number }>(input).map(([, both]) => classifyPair(both, by))
+  return { values: values as JsonValue }
+}
+
+/** Round: the finding of each pair (`FindingText`); null where the texts do not bear out what the keys say. */
+export function findingsRound(input: RoundInput): Tally {
+  const places = input['places'] as Readonly<Record<string, { component: string; path: string }>>
+  const shown = {
+    evidence: input['evidence'] as EvidenceLevel,
+    templateBits: input['templateBits'] as Uint32Array,
+    placeOf: ({ shard }: Example) => places[shard] ?? { component: '', path: '' },
+  }
+  const values = eachPair<AskedPair>(input).map(([pair, both]) => {
+    const finding = findingOf(pair, both, shown)
+    return finding === null ? null : toText(finding)
+  })
+  return { values: values as unknown as JsonValue }
+}
+
+function findingOf(pair: AskedPair, both: readonly [Example, Example], shown: Shown): Finding | null {
+  // Equal hashes of unequal text: a forged or chance collision is never reported as a duplicate.
+  if (!holds(pair.level, ...both)) return null
+  if (pair.level !== 'near-duplicate' && pair.level !== 'minimal-difference') {
+    const more = pair.measured === undefined ? {} : { nearDuplicate: { alignedRatio: pair.measured } }
+    return pairFinding(pair, both, shown, { score: 1, evidence: more })
+  }
+  const { ratio, evidence } = nearEvidence(both, shown)
+  const meaning: JsonObject = pair.meaning === undefined ? {} : { meaning: pair.meaning }
+  const message = nearMessage(ratio, pair.meaning)
+  return pairFinding(pair, both, shown, { score: ratio, message, evidence: { ...evidence, ...meaning } })
+}
+
+function nearMessage(ratio: number, meaning: readonly string[] | undefined): string {
+  const percent = Math.floor(ratio * 1000) / 10
+  if (meaning === undefined) return `${percent} % of the words of the longer conversation are aligned`
+  return `Only a ${meaning.join(', ')} differs: not a duplicate (${percent} % aligned)`
+}
+
+function eachPair<P extends { a: number; b: number }>(input: RoundInput): [P, [Example, Example]][] {
+  const examples = unpackExamples(input as unknown as PackedExamples)
+  return (input['pairs'] as unknown as readonly P[]).map((pair) => [
+    pair,
+    [examples[pair.a] as Example, examples[pair.b] as Example],
+  ])
+}

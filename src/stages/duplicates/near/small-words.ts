@@ -1,0 +1,13 @@
+import { WORD_SHIFT } from '../rows.ts'
+import type { LowerCaseSeen } from './classify.ts'
+
+/** Slots for words; two words sharing a slot only make a name look like a word. */
+export const SMALL_SLOTS = 1 << 24
+
+/** Tells which words are somewhere written small: `bits` has a bit per slot. */
+export function seenInLowerCase(bits: Uint32Array): LowerCaseSeen {
+  return (hash) => {
+    const slot = (hash >>> WORD_SHIFT) & (SMALL_SLOTS - 1)
+    return (((bits[slot >>> 5] as number) >>> (slot & 31)) & 1) === 1
+  }
+}

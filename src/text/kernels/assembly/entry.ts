@@ -1,0 +1,10 @@
+/** What the host may call. */
+export { countRest, countShare, lookUpCounts } from './count'
+export { closeEmitter, openEmitter } from './entries'
+export { indexViews } from './index-views'
+export { postEntries, sortEntries, sortPlaces } from './postings'
+export { findLow, findPairs } from './find-pairs'
+export { countCoarse, countInViews, maskTemplates } from './templates'
+export { scanWords } from './words'
+export { hashRows, normaliseTurns } from './turns'
+export { findPassages, fingerprintViews } from './passages'

@@ -1,0 +1,59 @@
+import type { SharedMemory } from '../../core/shared-memory.ts'
+import { KERNELS } from './binary.ts'
+
+/**
+ * Kernels whose loops wait for memory or count bits: compiled from `assembly/`, because the same loops in JavaScript take
+ * about twice as long (`npm run bench:kernels`). All addresses are bytes of the memory they were opened on.
+ */
+export interface Kernels {
+  normaliseTurns(scan: number, from: number, to: number): void
+  hashRows(scan: number, from: number, to: number): void
+  scanWords(scan: number, text: number, from: number, to: number): number
+  countShare(search: number, gather: number, from: number, to: number): void
+  countRest(search: number, gather: number): void
+  lookUpCounts(search: number, slots: number, from: number, to: number): void
+  findLow(...[search, tau, ratio, from, to]: [number, number, number, number, number]): void
+  countCoarse(search: number, scratch: number, from: number, to: number): void
+  countInViews(search: number, scratch: number, from: number, to: number): void
+  maskTemplates(search: number, scratch: number, from: number, to: number): void
+  openEmitter(emitter: number): void
+  closeEmitter(emitter: number): number
+  indexViews(
+    ...[search, scratch, emitter, tau, from, to]: [number, number, number, number, number, number]
+  ): void
+  sortEntries(...[list, chunks, a, b, ofDigit]: [number, number, number, number, number]): number
+  postEntries(...[search, emitter, a, n, b, base]: [number, number, number, number, number, number]): number
+  sortPlaces(
+    ...[list, chunks, base, views, start, places]: [number, number, number, number, number, number]
+  ): void
+  fingerprintViews(...[search, scratch, emitter, from, to]: [number, number, number, number, number]): void
+  findPassages(...[search, scratch, entries, n, from]: [number, number, number, number, number]): number
+  findPairs(
+    ...[search, scratch, tau, ratio, from, to]: [number, number, number, number, number, number]
+  ): number
+}
+
+/** What Node 20 has and the type library of its language level does not name. */
+interface WebAssemblyApi {
+  Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => SharedMemory
+  Module: new (bytes: Uint8Array) => object
+  Instance: new (module: object, imports: { env: { memory: SharedMemory } }) => { exports: unknown }
+}
+
+const api = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
+
+export const PAGE_BYTES = 65536
+/** Addresses have 32 bits. */
+export const MOST_PAGES = 65536
+
+export function makeMemory(pages: number): SharedMemory {
+  return new api.Memory({ initial: pages, maximum: MOST_PAGES, shared: true })
+}
+
+let compiled: object | null = null
+
+/** The kernels on a memory; cheap once this thread has compiled them. */
+export function openKernels(memory: SharedMemory): Kernels {
+  compiled ??= new api.Module(Buffer.from(KERNELS, 'base64'))
+  return new api.Instance(compiled, { env: { memory } }).exports as Kernels
+}
