@@ -71,11 +71,12 @@ export async function mapCorpus(input: MapInput): Promise<Mapped> {
   }))
   const map = new CorpusMap(input, pool)
   await Promise.all(input.opened.plan.shards.map((_, index) => map.shard(index)))
-  // What decoding took is given back before the reduce needs its own; rounds start threads as they need them.
-  pool.recycleIdle()
   const mapped = map.result()
   // A worker started during the reduce finds the rows where they lie now.
   shards.now = mapped.plan.shards
+  // What decoding took is given back before the reduce needs its own; a reader of Parquet keeps its memory.
+  if (mapped.plan.shards.some(({ format }) => format === 'parquet')) pool.recycleIdle()
+  else pool.collect()
   return mapped
 }
 

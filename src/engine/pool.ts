@@ -82,7 +82,11 @@ export class Pool {
 
   /** Replaces every idle member: native memory a large task took is only given back with its thread. */
   recycleIdle(): void {
-    for (const member of this.members) if (member.job === null) this.drop(member)
+    for (const member of [...this.members]) {
+      if (member.job !== null) continue
+      this.drop(member)
+      this.start()
+    }
   }
 
   /** Has every thread collect what it no longer uses, once it has done what it works on. */

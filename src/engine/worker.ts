@@ -5,6 +5,7 @@ import { packExamples } from '../core/packed-examples.ts'
 import type { Stage } from '../core/stage.ts'
 import { readRecordsOfSlice, readRowsOfSlice } from '../io/lookup.ts'
 import { transferables } from '../core/tally.ts'
+import { dropThreadCaches } from '../core/thread-cache.ts'
 import { readTally } from '../io/tally-store.ts'
 import { collectGarbage } from './collect.ts'
 import { intakeStage } from './intake.ts'
@@ -28,7 +29,11 @@ port.on('message', (message: Message) => {
     shards = message.shards
     return
   }
-  if ('collect' in message) return collectGarbage()
+  if ('collect' in message) {
+    dropThreadCaches()
+    collectGarbage()
+    return
+  }
   void answer(message.task).then(
     (value) => port.postMessage({ id: message.id, answer: value }, moved(value)),
     (error: unknown) => port.postMessage({ id: message.id, error: carry(error) }),

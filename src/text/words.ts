@@ -1,5 +1,6 @@
 import { WORD_KIND } from '../core/batch.ts'
 import type { WordView } from '../core/batch.ts'
+import { threadCache } from '../core/thread-cache.ts'
 import { wordHash } from './hash.ts'
 import { WordMemory } from './kernels/word-memory.ts'
 import { LOWER, Normaliser } from './normalise.ts'
@@ -24,6 +25,7 @@ import {
   UNIT_SYMBOL,
 } from './word-class.ts'
 
+const NO_BYTES: Uint8Array = new Uint8Array(0)
 const MINUS_HASH = wordHash(Uint8Array.of(0xe2, 0x88, 0x92), 0, 3)
 
 export interface WordText {
@@ -39,46 +41,44 @@ export interface WordText {
  * Offsets are bytes of `input.bytes`; a word's hash is `wordHash` of its normalised bytes.
  */
 export function makeWords(input: WordText): WordView {
-  const { turnWord, start, end, hash, kind, small } = cutWords(input, memories.single)
+  const { turnWord, start, end, hash, kind, small } = scanners.single().cut(input)
   const offsets = { start: start.slice(), end: end.slice() }
   return { turnWord, ...offsets, hash: hash.slice(), kind: kind.slice(), small: small.slice() }
 }
 
 /** The same for the text of a batch; the answer is valid until this thread asks for the words of the next. */
 export function wordsOfBatch(input: WordText): WordView {
-  return cutWords(input, memories.batch)
+  return scanners.batch().cut(input)
 }
 
-/** Memory of this thread, taken when it is first needed. */
-const memories = { batch: new WordMemory(), single: new WordMemory() }
-
-function cutWords({ textStart, turns, bytes }: WordText, memory: WordMemory): WordView {
-  const turnWord = new Int32Array(turns + 1)
-  const from = textStart[0] ?? 0
-  memory.place(bytes.subarray(from, textStart[turns] ?? from), from)
-  const scanner = new WordScanner(bytes, memory)
-  for (let turn = 0; turn < turns; turn++) {
-    scanner.scan(textStart[turn] as number, textStart[turn + 1] as number)
-    turnWord[turn + 1] = memory.count
-  }
-  return { turnWord, ...memory.words() }
-}
+/** Memory of this thread: of words that must outlive the next call nothing stays there. */
+const scanners = { batch: threadCache(() => new WordScanner()), single: threadCache(() => new WordScanner()) }
 
 class WordScanner {
-  readonly #bytes: Uint8Array
-  readonly #memory: WordMemory
+  readonly #memory = new WordMemory()
   readonly #normaliser = new Normaliser()
+  #bytes = NO_BYTES
   /** Bounds of the turn being scanned. */
   #from = 0
   #to = 0
 
-  constructor(bytes: Uint8Array, memory: WordMemory) {
+  /** The words of all turns, as views that are valid until the next call. */
+  cut({ textStart, turns, bytes }: WordText): WordView {
+    const memory = this.#memory
+    const turnWord = new Int32Array(turns + 1)
+    const from = textStart[0] ?? 0
+    memory.place(bytes.subarray(from, textStart[turns] ?? from), from)
     this.#bytes = bytes
-    this.#memory = memory
+    for (let turn = 0; turn < turns; turn++) {
+      this.#scan(textStart[turn] as number, textStart[turn + 1] as number)
+      turnWord[turn + 1] = memory.count
+    }
+    this.#bytes = NO_BYTES
+    return { turnWord, ...memory.words() }
   }
 
   /** The kernel finds words of ASCII; what it stops at is looked at here, and what follows it beyond ASCII. */
-  scan(from: number, to: number): void {
+  #scan(from: number, to: number): void {
     this.#from = from
     this.#to = to
     const bytes = this.#bytes

@@ -49,6 +49,26 @@ describe('report.html', () => {
     expect((await complaints(hostile)).slice(0, 5)).toEqual([])
   })
 
+  it('says how near-duplicates were looked for, and what part of them is found that way', async () => {
+    const words = report.replace(/\s+/g, ' ')
+    expect(words).toContain('an exact join proposed 5,200 pairs')
+    expect(words).toContain('find 119 of the 120 near pairs of the join')
+    const sample = sampleRecord(TINY)
+    const level = {
+      search: {
+        minhash: { bands: 32, candidates: 7000, crowds: 0, near: 900 },
+        recall: { views: 5000, near: 41, found: 40 },
+      },
+    }
+    const duplicates = { ...sample.stages['duplicates']!, metrics: { levels: { 'near-duplicate': level } } }
+    const record = { ...sample, stages: { ...sample.stages, duplicates } }
+    const text = (await rendered(page.render(record, () => stream([])))).replace(/\s+/g, ' ')
+    expect(text).toContain('MinHash with 32 bands proposed 7,000 pairs')
+    expect(text).toContain(
+      'Of the 41 near pairs the exact search finds in a sample of 5,000 rows it found 40',
+    )
+  })
+
   it('shows each licence with its places, who checked it, and what follows for the components', async () => {
     const hostileText = '<img src=x onerror=alert(1)>'
     const licences = {

@@ -95,7 +95,13 @@ function duplicateMetrics(sizes: Sizes): JsonObject {
       'record-exact': level(0.001),
       'conversation-exact': level(0.005),
       'normalised-exact': level(0.009),
-      near: level(0.02),
+      'near-duplicate': {
+        ...level(0.02),
+        search: {
+          join: { candidates: 5200, verified: 1300, pairs: 140, near: 120 },
+          rare: { candidates: 90_000, aligned: 700, near: 130, ofJoin: 119 },
+        },
+      },
     },
   }
 }

@@ -35,7 +35,7 @@ export function sectionDuplicates(view: View): Section {
             “Removable” counts the rows that would go if one row of each group stayed. Levels stand from strictest to
             loosest; how each is defined is in the method below.
           </p>
-            ${levelTable(levels, view)}${byComponent(levels, view)}${withoutRepeats(metrics, view)}${levels.map(([name, level]) => matrix(name, level, view))}${shared(levels, view)}${overlaps(readSplits(metrics), view)}${against(metrics, view)}${sizes(levels)}${pairs(view)}`,
+            ${levelTable(levels, view)}${byComponent(levels, view)}${withoutRepeats(metrics, view)}${levels.map(([name, level]) => matrix(name, level, view))}${shared(levels, view)}${overlaps(readSplits(metrics), view)}${against(metrics, view)}${sizes(levels)}${searched(levels)}${pairs(view)}`,
   }
 }
 
@@ -251,6 +251,28 @@ function against(metrics: JsonValue, view: View): Fill {
             rest: 'audit.json',
           })
     }`
+}
+
+/** How near-duplicates were looked for, and how much of them the search is known to find. */
+function searched(levels: readonly [string, JsonValue][]): Fill {
+  return levels.map(([level, metrics]) => {
+    const search = at(metrics, 'search')
+    const number = (...path: string[]): number => asNumber(at(search, ...path)) ?? 0
+    if (at(search, 'join') !== undefined)
+      return html`<p class="muted">
+        ${level}: an exact join proposed ${plural(number('join', 'candidates'), 'pair')} and compared the shingles of
+        ${count(number('join', 'verified'))}; rare shingles proposed ${count(number('rare', 'candidates'))} and aligned
+        ${count(number('rare', 'aligned'))}. By themselves the rare shingles find ${count(number('rare', 'ofJoin'))} of
+        the ${plural(number('join', 'near'), 'near pair')} of the join.
+      </p>`
+    if (at(search, 'minhash') === undefined) return ''
+    return html`<p class="muted">
+      ${level}: the words of this corpus do not fit in memory. MinHash with
+      ${plural(number('minhash', 'bands'), 'band')} proposed ${plural(number('minhash', 'candidates'), 'pair')}, and every one
+      was aligned. Of the ${plural(number('recall', 'near'), 'near pair')} the exact search finds in a sample of
+      ${plural(number('recall', 'views'), 'row')} it found ${count(number('recall', 'found'))}.
+    </p>`
+  })
 }
 
 function sizes(levels: readonly [string, JsonValue][]): Fill {

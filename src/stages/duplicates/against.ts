@@ -5,7 +5,7 @@ import { countLevels } from './across.ts'
 import type { Crossing } from './across.ts'
 import type { CompareWork } from './compare.ts'
 import type { Group } from './groups.ts'
-import { findNear } from './near/near.ts'
+import { findNearPairs } from './near/find-near.ts'
 import type { DuplicateOptions } from './options.ts'
 import type { KeyName, Rows } from './rows.ts'
 import { crossFindings, crossSets } from './sets.ts'
@@ -40,7 +40,7 @@ export async function* againstFindings(work: AgainstWork): AsyncGenerator<Findin
   if (against === undefined) return null
   const groups = await work.groups(all)
   const rowOf = work.distinct(all, groups.get('normalised') ?? [])
-  const found = await findNear(all, rowOf, { context, options })
+  const found = await findNearPairs(all, rowOf, { context, options })
   const compared: CompareWork = {
     ...{ rows: all, context, cache: new Map(), ratio: options.alignedRatio },
     ...{ templateBits: found.templateBits, lowerCaseBits: found.lowerCaseBits },

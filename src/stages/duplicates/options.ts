@@ -9,9 +9,16 @@ export interface DuplicateOptions {
   jaccard: number
   /** Words of a passage shared between otherwise different examples. */
   passageWords: number
+  /** Most words of a corpus the exact join holds in memory; near-duplicates of a larger one are found by MinHash. */
+  joinWords: number
 }
 
-const DEFAULTS: DuplicateOptions = { alignedRatio: 0.75, jaccard: 0.5, passageWords: 50 }
+const DEFAULTS: DuplicateOptions = {
+  alignedRatio: 0.75,
+  jaccard: 0.5,
+  passageWords: 50,
+  joinWords: 200_000_000,
+}
 
 const number = (minimum: number, maximum: number, description: string): JsonObject => ({
   type: 'number',
@@ -27,6 +34,11 @@ export const OPTIONS_SCHEMA: JsonObject = {
     alignedRatio: number(0.6, 1, 'Least part of the longer view that must be aligned words'),
     jaccard: number(0.5, 1, 'Least word-5-gram Jaccard at which the exact join proposes a pair'),
     passageWords: number(50, 10_000, 'Least words of a shared passage'),
+    joinWords: number(
+      0,
+      1_000_000_000,
+      'Most words the exact join holds in memory; near-duplicates of a larger corpus are found by MinHash',
+    ),
   },
 }
 

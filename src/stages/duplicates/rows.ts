@@ -1,6 +1,7 @@
 import type { ReduceContext, RoundInput, TallyOutline } from '../../core/stage.ts'
 import type { Tally } from '../../core/tally.ts'
 import { Heap } from '../../text/kernels/heap.ts'
+import { fitsJoin } from './near/fits.ts'
 
 /** Keys of a row, four 32-bit words each; all zero where the row has no such view. */
 export const KEY = { record: 0, conversation: 1, normalised: 2, prompt: 3, answer: 4, question: 5 } as const
@@ -34,12 +35,18 @@ export interface Rows {
   tokens: ReadonlyMap<string, Uint32Array>
   /** False when the corpus has more words than fit: then `words` is empty. */
   wordsKept: boolean
+  /** What each slice holds, in the order of the tallies. */
+  slices: readonly SliceRows[]
   /** Memory all threads share; the words are what lies in it first. */
   heap: Heap
 }
 
-/** Most words kept in memory for the exact join: 800 MB. */
-export const MAX_WORDS = 200_000_000
+/** Rows [row, row + rows) and as many words of them. */
+export interface SliceRows {
+  row: number
+  rows: number
+  words: number
+}
 
 /** Values of each list a row has. */
 const WIDTH = {
@@ -55,14 +62,14 @@ const LISTS = Object.keys(WIDTH) as ListName[]
 
 /**
  * Gathers the tallies in memory all threads share, each slice by the thread that reads it. Words go where the kernels
- * look for them.
+ * look for them; they are left out when there are more than `mostWords`.
  */
-export async function gatherRows(context: ReduceContext, maxWords = MAX_WORDS): Promise<Rows> {
+export async function gatherRows(context: ReduceContext, mostWords: number): Promise<Rows> {
   const outlines: TallyOutline[] = []
   for await (const outline of context.outlines()) outlines.push(outline)
   const sum = (of: (outline: TallyOutline) => number): number => outlines.reduce((n, one) => n + of(one), 0)
   const [count, words] = [sum(rowsOf), sum(wordsOf)]
-  const wordsKept = words <= maxWords
+  const wordsKept = words <= mostWords
   const heap = new Heap()
   const lists = Object.fromEntries(LISTS.map((name) => [name, sharedList(count * WIDTH[name])]))
   const rows = {
@@ -71,8 +78,25 @@ export async function gatherRows(context: ReduceContext, maxWords = MAX_WORDS): 
   }
   for await (const answer of context.tallyRound('gather', gatherInputs(rows, outlines, wordsKept)))
     void answer
-  const wordStart = starts(rows.wordCount, wordsKept)
-  return { ...rows, count, heap, wordsKept, wordStart, tokens: new Map() }
+  const all = { ...rows, count, slices: slicesOf(outlines), tokens: new Map() }
+  if (wordsKept && fitsJoin(rows.wordCount))
+    return { ...all, heap, wordsKept, wordStart: prefixSums(rows.wordCount) }
+  return {
+    ...all,
+    heap: new Heap(),
+    wordsKept: false,
+    wordStart: sharedList(count + 1),
+    words: sharedList(0),
+  }
+}
+
+function slicesOf(outlines: readonly TallyOutline[]): SliceRows[] {
+  let row = 0
+  return outlines.map((outline) => {
+    const slice = { row, rows: rowsOf(outline), words: wordsOf(outline) }
+    row += slice.rows
+    return slice
+  })
 }
 
 /** Where the lists of each slice go: the whole lists, and the first row and word of the slice in them. */
@@ -113,10 +137,9 @@ function sharedList(length: number): Uint32Array {
   return new Uint32Array(new SharedArrayBuffer(length * 4))
 }
 
-/** Prefix sums in shared memory; all zero when the words were not kept. */
-function starts(counts: Uint32Array, kept: boolean): Uint32Array {
+/** Sums of all counts before each, in shared memory, and of all. */
+export function prefixSums(counts: Uint32Array): Uint32Array {
   const sums = sharedList(counts.length + 1)
-  if (!kept) return sums
   for (let i = 0; i < counts.length; i++) sums[i + 1] = (sums[i] as number) + (counts[i] as number)
   return sums
 }
@@ -141,7 +164,7 @@ export function sameKey(rows: Rows, a: number, b: number, key: KeyName): boolean
   return compareKeys(rows, a, b, key) === 0
 }
 
-export function compareKeys(rows: Rows, a: number, b: number, key: KeyName): number {
+export function compareKeys(rows: Pick<Rows, 'keys'>, a: number, b: number, key: KeyName): number {
   const [x, y] = [keyAt(a, key), keyAt(b, key)]
   for (let i = 0; i < KEY_WORDS; i++) {
     const difference = (rows.keys[x + i] as number) - (rows.keys[y + i] as number)
@@ -150,11 +173,14 @@ export function compareKeys(rows: Rows, a: number, b: number, key: KeyName): num
   return 0
 }
 
+/** What the order of rows depends on. */
+export type RowOrder = Pick<Rows, 'keys' | 'ids'>
+
 /**
  * The order that decides who is first or represents a group: content, then declared id, then place. The place comes
  * last, so that the order of shards and rows on disk does not matter where ids are unique.
  */
-export function compareRows(rows: Rows, a: number, b: number): number {
+export function compareRows(rows: RowOrder, a: number, b: number): number {
   const content = compareKeys(rows, a, b, 'normalised') || compareKeys(rows, a, b, 'conversation')
   if (content !== 0) return content
   const first = (rows.ids[2 * a] as number) - (rows.ids[2 * b] as number)

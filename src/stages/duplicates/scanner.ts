@@ -1,6 +1,7 @@
 import type { Batch, Column } from '../../core/batch.ts'
 import { ROLE_CODE } from '../../core/example.ts'
 import type { Scanner } from '../../core/stage.ts'
+import { threadCache } from '../../core/thread-cache.ts'
 import type { Tally } from '../../core/tally.ts'
 import { Growable32 } from '../../text/growable.ts'
 import { Hash128, hash32 } from '../../text/hash.ts'
@@ -25,8 +26,8 @@ interface Lists {
   answerText: Growable32
 }
 
-/** Lists of this thread nobody fills: a slice makes megabytes of them, and fresh memory is slow. */
-const spare: Lists[] = []
+/** Lists nobody fills: a slice makes megabytes of them, and fresh memory is slow. */
+const spareLists = threadCache<Lists[]>(() => [])
 
 function makeLists(): Lists {
   const list = (): Growable32 => new Growable32()
@@ -41,7 +42,7 @@ export class DuplicateScanner implements Scanner {
   readonly #normaliser = new Normaliser()
   readonly #turns = turnMemory()
   readonly #hash = new Hash128()
-  readonly #lists = spare.pop() ?? makeLists()
+  readonly #lists = spareLists().pop() ?? makeLists()
   readonly #keys = this.#lists.keys
   readonly #ids = this.#lists.ids
   readonly #words = this.#lists.words
@@ -111,7 +112,7 @@ export class DuplicateScanner implements Scanner {
     const arrays = Object.entries(this.#lists).map(([name, list]) => [name, list.trimmed()])
     const tally = { firstRow: Math.max(0, this.#firstRow), rows: this.#rows, ...Object.fromEntries(arrays) }
     for (const list of Object.values(this.#lists)) list.length = 0
-    if (spare.length === 0) spare.push(this.#lists)
+    if (spareLists().length === 0) spareLists().push(this.#lists)
     return tally as Tally
   }
 
@@ -256,10 +257,7 @@ function lastTurns(batch: Batch, first: number, end: number): { lastPrompt: numb
 }
 
 /** One memory a thread, whatever the number of slices. */
-let memory: TurnMemory | null = null
-function turnMemory(): TurnMemory {
-  return (memory ??= new TurnMemory())
-}
+const turnMemory = threadCache(() => new TurnMemory())
 
 function sortedPairs(hashes: Uint32Array): [number, number][] {
   const pairs: [number, number][] = []

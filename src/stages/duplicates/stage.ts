@@ -33,14 +33,18 @@ import { indexViews } from './near/index-round.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
 import { findPassages } from './near/find-passages.ts'
 import type { PassageResult } from './near/find-passages.ts'
-import { listTemplates } from './near/list-templates.ts'
 import { fingerprints, matchPassages } from './near/passages.ts'
 import { passageFindings, templateFindings } from './near/text-findings.ts'
 import { findNear } from './near/near.ts'
+import { alignPairs } from './near/minhash/align-round.ts'
+import { bandPairs } from './near/minhash/band-pairs.ts'
+import { findNearPairs } from './near/find-near.ts'
+import { coarseSlice, countSlice, signSlice, templatesSlice } from './near/minhash/slice-rounds.ts'
+import { gatherSome } from './near/minhash/some-words.ts'
 import type { NearFound } from './near/near.ts'
 import { postEntries } from './near/postings-round.ts'
 import { countCoarse, countTemplates, maskTemplates } from './near/template-rounds.ts'
-import { MAX_WORDS, gatherRows, gatherTally, hasKey, keyAt, sameKey } from './rows.ts'
+import { gatherRows, gatherTally, hasKey, keyAt, sameKey } from './rows.ts'
 import { readRowTokens } from './row-tokens.ts'
 import type { KeyName, Rows } from './rows.ts'
 import { DuplicateScanner } from './scanner.ts'
@@ -80,6 +84,13 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     pairs: findPairs,
     fingerprints,
     passages: matchPassages,
+    'count-slice': countSlice,
+    'coarse-slice': coarseSlice,
+    'templates-slice': templatesSlice,
+    'sign-slice': signSlice,
+    'band-pairs': bandPairs,
+    'some-words': gatherSome,
+    align: alignPairs,
   }
 
   constructor(options: DuplicateOptions) {
@@ -100,20 +111,13 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     _index: DuplicateIndex,
     context: ReduceContext,
   ): AsyncGenerator<Finding, StageResult, undefined> {
-    let all = await gatherRows(context)
+    let all = await gatherRows(context, this.#options.joinWords)
     const tokens = await readRowTokens(context, ownRows(all, context).count)
     let rows = { ...ownRows(all, context), tokens }
-    if (!rows.wordsKept) {
-      context.notChecked({
-        what: 'near-duplicates, shared passages and templates',
-        why: `the corpus has more than ${MAX_WORDS} words, which the exact join does not hold in memory`,
-        needs: 'an audit of the components one by one, or of a sample (--limit)',
-      })
-    }
     const groups = await allGroups(rows, context)
     const normalised = groups.get('normalised') ?? []
     const options = this.#options
-    const { found, passages, templates } = await search(rows, normalised, { context, options })
+    const { found, passages } = await search(rows, normalised, { context, options })
     if (context.plan.against === undefined) {
       // No more than places and keys from here on: the words are most of the memory.
       all = { ...all, words: NO_WORDS, heap: NO_HEAP }
@@ -127,7 +131,7 @@ class DuplicateStage implements Stage<DuplicateIndex> {
       levels[level.level] = levelMetrics(listed, rows, context.plan)
       for (const pair of pairsOf(rows, listed, level)) pairs.push(pair)
     }
-    const wanted = rowsToRead({ found, passages, templates }, pairs)
+    const wanted = rowsToRead({ found, passages }, pairs)
     const cache = await readAhead(wanted, { rows, look: context })
     const { templateBits, lowerCaseBits } = found
     const work = { rows, context, cache, ratio: options.alignedRatio, templateBits, lowerCaseBits }
@@ -137,8 +141,8 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     levels['near-duplicate'] = nearMetrics(near)
     yield* passageFindings(passages.listed, work)
     levels['shared-passage'] = { ...passages, listed: passages.listed.length }
-    yield* templateFindings(templates.listed, work)
-    levels.template = { templates: templates.distinct, listed: templates.listed.length }
+    yield* templateFindings(found.templates.listed, work)
+    levels.template = { templates: found.templates.distinct, listed: found.templates.listed.length }
     const splits = yield* splitFindings({ groups, pairs: found.pairs, work }, context)
     const against = yield* againstFindings({
       ...{ all, own: rows.count, context, options, distinct: distinctRows },
@@ -160,11 +164,11 @@ class DuplicateStage implements Stage<DuplicateIndex> {
 
 const NO_WORDS = new Uint32Array(0)
 const NO_HEAP = new Heap()
+const NO_PASSAGES: PassageResult = { listed: [], pairs: 0, rows: 0, longest: 0 }
 
 interface Searched {
   found: NearFound
   passages: PassageResult
-  templates: ReturnType<typeof listTemplates>
 }
 
 /** Everything that is found on the words themselves; what it needed of them is not kept. */
@@ -175,19 +179,27 @@ async function search(
 ): Promise<Searched> {
   const { context, options } = work
   const mark = rows.heap.mark()
-  const near = await findNear(rows, distinctRows(rows, normalised), work)
+  const given = distinctRows(rows, normalised)
+  if (!rows.wordsKept) {
+    context.notChecked({
+      what: 'shared passages',
+      why: `the words of the corpus do not fit in memory: near-duplicates are found by MinHash, with the recall stated in the metrics`,
+      needs: 'an audit of the components one by one, or more words for the exact join (joinWords)',
+    })
+    return { found: await findNearPairs(rows, given, work), passages: NO_PASSAGES }
+  }
+  const near = await findNear(rows, given, work)
   const passages = await findPassages(rows, near, { context, passageWords: options.passageWords })
-  const templates = listTemplates(rows, near)
-  const { pairs, templateBits, lowerCaseBits, figures } = near
+  const { pairs, templateBits, lowerCaseBits, templates, figures } = near
   rows.heap.release(mark)
-  return { found: { pairs, templateBits, lowerCaseBits, figures }, passages, templates }
+  return { found: { pairs, templateBits, lowerCaseBits, templates, figures }, passages }
 }
 
 /** Rows whose texts are compared or shown. */
-function rowsToRead({ found, passages, templates }: Searched, pairs: readonly Pair[]): Set<number> {
+function rowsToRead({ found, passages }: Searched, pairs: readonly Pair[]): Set<number> {
   const wanted = new Set<number>()
   for (const { a, b } of [pairs, found.pairs, passages.listed].flat()) wanted.add(a).add(b)
-  for (const { row } of templates.listed) wanted.add(row)
+  for (const { row } of found.templates.listed) wanted.add(row)
   return wanted
 }
 
@@ -212,8 +224,7 @@ async function hashRecords(groups: readonly Group[], rows: Rows, context: Reduce
 
 /** Aligned part of the longer view of every near pair, for pairs a stronger level lists. */
 function nearRatios(rows: Rows, { pairs }: NearFound): Map<number, number> {
-  const length = (row: number): number =>
-    (rows.wordStart[row + 1] as number) - (rows.wordStart[row] as number)
+  const length = (row: number): number => rows.wordCount[row] as number
   return new Map(
     pairs.map(({ a, b, aligned }) => [a * rows.count + b, aligned / Math.max(length(a), length(b))]),
   )

@@ -28,6 +28,11 @@ export interface Kernels {
   ): void
   fingerprintViews(...[search, scratch, emitter, from, to]: [number, number, number, number, number]): void
   findPassages(...[search, scratch, entries, n, from]: [number, number, number, number, number]): number
+  countShared(search: number, from: number, to: number): void
+  signViews(...[search, scratch, emitter, from, to]: [number, number, number, number, number]): void
+  alignPairs(
+    ...[search, scratch, pairs, n, ratio, aligned]: [number, number, number, number, number, number]
+  ): void
   findPairs(
     ...[search, scratch, tau, ratio, from, to]: [number, number, number, number, number, number]
   ): number

@@ -83,6 +83,12 @@ export const LAYOUTS = {
     'masks',
     'length',
   ],
+  MinhashScratch: [
+    'index',
+    'bandFrom',
+    'bandTo',
+    'rows',
+  ],
   PassageScratch: [
     'least',
     'hashes',
@@ -155,6 +161,7 @@ export const LAYOUTS = {
 
 /** Numbers the kernels and their callers must agree on; what they mean is said there. */
 export const CONSTANTS = {
+  BAND_HASHES: 2,
   BASE: 0x9e3779b1,
   BEYOND_ASCII: 0xffffffff,
   BY_RARE: 1,

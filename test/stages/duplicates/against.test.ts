@@ -34,10 +34,14 @@ const second = [
 const named = (prefix: string, examples: readonly MemoryExample[]): MemoryExample[] =>
   examples.map((example, i) => ({ ...example, columns: { id: `${prefix}-${i}` } }))
 
-function run(against: readonly MemoryExample[] | null, options: MemoryRunOptions = {}): Promise<MemoryRun> {
+function run(
+  against: readonly MemoryExample[] | null,
+  options: MemoryRunOptions = {},
+  stageOptions: JsonObject = {},
+): Promise<MemoryRun> {
   const other = { component: 'against/b', path: 'b.parquet', against: true as const }
   return memoryRun(
-    DUPLICATES.create({}) as unknown as Stage,
+    DUPLICATES.create(stageOptions) as unknown as Stage,
     [
       { component: 'a', path: 'a.parquet', examples: named('a', own) },
       ...(against === null ? [] : [{ ...other, examples: named('b', against) }]),
@@ -71,6 +75,13 @@ describe('duplicates against a second corpus', () => {
       inAgainst: { rows: 6, repeats: 4 },
       components: [{ component: 'a', against: 'against/b', rows: 7 }],
     })
+  })
+
+  it('are the same when the words of both do not fit in memory', async () => {
+    const [fits, large] = [await run(second), await run(second, {}, { joinWords: 100 })]
+    expect(large.findings.filter(isAgainst)).toEqual(fits.findings.filter(isAgainst))
+    expect(large.result.metrics['against']).toEqual(fits.result.metrics['against'])
+    expect(large.notChecked.map(({ what }) => what)).toEqual(['shared passages'])
   })
 
   it('change no other figure and no other finding', async () => {

@@ -1,52 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../../src/core/finding.ts'
-import type { Stage } from '../../../src/core/stage.ts'
-import { DUPLICATES } from '../../../src/stages/duplicates/stage.ts'
-import { chat, memoryRun } from '../../support/corpus.ts'
-import type { MemoryExample, MemoryRun, MemoryRunOptions } from '../../support/corpus.ts'
+import { chat } from '../../support/corpus.ts'
+import type { MemoryExample, MemoryRun } from '../../support/corpus.ts'
 import { pick, randomOf } from '../../support/random.ts'
 import { checkScores } from './check-scores.ts'
-
-const VOCABULARY = Array.from({ length: 3000 }, (_, i) =>
-  `word${i.toString(36)}x`.replace(/\d/g, (d) => 'abcdefghij'[Number(d)]!),
-)
-
-function prose(random: () => number, words: number): string {
-  return Array.from({ length: words }, () => pick(random, VOCABULARY)).join(' ')
-}
-
-/** Replaces, drops or adds a word at about `rate` of the places. */
-function edited(random: () => number, text: string, rate: number): string {
-  return text
-    .split(' ')
-    .flatMap((word) => {
-      if (random() >= rate) return [word]
-      const x = random()
-      return x < 0.6 ? [pick(random, VOCABULARY)] : x < 0.8 ? [] : [word, pick(random, VOCABULARY)]
-    })
-    .join(' ')
-}
-
-function run(examples: readonly MemoryExample[], options: MemoryRunOptions = {}): Promise<MemoryRun> {
-  const named = examples.map((example, i) => ({
-    ...example,
-    columns: { id: `row-${i}`, ...example.columns },
-  }))
-  const stage = DUPLICATES.create({}) as unknown as Stage
-  return memoryRun(stage, [{ component: 'c', path: 'c.parquet', examples: named }], {
-    evidence: 'full',
-    ...options,
-  })
-}
-
-function pairs(findings: readonly Finding[], rule: string): string[] {
-  return findings
-    .filter((finding) => finding.rule === `duplicates/${rule}`)
-    .map(({ place }) =>
-      place.kind === 'pair' ? [place.a.row, place.b.row].sort((a, b) => a - b).join('-') : '',
-    )
-    .sort()
-}
+import { VOCABULARY, edited, pairs, prose, run } from './near-run.ts'
 
 const base =
   'A woman aged 54 with asthma takes 20 mg of warfarin daily and has pain in the left knee after a fall. ' +

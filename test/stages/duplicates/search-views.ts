@@ -18,6 +18,8 @@ export function wordOf(value: number): number {
   return ((Math.imul(word + 1, 0x9e3779b1) << 2) | flags) >>> 0
 }
 
+const DEFAULTS: DuplicateOptions = { jaccard: 0.5, alignedRatio: 0.8, passageWords: 50, joinWords: 1e9 }
+
 export interface Answers {
   round: string
   input: RoundInput
@@ -41,7 +43,15 @@ export function rowsOf(views: readonly (readonly number[])[]): Rows {
       keys: list(count * KEYS * KEY_WORDS),
     },
     ...{ ids: list(2 * count), wordCount: list(count), textBytes: list(count), choice: list(count) },
-    ...{ answerText: list(2 * count), wordStart, words, tokens: new Map(), wordsKept: true, heap },
+    ...{
+      answerText: list(2 * count),
+      wordStart,
+      words,
+      tokens: new Map(),
+      wordsKept: true,
+      slices: [],
+      heap,
+    },
   }
   for (let row = 0; row < count; row++)
     rows.keys[keyAt(row, 'normalised')] = Math.imul(row + 1, 0x9e3779b1) >>> 0
@@ -67,7 +77,7 @@ export async function searchViews(
   const { context, answers } = contextOf(watched)
   const found = await findNear(rowsOf(views), Uint32Array.from(views.keys()), {
     context,
-    options: { jaccard: 0.5, alignedRatio: 0.8, passageWords: 50, ...options },
+    options: { ...DEFAULTS, ...options },
   })
   return { ...found, answers }
 }
@@ -81,7 +91,7 @@ export async function searchPassages(
 ): Promise<PassageOfRows[]> {
   const { context, answers } = contextOf({})
   const rows = rowsOf(views)
-  const options = { jaccard: 0.5, alignedRatio: 0.8, passageWords }
+  const options = { ...DEFAULTS, passageWords }
   const near = await findNear(rows, Uint32Array.from(views.keys()), { context, options })
   await findPassages(rows, near, { context, passageWords })
   const passages = new Map<string, PassageOfRows>()

@@ -25,8 +25,13 @@ const MOST_SLOTS = 1 << 26
  * never wrong.
  */
 export function makeTable(heap: Heap, search: Struct<'Search'>, words: number): void {
-  const slots = powerOfTwo(words * 1.5, 1 << 12, MOST_SLOTS)
+  const slots = tableSlots(words, MOST_SLOTS)
   search.set({ table: heap.zeroed(slots), tableMask: slots - 1 })
+}
+
+/** Slots of a table for so many words, a power of two. */
+export function tableSlots(words: number, most: number): number {
+  return powerOfTwo(words * 1.5, 1 << 12, most)
 }
 
 /** Bytes of scratch that counting takes in a thread. */

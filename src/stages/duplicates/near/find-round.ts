@@ -41,7 +41,7 @@ export function findBytes({ views, longest, range, places, chunks }: FindSize): 
   const words = longest + 8
   const slots = powerOfTwo(2 * words, 64, 2 ** 31)
   const lists = 4 * (range + 2) + 4 * places + 8 * chunks
-  return 5 * views + 16 * slots + 17 * words + 8 * roomOf(views) + lists + 1024
+  return 5 * views + 8 * slots + lcsBytes(longest) + 8 * roomOf(views) + lists + 1024
 }
 
 /** Round: all pairs of the views numbered [from, to) with views before them, of the exact join and by rare shingles. */
@@ -82,6 +82,23 @@ function sortPlaces(
   scratch.set({ placesStart, places, base: from })
 }
 
+/** Bytes of scratch aligning takes. */
+export function lcsBytes(longest: number): number {
+  const words = longest + 8
+  return 8 * powerOfTwo(2 * words, 64, 2 ** 31) + 17 * words + 256
+}
+
+/** Address of scratch for aligning views of at most so many words. */
+export function lcsScratch(region: Region, longest: number): number {
+  const words = longest + 8
+  const slots = powerOfTwo(2 * words, 64, 2 ** 31)
+  return region.struct('LcsScratch', {
+    ...{ keys: region.bytes(4 * slots), ids: region.bytes(4 * slots) },
+    ...{ first: region.bytes(4 * words), second: region.bytes(4 * words), carry: region.bytes(words) },
+    masks: region.bytes(8 * words),
+  }).address
+}
+
 function makeScratch(
   region: Region,
   { views, longest }: { views: number; longest: number },
@@ -89,15 +106,10 @@ function makeScratch(
   const words = longest + 8
   const slots = powerOfTwo(2 * words, 64, 2 ** 31)
   const room = roomOf(views)
-  const lcs = region.struct('LcsScratch', {
-    ...{ keys: region.bytes(4 * slots), ids: region.bytes(4 * slots) },
-    ...{ first: region.bytes(4 * words), second: region.bytes(4 * words), carry: region.bytes(words) },
-    masks: region.bytes(8 * words),
-  })
   const seen = region.bytes(views)
   u8At(region.memory, seen, views).fill(0)
   return region.struct('FindScratch', {
-    ...{ seen, found: region.bytes(4 * (views + 1)), lcs: lcs.address, room },
+    ...{ seen, found: region.bytes(4 * (views + 1)), lcs: lcsScratch(region, longest), room },
     ...{ slots: region.bytes(4 * slots), epochs: region.bytes(4 * slots) },
     ...{ joined: region.bytes(4 * room), near: region.bytes(4 * room) },
   })

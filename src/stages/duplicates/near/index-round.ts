@@ -10,7 +10,7 @@ import { memoryOf, numbersOf, poolOf, steps } from './round-input.ts'
 import { powerOfTwo } from './views.ts'
 
 const INDEX = LAYOUTS.IndexScratch
-const COUNTS = 256
+const COUNTS = 258
 
 /** Most entries a view of so many words makes: half of its shingles and two for the join, and the rare ones. */
 export function mostEntries(words: number): number {
@@ -43,7 +43,8 @@ export function indexViews(input: RoundInput): Tally {
   return {}
 }
 
-function indexScratch(region: Region, words: number): number {
+/** Address of scratch for views of at most so many words, 8 less. */
+export function indexScratch(region: Region, words: number): number {
   const lists = Object.fromEntries(INDEX.map((name) => [name, region.bytes(bytesOf(name, words))]))
   return region.struct('IndexScratch', lists).address
 }

@@ -14,8 +14,15 @@ import { sortBytes } from './postings-round.ts'
 import { makeSearch } from './search.ts'
 import type { Search } from './search.ts'
 import { findTemplates } from './template-search.ts'
+import type { TemplateList } from './template-runs.ts'
 import { templateThreshold } from './templates.ts'
 import { array, ranges, sharedArray } from './views.ts'
+
+/** What a search for near pairs works with. */
+export interface NearWork {
+  context: ReduceContext
+  options: DuplicateOptions
+}
 
 /** A verified near pair of views, as rows: `a` is the smaller row number. */
 export interface NearPair {
@@ -30,19 +37,30 @@ export interface NearFound {
   /** In memory all threads share: a bit per slot of 8-word runs that are template text, and of words written small somewhere. */
   templateBits: Uint32Array
   lowerCaseBits: Uint32Array
-  figures: NearFigures
+  templates: TemplateList
+  figures: NearFigures | MinhashFigures
 }
 
 export interface NearResult extends NearFound {
+  figures: NearFigures
   /** The views, and how common every 3 words of them are; valid until its memory is given back. */
   search: Search
 }
 
-export interface NearFigures {
+interface SearchFigures {
   views: number
   words: number
   templateThreshold: number
   templateWords: number
+}
+
+/** Of a search by MinHash: what part of the near pairs of a sample that the exact search finds it has found is found / near. */
+export interface MinhashFigures extends SearchFigures {
+  minhash: { bands: number; candidates: number; crowds: number; near: number }
+  recall: { views: number; near: number; found: number }
+}
+
+export interface NearFigures extends SearchFigures {
   /** `candidates`: pairs of fitting size that share a shingle looked for; `verified`: those whose shingles were counted. */
   join: { candidates: number; verified: number; pairs: number; near: number }
   /** `ofJoin`: near pairs of the join the rare shingles propose by themselves: their recall is ofJoin / join.near. */
@@ -59,15 +77,11 @@ const PLACE_CHUNK = 1 << 12
  * Finds every pair of near views of the rows `given`, ascending. Candidates come from an exact set-similarity join over
  * shingles of 5 words, and from rare shingles of 3; both look at the rarest of those a view shares with any other.
  */
-export async function findNear(
-  rows: Rows,
-  given: Uint32Array,
-  work: { context: ReduceContext; options: DuplicateOptions },
-): Promise<NearResult> {
+export async function findNear(rows: Rows, given: Uint32Array, work: NearWork): Promise<NearResult> {
   const { context } = work
   const search = makeSearch(rows, given)
   await countShingles(search, context)
-  const { templateBits, templateWords } = await findTemplates(search, context)
+  const { templateBits, templateWords, templates } = await findTemplates(search, rows, context)
   const posted = await postShingles(search, work)
   const found = await findPairs(search, posted, work)
   search.heap.release(posted.mark)
@@ -77,6 +91,7 @@ export async function findNear(
     pairs: toPairs(near, search.rowOf),
     search,
     templateBits,
+    templates,
     lowerCaseBits: lowerCaseBitsOf(search),
     figures: {
       views: search.views.count,
@@ -126,10 +141,7 @@ interface Posted {
 }
 
 /** Posts the shingles views are found by. */
-async function postShingles(
-  search: Search,
-  { context, options }: { context: ReduceContext; options: DuplicateOptions },
-): Promise<Posted> {
+async function postShingles(search: Search, { context, options }: NearWork): Promise<Posted> {
   const { heap, struct, views, longest } = search
   const { jaccard: tau, alignedRatio: ratio } = options
   const mark = heap.mark()
@@ -183,11 +195,7 @@ interface Found {
   rareAligned: number
 }
 
-async function findPairs(
-  search: Search,
-  posted: Posted,
-  { context, options }: { context: ReduceContext; options: DuplicateOptions },
-): Promise<Found> {
+async function findPairs(search: Search, posted: Posted, { context, options }: NearWork): Promise<Found> {
   const { heap, struct, views, longest } = search
   const { jaccard: tau, alignedRatio: ratio } = options
   const range = 2 ** struct.get('rangeBits')

@@ -49,14 +49,15 @@ export function makeSearch(rows: Rows, given: Uint32Array): Search {
     ...{ content: list(), stored: list() },
     template: u32At(heap.memory, heap.zeroed(4 * bitWords), bitWords),
   }
-  const rowOf = byLength.map((at, v) => {
+  const rowOf = list()
+  byLength.forEach((at, v) => {
     const i = byContent[at] as number
     const row = given[i] as number
+    rowOf[v] = row
     views.start[v] = rows.wordStart[row] as number
     views.length[v] = lengthOf(row)
     views.content[v] = rows.keys[keyAt(row, 'normalised')] as number
     views.stored[i] = v
-    return row
   })
   const counts = u8At(heap.memory, heap.zeroed(rows.words.length), rows.words.length)
   const struct = describe(heap, views, counts)

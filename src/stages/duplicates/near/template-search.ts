@@ -1,50 +1,106 @@
 import type { ReduceContext, RoundInput } from '../../../core/stage.ts'
 import type { Tally } from '../../../core/tally.ts'
+import { u32At } from '../../../text/kernels/heap.ts'
+import type { Heap } from '../../../text/kernels/heap.ts'
 import { scratchPool } from '../../../text/kernels/scratch.ts'
+import type { Rows } from '../rows.ts'
 import type { Search } from './search.ts'
 import { COARSE_SLOTS, inViewsBytes, templateBytes } from './template-rounds.ts'
+import type { FullSlots } from './template-rounds.ts'
+import { TemplateMerge } from './template-runs.ts'
+import type { TemplateList } from './template-runs.ts'
 import { templateThreshold } from './templates.ts'
-import { array, powerOfTwo, ranges, sharedArray } from './views.ts'
+import { array, powerOfTwo, ranges, sharedArray, viewsInput } from './views.ts'
 
 const VIEW_PARTS = 16
 const COUNTING_PARTS = 4
 /** Counts of 3-word runs stop here. */
 const MOST_COUNTED = 255
 
-/** Looks up how common every 3 words are, finds the template text among what is common, and marks it in the views. */
-export async function findTemplates(
-  search: Search,
-  context: ReduceContext,
-): Promise<{ templateBits: Uint32Array; templateWords: number }> {
-  const { heap, views, words, longest } = search
-  const threshold = templateThreshold(views.count)
-  const least = Math.min(threshold, MOST_COUNTED)
-  const pool = (bytes: number): RoundInput => ({ ...scratchPool(heap, context.threads, bytes) }) as RoundInput
-  const looks = overViews(search, { least, pool: pool(templateBytes(longest)) as never }, COUNTING_PARTS)
-  const coarse = await summed(context.round('coarse', looks), 'coarse')
-  // The table of counts is not needed any more.
-  heap.release(search.mark)
+/** Where the bits of template text lie: a bit per slot of 8-word runs. */
+export interface TemplateBits {
+  bits: number
+  slots: number
+}
+
+/** The two counts over all views. */
+export interface TemplatePasses {
+  /** @param least how common every 3 words of a run must be. */
+  coarse(input: { least: number }): AsyncIterable<Tally>
+  inViews(input: FullSlots & { least: number }): AsyncIterable<Tally>
+}
+
+/** How common every 3 words of template text are, as far as they are counted. */
+export function leastCommon(views: number): number {
+  return Math.min(templateThreshold(views), MOST_COUNTED)
+}
+
+/** Finds the 8-word runs that stand in enough views. The bits are the last that was handed out of the heap. */
+export async function findTemplateBits(
+  { heap, views, words }: { heap: Heap; views: number; words: number },
+  passes: TemplatePasses,
+): Promise<TemplateBits> {
+  const threshold = templateThreshold(views)
+  const least = leastCommon(views)
+  const coarse = await summed(passes.coarse({ least }), 'coarse')
   const slots = powerOfTwo(words * 64, 1 << 20, 1 << 24)
   const each = slots / COARSE_SLOTS
   const bits = heap.u32(slots / 32).fill(0)
   const mark = heap.mark()
   const numberOf = heap.u32(COARSE_SLOTS)
   const full = numberFull(coarse, threshold, numberOf)
-  const counting = { least, full, each, numberOf: numberOf.byteOffset }
-  const inPool = pool(inViewsBytes(longest, full * each)) as never
-  const inputs = overViews(search, { ...counting, pool: inPool }, COUNTING_PARTS)
-  const inViews = await summed(context.round('templates', inputs), 'inViews')
+  const inViews = await summed(
+    passes.inViews({ least, full, each, numberOf: numberOf.byteOffset }),
+    'inViews',
+  )
   setBits(bits, inViews, { numberOf, each, threshold })
   heap.release(mark)
-  const masking = { bits: bits.byteOffset, slots, pool: pool(templateBytes(longest)) as never }
+  return { bits: bits.byteOffset, slots }
+}
+
+/** A copy of the bits that outlives the memory of the search. */
+export function copyBits(heap: Heap, { bits, slots }: TemplateBits): Uint32Array {
+  const copy = sharedArray(slots / 32)
+  copy.set(u32At(heap.memory, bits, copy.length))
+  return copy
+}
+
+export interface Templates {
+  templateBits: Uint32Array
+  templateWords: number
+  templates: TemplateList
+}
+
+/** Looks up how common every 3 words are, finds the template text among what is common, and marks it in the views. */
+export async function findTemplates(search: Search, rows: Rows, context: ReduceContext): Promise<Templates> {
+  const { heap, views, longest } = search
+  const pool = (bytes: number) => ({ pool: { ...scratchPool(heap, context.threads, bytes) } })
+  const found = await findTemplateBits(
+    { heap, views: views.count, words: search.words },
+    {
+      async *coarse(input) {
+        const looks = overViews(search, { ...input, ...pool(templateBytes(longest)) }, COUNTING_PARTS)
+        yield* context.round('coarse', looks)
+        // The table of counts is not needed any more.
+        heap.release(search.mark)
+      },
+      inViews: (input) => {
+        const bytes = inViewsBytes(longest, input.full * input.each)
+        return context.round('templates', overViews(search, { ...input, ...pool(bytes) }, COUNTING_PARTS))
+      },
+    },
+  )
+  const templates = new TemplateMerge(rows)
   let templateWords = 0
-  for await (const answer of context.round('mask', overViews(search, masking, VIEW_PARTS)))
+  const masking = { ...found, ...pool(templateBytes(longest)), ...viewsInput(views), rowOf: search.rowOf }
+  const order = { keys: rows.keys, ids: rows.ids }
+  for await (const answer of context.round('mask', overViews(search, { ...masking, ...order }, VIEW_PARTS))) {
     templateWords += answer['masked'] as number
-  // A copy outlives the memory of the search.
-  const templateBits = sharedArray(bits.length)
-  templateBits.set(bits)
+    templates.add(array(answer, 'runs'))
+  }
+  const templateBits = copyBits(heap, found)
   heap.release(search.mark)
-  return { templateBits, templateWords }
+  return { templateBits, templateWords, templates: templates.list() }
 }
 
 function overViews({ heap, struct, views, longest }: Search, more: RoundInput, parts: number): RoundInput[] {

@@ -8,7 +8,7 @@ import { placeOf, withExamples } from '../look.ts'
 import type { Cache } from '../look.ts'
 import type { Rows } from '../rows.ts'
 import type { Passage } from './find-passages.ts'
-import type { Template } from './list-templates.ts'
+import type { Template } from './template-runs.ts'
 import { textView, wordsAt } from './text-view.ts'
 import type { ViewWord } from './text-view.ts'
 

@@ -20,6 +20,19 @@ export interface Views {
   stored: Uint32Array
 }
 
+/** Fields of a round's input that say where the views are; they are in shared memory, so nothing is copied. */
+export function viewsInput(views: Views): RoundInput {
+  const { words, start, length, masked, template, stored } = views
+  return { words, start, length, masked, template, stored }
+}
+
+export function viewsOf(input: RoundInput): Omit<Views, 'count' | 'content'> {
+  return {
+    ...{ words: array(input, 'words'), start: array(input, 'start'), length: array(input, 'length') },
+    ...{ masked: array(input, 'masked'), template: array(input, 'template'), stored: array(input, 'stored') },
+  }
+}
+
 export function array(input: RoundInput, name: string): Uint32Array {
   return input[name] as TypedArray as Uint32Array
 }

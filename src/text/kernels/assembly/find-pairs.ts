@@ -1,5 +1,6 @@
 import { BASE, mix32, powerOfTwo, put32, u32At, wordAt } from './hash'
 import { LcsScratch, lcsLength, prepareLcs } from './lcs'
+import { SHORTEST_WORDS, leastAligned } from './near-rule'
 import { VIEW_MASK, isFirst, meets, rolesOf } from './postings'
 import { Search, commonOf, isTemplate, lengthOf, missingBits, shingleSignature, sizeOf, wordSignature } from './search'
 
@@ -9,10 +10,6 @@ const BY_JOIN: u32 = 2
 /** Bits of a candidate. */
 const JOINED: u32 = 1
 const RARE: u32 = 2
-
-/** Views shorter than this have a rule of their own; still shorter ones only count when they are equal. */
-export const SHORT_WORDS: u32 = 16
-export const SHORTEST_WORDS: u32 = 8
 
 @unmanaged
 export class FindScratch {
@@ -250,18 +247,6 @@ function sharedWith(s: Search, w: FindScratch, x: u32, size: u32, allowed: i32):
     }
   }
   return shared
-}
-
-/**
- * Least number of aligned words for two views to be near each other, or −1 when their lengths forbid it; see
- * `leastAligned` of `near/near-rule.ts`.
- */
-function leastAligned(x: u32, y: u32, ratio: f64): i32 {
-  const shorter = min(x, y)
-  const longer = max(x, y)
-  if (shorter < SHORTEST_WORDS) return -1
-  const least = shorter < SHORT_WORDS ? <i32>longer - 1 : <i32>ceil(<f64>longer * ratio - 1e-9)
-  return least <= <i32>shorter ? least : -1
 }
 
 /** Whether enough words can be shared: a word whose signature bit the other view lacks is not. */

@@ -51,7 +51,7 @@ export class IndexScratch {
   /** u64 keys to be sorted, and a value of each. */
   keys: usize
   values: usize
-  /** u32 per count: weights, numbers. */
+  /** u32 per count, and two more: weights, numbers. */
   ofCount: usize
   rareOfCount: usize
 }
@@ -92,7 +92,7 @@ function signWords(s: Search, words: usize, n: u32, v: u32): void {
   for (let i: u32 = 0; i < n; i++) addBit(signature, u32At(words, i))
 }
 
-function hashShingles(w: IndexScratch, words: usize, n: u32): void {
+export function hashShingles(w: IndexScratch, words: usize, n: u32): void {
   let h3: u32 = wordAt(words, 0) * BASE + wordAt(words, 1)
   for (let i: u32 = 2; i < n; i++) {
     h3 = h3 * BASE + wordAt(words, i)
@@ -109,7 +109,7 @@ function hashShingles(w: IndexScratch, words: usize, n: u32): void {
   }
 }
 
-function findRuns(s: Search, w: IndexScratch, start: u32, n: u32): void {
+export function findRuns(s: Search, w: IndexScratch, start: u32, n: u32): void {
   let run: u32 = 0
   for (let i: u32 = 0; i < n; i++) {
     run = isTemplate(s.template, start + i) ? run + 1 : 0
@@ -118,7 +118,7 @@ function findRuns(s: Search, w: IndexScratch, start: u32, n: u32): void {
 }
 
 /** Numbers the 3-word shingles that may stand elsewhere too; returns how many there are. */
-function distinctShingles(w: IndexScratch, counts: usize, n: u32, masked: bool): u32 {
+export function distinctShingles(w: IndexScratch, counts: usize, n: u32, masked: bool): u32 {
   const slots = powerOfTwo(2 * n)
   const table = w.table3
   memory.fill(table, 0, slots << 2)
@@ -335,7 +335,7 @@ function sortKeys(w: IndexScratch, n: u32): void {
 
 /** Roles of the rarest shingles that some other view has too; the rarest of those that do not overlap look for others. */
 function chooseRare(w: IndexScratch, distinct: u32): void {
-  const n = rarest(w, distinct)
+  const n = rarest(w, distinct, RARE_MOST)
   const chosen = w.rareOfCount
   let probes: u32 = 0
   for (let i: u32 = 0; i < n; i++) {
@@ -349,23 +349,26 @@ function chooseRare(w: IndexScratch, distinct: u32): void {
   }
 }
 
-/** Leaves the `RARE_KEPT` rarest, rarest first and equally rare ones by hash, in `values`; returns how many. */
-function rarest(w: IndexScratch, distinct: u32): u32 {
+/**
+ * Leaves the `RARE_KEPT` rarest of those that stand at most `limit` times, rarest first and equally rare ones by hash, in
+ * `values`; returns how many.
+ */
+export function rarest(w: IndexScratch, distinct: u32, limit: u32): u32 {
   const ofCount = w.rareOfCount
-  memory.fill(ofCount, 0, (RARE_MOST + 2) * 4)
+  memory.fill(ofCount, 0, (limit + 2) * 4)
   for (let d: u32 = 0; d < distinct; d++) {
-    const count = min(u32At(w.count, d), RARE_MOST + 1)
+    const count = min(u32At(w.count, d), limit + 1)
     put32(ofCount, count, u32At(ofCount, count) + u32(u32At(w.first, d) != -1))
   }
   let most: u32 = 2
   let sum: u32 = 0
-  for (; most <= RARE_MOST; most++) {
+  for (; most <= limit; most++) {
     const count = u32At(ofCount, most)
     put32(ofCount, most, sum)
     sum += count
     if (sum >= RARE_KEPT) break
   }
-  most = min(most, RARE_MOST)
+  most = min(most, limit)
   for (let d: u32 = 0; d < distinct; d++) {
     const count = u32At(w.count, d)
     if (count > most || u32At(w.first, d) == -1) continue
