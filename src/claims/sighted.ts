@@ -10,11 +10,13 @@ export class Sighted {
   }
 
   /** Whether a class of finding counts is the judge's to say: the record tells it. */
-  note({ id, rule, place, method, benchmark, item, evidence }: Finding): void {
+  note(finding: Finding): void {
+    const { id, rule, place, method, benchmark, item } = finding
     if (place.kind !== 'row' || !rule.startsWith('contamination/')) return
     const rows = this.kept.get(place.component)
     if (rows === undefined || method === undefined || benchmark === undefined || item === undefined) return
-    const { evalIndex } = evidence
+    // Only the makers' rule tells an index; the evidence of the others need not be parsed.
+    const evalIndex = rule === 'contamination/swiss-ai' ? finding.evidence['evalIndex'] : null
     rows.push({
       ...{ path: place.path, row: place.row, method, benchmark, item, finding: id },
       ...{ rule, evalIndex: typeof evalIndex === 'number' ? evalIndex : null },

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson } from './json.ts'
-import type { JsonObject } from './json.ts'
+import { hash } from 'node:crypto'
 import type { Finding, FindingDraft, Place, RowPlace } from './finding.ts'
 
 /** Completes a finding with its id: 16 hex digits of sha256 over rule, place and key. */
@@ -10,17 +8,16 @@ export function finding(draft: FindingDraft): Finding {
 }
 
 export function findingId(rule: string, place: Place, key = ''): string {
-  const text = canonicalJson([rule, address(place), key])
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+  return hash('sha256', `[${JSON.stringify(rule)},${address(place)},${JSON.stringify(key)}]`).slice(0, 16)
 }
 
-/** The address alone: a declared id may be missing or change without the place changing. */
-function address(place: Place): JsonObject {
-  if (place.kind === 'row') return { kind: 'row', row: rowAddress(place) }
-  if (place.kind === 'pair') return { kind: 'pair', a: rowAddress(place.a), b: rowAddress(place.b) }
-  return { kind: place.kind, name: place.name }
+/** Canonical JSON of the address alone: a declared id may be missing or change without the place changing. */
+function address(place: Place): string {
+  if (place.kind === 'row') return `{"kind":"row","row":${rowAddress(place)}}`
+  if (place.kind === 'pair') return `{"a":${rowAddress(place.a)},"b":${rowAddress(place.b)},"kind":"pair"}`
+  return `{"kind":${JSON.stringify(place.kind)},"name":${JSON.stringify(place.name)}}`
 }
 
-function rowAddress(place: RowPlace): JsonObject {
-  return { component: place.component, path: place.path, row: place.row }
+function rowAddress({ component, path, row }: RowPlace): string {
+  return `{"component":${JSON.stringify(component)},"path":${JSON.stringify(path)},"row":${row}}`
 }

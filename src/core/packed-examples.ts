@@ -19,7 +19,11 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 export function packExamples(examples: readonly Example[]): PackedExamples {
-  const json = examples.map((example) => encoder.encode(JSON.stringify([example.exampleId, example.columns])))
+  const json = examples.map((example) =>
+    example instanceof PackedExample
+      ? example.json
+      : encoder.encode(JSON.stringify([example.exampleId, example.columns])),
+  )
   const turns = examples.reduce((sum, example) => sum + example.turns.length, 0)
   const packed = {
     shard: Uint32Array.from(examples, (example) => example.shard),
@@ -55,7 +59,7 @@ class PackedExample implements Example {
   readonly shard: number
   readonly row: number
   readonly turns: Example['turns']
-  readonly #json: Uint8Array
+  readonly json: Uint8Array
   #parsed: [id: string | null, columns: Record<string, JsonValue>] | null = null
 
   constructor(packed: PackedExamples, i: number) {
@@ -67,7 +71,7 @@ class PackedExample implements Example {
       turns.push({ role: ROLES[packed.role[turn]!] ?? 'unknown', text })
     }
     this.turns = turns
-    this.#json = packed.bytes.subarray(packed.jsonStart[i], packed.jsonStart[i + 1])
+    this.json = packed.bytes.subarray(packed.jsonStart[i], packed.jsonStart[i + 1])
   }
 
   get exampleId(): string | null {
@@ -80,7 +84,7 @@ class PackedExample implements Example {
 
   /** Most examples are only looked at for their text. */
   #read(): [string | null, Record<string, JsonValue>] {
-    return (this.#parsed ??= JSON.parse(decoder.decode(this.#json)) as [
+    return (this.#parsed ??= JSON.parse(decoder.decode(this.json)) as [
       string | null,
       Record<string, JsonValue>,
     ])

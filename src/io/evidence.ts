@@ -3,7 +3,7 @@ import { compressors } from 'hyparquet-compressors'
 import type { FieldSpec } from 'parquetjs-lite'
 import { AuditError } from '../core/error.ts'
 import type { Finding, Place, RowPlace, Severity } from '../core/finding.ts'
-import { evidenceText } from '../core/finding-text.ts'
+import { textsOf } from '../core/finding-text.ts'
 import type { JsonObject } from '../core/json.ts'
 import { openBytes } from './bytes.ts'
 import { asyncBuffer } from './parquet-second.ts'
@@ -33,13 +33,13 @@ const FIELDS = {
   evidence: TEXT,
 } as const satisfies Record<string, FieldSpec & { optional: true }>
 
-type EvidenceRow = { [name in keyof typeof FIELDS]?: string | number | undefined }
+type EvidenceRow = { [name in keyof typeof FIELDS]?: string | number | Uint8Array | undefined }
 
 const ROW_GROUP_ROWS = 4096
 
 /**
  * Writes the findings stream as it comes; zero findings make a valid empty file. Same findings, same bytes.
- * @param seen is told of every finding as `readEvidence` would give it back.
+ * @param seen is told of every finding.
  */
 export async function writeEvidence(
   path: string,
@@ -47,16 +47,15 @@ export async function writeEvidence(
   seen: ((finding: Finding) => void) | null = null,
 ): Promise<{ sha256: string; rows: number }> {
   const row = (finding: Finding): EvidenceRow => {
-    const made = evidenceRow(finding)
-    seen?.(findingOf(made, path))
-    return made
+    seen?.(finding)
+    return evidenceRow(finding)
   }
   return await writeParquet({ path, fields: FIELDS, rowGroupRows: ROW_GROUP_ROWS, row }, findings)
 }
 
 function evidenceRow(finding: Finding): EvidenceRow {
-  const { id, rule, severity, message, method, benchmark, item, score } = finding
-  const evidence = evidenceText(finding)
+  const { id, rule, severity, method, benchmark, item, score } = finding
+  const { message, evidence } = textsOf(finding)
   return {
     id,
     rule,

@@ -4,8 +4,8 @@ import parquet from 'parquetjs-lite'
 import type { ColumnData, FieldSpec, RowBuffer, Sink } from 'parquetjs-lite'
 import { AuditError } from '../core/error.ts'
 
-/** A row by column; what is undefined is null in the file. */
-export type FlatRow = Readonly<Record<string, string | number | undefined>>
+/** A row by column; what is undefined is null in the file. Text may be UTF-8 already. */
+export type FlatRow = Readonly<Record<string, string | number | Uint8Array | undefined>>
 
 export interface ParquetOutput<T> {
   path: string

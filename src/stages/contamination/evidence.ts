@@ -1,6 +1,7 @@
 import { ROLES } from '../../core/example.ts'
 import type { Example } from '../../core/example.ts'
 import type { EvidenceLevel } from '../../core/finding.ts'
+import { canonicalJson } from '../../core/json.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
 import { makeWords } from '../../text/words.ts'
@@ -68,15 +69,15 @@ export class EvidenceMaker {
 }
 
 /**
- * Quotations for hits of the published rules. A stock phrase of the corpus is a hit of the same few items in very many
- * rows: the item's side is cut once, and so is a stretch of the row that several items share.
+ * Quotations for hits of the published rules, as canonical JSON. A stock phrase of the corpus is a hit of the same few
+ * items in very many rows: the item's side is cut once, and so is a stretch of the row that several items share.
  */
 export class RuleQuoter {
   private readonly items: PackedItems
   private readonly level: EvidenceLevel
-  private readonly ofItem = new Map<number, JsonObject>()
+  private readonly ofItem = new Map<number, string>()
   private row: Example | null = null
-  private readonly ofRow = new Map<string, JsonObject>()
+  private readonly ofRow = new Map<string, string>()
 
   constructor(items: PackedItems, level: EvidenceLevel) {
     this.items = items
@@ -89,38 +90,33 @@ export class RuleQuoter {
     this.ofRow.clear()
   }
 
-  texts(hit: RuleHit): JsonValue {
-    return [this.rowSide(hit), this.itemSide(hit.item)]
+  texts(hit: RuleHit): string {
+    return `[${this.rowSide(hit)},${this.itemSide(hit.item)}]`
   }
 
-  private rowSide({ turn, role, from, to }: RuleHit): JsonObject {
+  private rowSide({ turn, role, from, to }: RuleHit): string {
     const key = `${turn} ${from} ${to}`
     let side = this.ofRow.get(key)
     if (side === undefined) {
       const text = this.row?.turns[turn]?.text ?? new Uint8Array(0)
       const quotation = marked(text, [from, to], [], this.level)
-      side = inOrder({ label: 'example', turn, role: ROLES[role] ?? 'unknown', ...quotation })
+      side = canonicalJson({ label: 'example', turn, role: ROLES[role] ?? 'unknown', ...quotation })
       this.ofRow.set(key, side)
     }
     return side
   }
 
-  private itemSide(item: number): JsonObject {
+  private itemSide(item: number): string {
     let side = this.ofItem.get(item)
     if (side === undefined) {
       const { itemField, fieldText, bytes } = this.items
       const field = itemField[item] as number
       const text = bytes.subarray(fieldText[field], fieldText[field + 1])
-      side = inOrder({ label: 'item', ...marked(text, [0, text.length], [], this.level) })
+      side = canonicalJson({ label: 'item', ...marked(text, [0, text.length], [], this.level) })
       this.ofItem.set(item, side)
     }
     return side
   }
-}
-
-/** Keys as they are written: what is quoted often is put in order once. */
-function inOrder(side: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(side).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function spanOf(ranges: Ranges): [number, number] {

@@ -1,15 +1,16 @@
-import { AuditError } from '../../core/error.ts'
 import { ROLES } from '../../core/example.ts'
 import type { Example } from '../../core/example.ts'
-import { finding } from '../../core/finding-id.ts'
-import type { Finding, RowPlace, Severity } from '../../core/finding.ts'
+import { findingId } from '../../core/finding-id.ts'
+import type { FindingText } from '../../core/finding-text.ts'
+import type { EvidenceLevel, Place, Severity } from '../../core/finding.ts'
+import { canonicalJson } from '../../core/json.ts'
 import type { JsonObject } from '../../core/json.ts'
-import type { ReduceContext } from '../../core/stage.ts'
 import type { ContaminationIndex } from './build.ts'
-import { EvidenceMaker, RuleQuoter } from './evidence.ts'
+import type { EvidenceMaker, RuleQuoter } from './evidence.ts'
 import type { ClassName } from './judge.ts'
-import type { Match, Matches } from './matches.ts'
+import type { Match } from './matches.ts'
 import { METHODS } from './options.ts'
+import type { RuleHit } from './tally.ts'
 
 const SEVERITY: Readonly<Record<ClassName, Severity>> = {
   'exact-match': 'high',
@@ -23,59 +24,41 @@ const SEVERITY: Readonly<Record<ClassName, Severity>> = {
   template: 'info',
 }
 
-/**
- * Findings row by row, in the order of the matches; the text of each row with a match is read once. `onRow` is told of
- * every row's matches and example first.
- */
-export async function* matchFindings(
-  matches: Matches,
-  index: ContaminationIndex,
-  context: ReduceContext,
-  onRow: (matches: readonly Match[], example: Example) => void,
-): AsyncGenerator<Finding, void, undefined> {
-  const refs = matches.refs()
-  if (refs.length === 0) return
-  const maker = new EvidenceMaker(index.items)
-  const quoter = new RuleQuoter(index.items, context.evidence)
-  const rows = matches.rows()
-  for await (const example of context.examples(refs)) {
-    const here = rows.next().value ?? []
-    if (here[0]?.row !== example.row || here[0].shard !== example.shard)
-      throw new AuditError('INTERNAL', { what: `Row ${example.row} was read, its matches are of another` })
-    onRow(here, example)
-    quoter.example = example
-    for (const match of here) yield makeFinding(match, example, { index, context, maker, quoter })
-  }
-}
-
-interface Making {
+/** What a finding is made with; `paths` are those of the shards by number. */
+export interface Making {
   index: ContaminationIndex
-  context: ReduceContext
+  evidence: EvidenceLevel
+  paths: Readonly<Record<number, string>>
   maker: EvidenceMaker
   quoter: RuleQuoter
 }
 
-function makeFinding(match: Match, example: Example, making: Making): Finding {
+/** The finding of a match in its row; the quoter knows the row. */
+export function makeFinding(match: Match, example: Example, making: Making): FindingText {
   const { items, benchmarks } = making.index
   const benchmark = benchmarks[items.benchmark[match.item] as number]?.name ?? ''
   const item = items.id[match.item] as string
   const method = METHODS[match.method] as string
-  const shard = making.context.plan.shards[match.shard]
-  const place: RowPlace = {
+  const rule = `contamination/${match.className ?? method}`
+  const place: Place = {
+    kind: 'row',
     component: match.component,
-    path: shard?.path ?? '',
+    path: making.paths[match.shard] ?? '',
     row: match.row,
     ...(example.exampleId === null ? {} : { exampleId: example.exampleId }),
   }
-  return finding({
-    rule: `contamination/${match.className ?? method}`,
+  return {
+    id: findingId(rule, place, `${method} ${benchmark} ${item}`),
+    rule,
     severity: match.className === null ? 'medium' : SEVERITY[match.className],
-    place: { kind: 'row', ...place },
+    place,
     message: message(match, { benchmark, item, method }),
     evidence:
-      match.source.kind === 'assay' ? assayEvidence(match, example, making) : ruleEvidence(match, making),
-    ...{ method, benchmark, item, score: round(match.score), key: `${method} ${benchmark} ${item}` },
-  })
+      match.source.kind === 'assay'
+        ? canonicalJson(assayEvidence(match, example, making))
+        : ruleEvidence(match.method, match.source.hit, making),
+    ...{ method, benchmark, item, score: round(match.score) },
+  }
 }
 
 function message(
@@ -99,7 +82,7 @@ function message(
   return `${name} of ${of}: ${share} % of the question by information, longest run ${hit.longestRun} words${options}${answer}, in the ${role}'s turn`
 }
 
-function assayEvidence(match: Match, example: Example, { index, context, maker }: Making): JsonObject {
+function assayEvidence(match: Match, example: Example, { index, evidence, maker }: Making): JsonObject {
   if (match.source.kind !== 'assay') return {}
   const { hit, scores } = match.source
   const same = match.sameText.map((item) => itemName(index, item))
@@ -126,7 +109,7 @@ function assayEvidence(match: Match, example: Example, { index, context, maker }
     optionsAltered: hit.optionsAltered,
     answerFound: hit.answerTurn < 0 ? null : { turn: hit.answerTurn, wordsAfter: hit.answerDistance },
     ...(same.length === 0 ? {} : { sameText: same }),
-    texts: maker.texts(hit, example, context.evidence),
+    texts: maker.texts(hit, example, evidence),
   }
 }
 
@@ -134,16 +117,14 @@ function itemName(index: ContaminationIndex, item: number): string {
   return `${index.benchmarks[index.items.benchmark[item] as number]?.name}/${index.items.id[item]}`
 }
 
-function ruleEvidence(match: Match, { index, quoter }: Making): JsonObject {
-  if (match.source.kind !== 'rule') return {}
-  const { hit } = match.source
-  const texts = quoter.texts(hit)
-  const ratio = round(hit.matched / hit.length)
-  if (match.method === SWISS_AI) {
+/** Canonical JSON: the sides are text already, and a stock phrase of the corpus makes very many of these. */
+function ruleEvidence(method: number, hit: RuleHit, { index, quoter }: Making): string {
+  const end = `"ratio":${round(hit.matched / hit.length)},"texts":${quoter.texts(hit)},"turn":${hit.turn}}`
+  if (method === SWISS_AI) {
     const evalIndex = index.items.indexIn[hit.item] as number
-    return { evalIndex, evalTokens: hit.length, matchedTokens: hit.matched, ratio, texts, turn: hit.turn }
+    return `{"evalIndex":${evalIndex},"evalTokens":${hit.length},"matchedTokens":${hit.matched},${end}`
   }
-  return { itemWords: hit.length, matchedWords: hit.matched, ratio, texts, turn: hit.turn }
+  return `{"itemWords":${hit.length},"matchedWords":${hit.matched},${end}`
 }
 
 const SWISS_AI = METHODS.indexOf('swiss-ai')

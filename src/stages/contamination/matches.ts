@@ -1,4 +1,3 @@
-import type { RowRef } from '../../core/source.ts'
 import type { SliceTally } from '../../core/stage.ts'
 import type { ContaminationIndex } from './build.ts'
 import { CLASSES, judge, scoreOf, scoresOf, wordBits } from './judge.ts'
@@ -33,76 +32,74 @@ interface Slice {
   rules: Float64Array
 }
 
+/** What was found in one row: judged sightings, and hits of published rules as they were packed. */
+export interface RowHits {
+  shard: number
+  component: string
+  row: number
+  sighted: readonly Match[]
+  rules: Float64Array
+}
+
 /** A question found alone in more rows than this, and than this share of them, is boilerplate of the corpus. */
 const BOILERPLATE = { rows: 20, ratio: 0.0005, bits: 60 }
 
 /**
  * All matches of a corpus, row by row. A published rule may flag a stock phrase in every tenth row: such matches are
- * made when their row is asked for, so that memory follows the sightings of the assay method and 72 bytes a rule hit.
+ * made row by row, so that memory follows the sightings of the assay method and 72 bytes a rule hit.
  */
 export class Matches {
   readonly examples: number
   /** Examples per declared source; null where there are too many to be sources. */
   readonly sources: ReadonlyMap<string, number> | null
-  private readonly index: ContaminationIndex
   private readonly slices: readonly Slice[]
 
-  constructor(index: ContaminationIndex, slices: readonly Slice[], counted: Counted) {
-    this.index = index
+  constructor(slices: readonly Slice[], counted: Counted) {
     this.slices = slices
     this.examples = counted.examples
     this.sources = counted.sources
   }
 
-  /** Rows with a match, in the order of the corpus. */
-  refs(): RowRef[] {
-    const refs: RowRef[] = []
-    for (const [{ shard }, row] of this.eachRow()) refs.push({ shard, row })
-    return refs
-  }
-
-  /** The matches of each row with one: by method, best first, then by item. */
-  *rows(): Generator<readonly Match[], void, undefined> {
-    for (const [slice, row, [sighted, rule]] of this.eachRow()) {
-      const matches: Match[] = []
-      for (let i = sighted; slice.sighted[i]?.row === row; i++) matches.push(slice.sighted[i] as Match)
-      const own = matches.length
-      for (let r = rule; slice.rules[r] === row; r += RULE_STRIDE) matches.push(this.ruleMatch(slice, r))
-      const kept = own === 0 ? matches : oncePerClass(passagesAlone(matches), this.index)
-      yield kept.sort(compareMatches)
-    }
-  }
-
-  /** Each row with where its sightings and its rule hits begin. */
-  private *eachRow(): Generator<[Slice, number, [number, number]], void, undefined> {
-    for (const slice of this.slices) {
-      const { sighted, rules } = slice
+  /** Every row with a match, in the order of the corpus. */
+  *rows(): Generator<RowHits, void, undefined> {
+    for (const { shard, component, sighted, rules } of this.slices) {
       let i = 0
       let r = 0
       while (i < sighted.length || r < rules.length) {
         const row = Math.min(sighted[i]?.row ?? Infinity, rules[r] ?? Infinity)
-        yield [slice, row, [i, r]]
+        const [firstSighted, firstRule] = [i, r]
         while (sighted[i]?.row === row) i++
         while (rules[r] === row) r += RULE_STRIDE
+        const hits = { sighted: sighted.slice(firstSighted, i), rules: rules.subarray(firstRule, r) }
+        yield { shard, component, row, ...hits }
       }
     }
   }
+}
 
-  private ruleMatch({ shard, component, rules }: Slice, at: number): Match {
-    const hit = ruleAt(rules, at)
-    const passage = hit.method === PASSAGE
-    return {
-      shard,
-      component,
-      row: hit.row,
-      method: passage ? 0 : hit.method,
-      item: hit.item,
-      className: passage ? 'passage-only' : null,
-      counted: !passage && this.index.methods.includes(METHODS[hit.method] as (typeof METHODS)[number]),
-      score: Math.min(1, hit.matched / hit.length),
-      source: { kind: 'rule', hit },
-      sameText: [],
-    }
+/** The matches of a row: by method, best first, then by item. */
+export function matchesOf(hits: RowHits, index: ContaminationIndex): Match[] {
+  const { sighted, rules } = hits
+  const matches = [...sighted]
+  for (let r = 0; r < rules.length; r += RULE_STRIDE) matches.push(ruleMatch(ruleAt(rules, r), index, hits))
+  const kept = sighted.length === 0 ? matches : oncePerClass(passagesAlone(matches), index)
+  return kept.sort(compareMatches)
+}
+
+/** The match of a hit of a published rule, or of a shared passage. */
+function ruleMatch(hit: RuleHit, index: ContaminationIndex, { shard, component }: RowHits): Match {
+  const passage = hit.method === PASSAGE
+  return {
+    shard,
+    component,
+    row: hit.row,
+    method: passage ? 0 : hit.method,
+    item: hit.item,
+    className: passage ? 'passage-only' : null,
+    counted: !passage && index.methods.includes(METHODS[hit.method] as (typeof METHODS)[number]),
+    score: Math.min(1, hit.matched / hit.length),
+    source: { kind: 'rule', hit },
+    sameText: [],
   }
 }
 
@@ -143,7 +140,7 @@ export async function gatherMatches(
     index,
     examples,
   )
-  return new Matches(index, slices, {
+  return new Matches(slices, {
     examples,
     sources: tooMany || sources.size > MOST_SOURCES ? null : sources,
   })
@@ -173,7 +170,7 @@ function judged(
   return { shard, component, sighted, rules }
 }
 
-function isCounted(className: ClassName): boolean {
+export function isCounted(className: ClassName): boolean {
   return CLASSES.some((entry) => entry.name === className && entry.counted)
 }
 

@@ -10,6 +10,9 @@ import type { Method } from './options.ts'
 const LISTED_SOURCES = 100
 const LISTED_ITEMS = 200
 
+/** What is counted of a match. */
+export type CountedMatch = Pick<Match, 'method' | 'item' | 'className' | 'counted' | 'component' | 'sameText'>
+
 /** Counts the matches as they pass, row by row: the figures of the stage need no second look at them. */
 export class MatchCounter {
   private readonly index: ContaminationIndex
@@ -37,7 +40,7 @@ export class MatchCounter {
   }
 
   /** Counts all matches of one row. */
-  add(matches: readonly Match[]): void {
+  add(matches: readonly CountedMatch[]): void {
     this.row++
     let methods = 0
     const pairs = new Map<number, number>()
@@ -58,7 +61,7 @@ export class MatchCounter {
     entryOf(this.byClass[benchmark] as Map<ClassName, Figures>, className).add(item, this.row)
   }
 
-  private count({ item, method, component, sameText }: Match): void {
+  private count({ item, method, component, sameText }: CountedMatch): void {
     const benchmark = this.index.items.benchmark[item] as number
     this.byMethod[benchmark]?.[method]?.add(item, this.row)
     this.ofMethod[method]?.add(item, this.row)

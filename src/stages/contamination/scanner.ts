@@ -1,6 +1,7 @@
 import type { Batch, WordView } from '../../core/batch.ts'
 import { ROLE_CODE } from '../../core/example.ts'
 import type { Scanner } from '../../core/stage.ts'
+import { threadCache } from '../../core/thread-cache.ts'
 import { GramCoverage } from '../../text/gram-coverage.ts'
 import type { CoveredText } from '../../text/gram-coverage.ts'
 import { findGram } from '../../text/ngram-table.ts'
@@ -30,11 +31,11 @@ const LEAST_PARTS = 8 - PART + 1
 export const MOST_SOURCES = 2000
 
 /** Tokenizer caches and scratch space as long as the tables: one set a thread, whatever the number of slices. */
-const openedOf = new WeakMap<ContaminationIndex, Promise<Kernels>>()
+const openedOf = threadCache(() => new WeakMap<ContaminationIndex, Promise<Kernels>>())
 
 export async function createScanner(index: ContaminationIndex): Promise<Scanner> {
-  let opened = openedOf.get(index)
-  if (opened === undefined) openedOf.set(index, (opened = open(index)))
+  let opened = openedOf().get(index)
+  if (opened === undefined) openedOf().set(index, (opened = open(index)))
   return new ContaminationScanner(index, await opened)
 }
 

@@ -9,7 +9,7 @@ import { readBenchmarks } from './benchmarks.ts'
 import { buildIndex } from './build.ts'
 import type { ContaminationIndex } from './build.ts'
 import type { BenchmarkItem } from './items.ts'
-import { gatherMatches } from './matches.ts'
+import { gatherMatches, matchesOf } from './matches.ts'
 import type { Match } from './matches.ts'
 import { METHODS, readOptions } from './options.ts'
 import { PLANT_KINDS, SHORT_WORDS, plant, seeded, shuffle } from './plant.ts'
@@ -109,7 +109,8 @@ async function run(index: ContaminationIndex, rows: readonly Example['turns'][])
   async function* tallies() {
     yield { slice: 0, shard: 0, component: '', tally }
   }
-  return [...(await gatherMatches(tallies(), index)).rows()].flat()
+  const found = await gatherMatches(tallies(), index)
+  return [...found.rows()].flatMap((hits) => matchesOf(hits, index))
 }
 
 function memoryBatch(rows: readonly Example['turns'][], firstRow: number): Batch {

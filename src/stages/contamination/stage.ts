@@ -1,12 +1,11 @@
-import type { Example } from '../../core/example.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { ReduceContext, SliceTally, Stage, StageDefinition, StageResult } from '../../core/stage.ts'
 import { buildIndex } from './build.ts'
 import type { ContaminationIndex } from './build.ts'
 import { gatherMatches } from './matches.ts'
-import type { Match } from './matches.ts'
-import { matchFindings } from './match-findings.ts'
+import { findingsRound, matchFindings } from './findings-round.ts'
+import type { FoundRow } from './findings-round.ts'
 import { MatchCounter, sourceMetrics } from './metrics.ts'
 import { OPTIONS_SCHEMA, readOptions } from './options.ts'
 import type { ContaminationOptions } from './options.ts'
@@ -31,6 +30,7 @@ function createStage(options: ContaminationOptions): Stage<ContaminationIndex> {
     prepare: (context) => buildIndex(options, context),
     scanner: createScanner,
     reduce,
+    rounds: { findings: findingsRound },
   }
 }
 
@@ -51,11 +51,9 @@ async function* reduce(
   const matches = await gatherMatches(tallies, index)
   const counter = new MatchCounter(index)
   const flagged = new Map<string, number>()
-  const onRow = (here: readonly Match[], example: Example) => {
-    counter.add(here)
-    const source = sourceOf(example, context)
-    if (source === null || !here.some((match) => match.counted)) return
-    flagged.set(source, (flagged.get(source) ?? 0) + 1)
+  const onRow = ({ source, matches }: FoundRow) => {
+    counter.add(matches)
+    if (source !== null) flagged.set(source, (flagged.get(source) ?? 0) + 1)
   }
   yield* matchFindings(matches, index, context, onRow)
   const components = [...new Set(context.plan.shards.map((shard) => shard.component))]
@@ -65,12 +63,6 @@ async function* reduce(
     sources: sourceMetrics(matches.sources, flagged),
   })
   return { metrics, resources: index.benchmarks.map(resource) }
-}
-
-function sourceOf(example: Example, context: ReduceContext): string | null {
-  const column = context.plan.columns.source
-  const value = column === null ? null : example.columns[column]
-  return typeof value === 'string' ? value : null
 }
 
 function resource(info: ContaminationIndex['benchmarks'][number]): JsonObject {

@@ -36,6 +36,13 @@ const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled'] as const
 /** Numbers of one hit of a published rule in a packed list of them. */
 export const RULE_STRIDE = RULE_FIELDS.length
 
+/** Hits of published rules as one list of numbers. */
+export function packRules(hits: readonly RuleHit[]): Float64Array<ArrayBuffer> {
+  const rules = new Float64Array(hits.length * RULE_STRIDE)
+  hits.forEach((hit, i) => RULE_FIELDS.forEach((field, f) => (rules[i * RULE_STRIDE + f] = hit[field])))
+  return rules
+}
+
 /** The hit that stands at `at` in a packed list; such a list of all slices may be long, objects would take ten times the room. */
 export function ruleAt(rules: Float64Array, at: number): RuleHit {
   return {
@@ -68,10 +75,6 @@ export interface UnpackedRecord extends Omit<SliceRecord, 'rules'> {
 }
 
 export function packTally(record: SliceRecord): Tally {
-  const rules = new Float64Array(record.rules.length * RULE_FIELDS.length)
-  record.rules.forEach((hit, i) =>
-    RULE_FIELDS.forEach((field, f) => (rules[i * RULE_FIELDS.length + f] = hit[field])),
-  )
   const stride = HIT_NUMBERS.length + HIT_FLAGS.length
   const hits = new Float64Array(record.hits.length * stride)
   const masks: number[] = []
@@ -84,7 +87,7 @@ export function packTally(record: SliceRecord): Tally {
   const small = record.examples < 65536
   return {
     examples: record.examples,
-    rules,
+    rules: packRules(record.rules),
     hits,
     masks: Uint32Array.from(masks),
     documents: small ? Uint16Array.from(record.documents) : record.documents,

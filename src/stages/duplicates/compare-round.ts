@@ -1,6 +1,7 @@
 import type { Example } from '../../core/example.ts'
 import type { EvidenceLevel, Finding } from '../../core/finding.ts'
 import { toText } from '../../core/finding-text.ts'
+import { FindingPacker } from '../../core/packed-findings.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { unpackExamples } from '../../core/packed-examples.ts'
 import type { PackedExamples } from '../../core/packed-examples.ts'
@@ -23,7 +24,7 @@ export function classifyRound(input: RoundInput): Tally {
   return { values: values as JsonValue }
 }
 
-/** Round: the finding of each pair (`FindingText`); null where the texts do not bear out what the keys say. */
+/** Round: the findings of the pairs whose texts bear out what the keys say, and which of the pairs these are. */
 export function findingsRound(input: RoundInput): Tally {
   const places = input['places'] as Readonly<Record<string, { component: string; path: string }>>
   const shown = {
@@ -31,11 +32,16 @@ export function findingsRound(input: RoundInput): Tally {
     templateBits: input['templateBits'] as Uint32Array,
     placeOf: ({ shard }: Example) => places[shard] ?? { component: '', path: '' },
   }
-  const values = eachPair<AskedPair>(input).map(([pair, both]) => {
+  const packer = new FindingPacker()
+  const pairs = eachPair<AskedPair>(input)
+  const held = new Uint8Array(pairs.length)
+  pairs.forEach(([pair, both], i) => {
     const finding = findingOf(pair, both, shown)
-    return finding === null ? null : toText(finding)
+    if (finding === null) return
+    packer.add(toText(finding))
+    held[i] = 1
   })
-  return { values: values as unknown as JsonValue }
+  return { ...packer.take(), held }
 }
 
 function findingOf(pair: AskedPair, both: readonly [Example, Example], shown: Shown): Finding | null {

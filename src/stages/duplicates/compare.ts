@@ -1,7 +1,6 @@
 import type { Example } from '../../core/example.ts'
 import type { Finding } from '../../core/finding.ts'
-import { fromText } from '../../core/finding-text.ts'
-import type { FindingText } from '../../core/finding-text.ts'
+import { unpackFindings } from '../../core/packed-findings.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { packExamples } from '../../core/packed-examples.ts'
 import type { ReduceContext, RoundInput } from '../../core/stage.ts'
@@ -34,7 +33,11 @@ export async function classifyPairs(
   work: CompareWork,
 ): Promise<NearKind[]> {
   const kinds: NearKind[] = []
-  for await (const kind of compareAll('classify', pairs, () => ({}), work)) kinds.push(kind as NearKind)
+  for await (const answer of work.context.round(
+    'classify',
+    batches(pairs, () => ({}), work),
+  ))
+    kinds.push(...(answer['values'] as readonly JsonValue[] as readonly NearKind[]))
   return kinds
 }
 
@@ -51,8 +54,11 @@ export async function* pairFindings(
   work: CompareWork,
 ): AsyncGenerator<Finding | null> {
   const about = (pair: ShownPair): JsonObject => ({ ...pair, ...answersOf(pair, work.rows) }) as JsonObject
-  for await (const answer of compareAll('findings', pairs, about, work))
-    yield answer === null ? null : fromText(answer as unknown as FindingText)
+  for await (const answer of work.context.round('findings', batches(pairs, about, work))) {
+    const findings = unpackFindings(answer)
+    for (const held of answer['held'] as Uint8Array)
+      yield held === 1 ? (findings.next().value as Finding) : null
+  }
 }
 
 /** What the rows' keys say of the answers of a pair. */
@@ -71,17 +77,7 @@ function letterOf(rows: Rows, row: number): string | null {
   return letter === 0 ? null : String.fromCharCode(64 + letter)
 }
 
-/** Runs a round over all pairs, batch by batch; its answers hold one value a pair, in the order of the pairs. */
-async function* compareAll<P extends { a: number; b: number }>(
-  round: string,
-  pairs: readonly P[],
-  about: (pair: P) => JsonObject,
-  work: CompareWork,
-): AsyncGenerator<JsonValue> {
-  for await (const answer of work.context.round(round, batches(pairs, about, work)))
-    yield* answer['values'] as readonly JsonValue[]
-}
-
+/** Pairs with the texts of their rows, as the input of a round each. */
 async function* batches<P extends { a: number; b: number }>(
   pairs: readonly P[],
   about: (pair: P) => JsonObject,

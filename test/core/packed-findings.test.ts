@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { finding, findingId } from '../../src/core/finding-id.ts'
+import type { Finding, Place } from '../../src/core/finding.ts'
+import { textsOf, toText } from '../../src/core/finding-text.ts'
+import { canonicalJson } from '../../src/core/json.ts'
+import { FindingPacker, unpackFindings } from '../../src/core/packed-findings.ts'
+import { createHash } from 'node:crypto'
+import { pick, randomOf } from '../support/random.ts'
+
+const STRINGS = ['', 'a', '"', '\\', 'ü', '🩺', 'é\u0000', 'tab\t', '\ud800', 'x'.repeat(300), '10']
+
+function randomFinding(random: () => number): Finding {
+  const text = (): string => pick(random, STRINGS)
+  const maybe = (): string | undefined => (random() < 0.5 ? undefined : text())
+  const rowPlace = () => {
+    const exampleId = maybe()
+    const place = { component: text(), path: text(), row: Math.floor(random() * 2 ** 40) }
+    return exampleId === undefined ? place : { ...place, exampleId }
+  }
+  const places: (() => Place)[] = [
+    () => ({ kind: 'row', ...rowPlace() }),
+    () => ({ kind: 'pair', a: rowPlace(), b: rowPlace() }),
+    () => ({ kind: 'shard', name: text() }),
+    () => ({ kind: 'corpus', name: text() }),
+  ]
+  const some = { method: maybe(), benchmark: maybe(), item: maybe() }
+  const named = Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined))
+  return finding({
+    rule: `x/${pick(random, ['one', 'two'])}`,
+    severity: pick(random, ['high', 'info']),
+    place: pick(random, places)(),
+    message: text(),
+    evidence: { [text()]: [text(), random(), null], a: { b: text() } },
+    ...named,
+    ...(random() < 0.5 ? {} : { score: random() }),
+    key: text(),
+  })
+}
+
+describe('packed findings', () => {
+  it('come out as they went in, across threads too', () => {
+    const random = randomOf(11)
+    // A lone surrogate cannot be written as UTF-8: no finding has one, since its texts are decoded from bytes.
+    const all = Array.from({ length: 500 }, () => randomFinding(random)).filter(
+      (one) => !JSON.stringify(one).includes('\\ud800'),
+    )
+    expect(all.length).toBeGreaterThan(50)
+    const packer = new FindingPacker()
+    for (const one of all) packer.add(toText(one))
+    const back = [...unpackFindings(structuredClone(packer.take()))]
+    expect(back).toHaveLength(all.length)
+    back.forEach((one, i) => {
+      expect({ ...one }).toEqual(all[i])
+      const { message, evidence } = textsOf(one)
+      expect(Buffer.from(message).toString('utf8')).toBe(all[i]!.message)
+      expect(Buffer.from(evidence).toString('utf8')).toBe(canonicalJson(all[i]!.evidence))
+      expect(canonicalJson(one as never)).toBe(canonicalJson(all[i] as never))
+    })
+  })
+
+  it('are none where there are none', () => {
+    expect([...unpackFindings(new FindingPacker().take())]).toEqual([])
+  })
+})
+
+describe('the id of a finding', () => {
+  it('is sha256 over the canonical JSON of rule, address and key', () => {
+    const random = randomOf(12)
+    for (let i = 0; i < 300; i++) {
+      const { rule, place } = randomFinding(random)
+      const key = pick(random, STRINGS)
+      const row = ({ component, path, row: number }: { component: string; path: string; row: number }) => ({
+        ...{ component, path, row: number },
+      })
+      const address =
+        place.kind === 'row'
+          ? { kind: 'row', row: row(place) }
+          : place.kind === 'pair'
+            ? { kind: 'pair', a: row(place.a), b: row(place.b) }
+            : place
+      const text = canonicalJson([rule, address as never, key])
+      const expected = createHash('sha256').update(text).digest('hex').slice(0, 16)
+      expect(findingId(rule, place, key)).toBe(expected)
+    }
+  })
+})
