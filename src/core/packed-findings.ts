@@ -1,7 +1,6 @@
 import type { Finding, Place, RowPlace, Severity } from './finding.ts'
-import { withTexts } from './finding-text.ts'
 import type { FindingText } from './finding-text.ts'
-import type { JsonValue } from './json.ts'
+import type { JsonObject, JsonValue } from './json.ts'
 import type { Tally } from './tally.ts'
 
 /** Numbers of one finding: of its strings in the list of names (plus one; 0 where there is none), see `numbersOf`. */
@@ -69,8 +68,38 @@ export class FindingPacker {
   }
 }
 
+/** Findings that were handed on together, and what they were handed on as. */
+export interface FindingBlock {
+  findings: readonly Finding[]
+  packed: Tally
+}
+
+const blocks = new WeakMap<Finding, FindingBlock>()
+
+/** The block this finding is the first of. */
+export function blockFrom(first: Finding): FindingBlock | null {
+  return blocks.get(first) ?? null
+}
+
 /** The findings again, in their order; texts are decoded when they are asked for, which few readers of many findings do. */
-export function* unpackFindings(packed: Tally): Generator<Finding, void, undefined> {
+export function unpackFindings(packed: Tally): Finding[] {
+  const findings = [...findingsOf(packed)]
+  if (findings[0] !== undefined) blocks.set(findings[0], { findings, packed })
+  return findings
+}
+
+/** UTF-8 of the message, and canonical JSON of the evidence, of one of the findings. */
+export function packedTexts(packed: Tally, i: number): { message: Uint8Array; evidence: Uint8Array } {
+  const [ends, bytes] = [packed['findings.ends'] as Uint32Array, packed['findings.bytes'] as Uint8Array]
+  const [start, middle, end] = ends.subarray(i * TEXTS, (i + 1) * TEXTS) as unknown as [
+    number,
+    number,
+    number,
+  ]
+  return { message: bytes.subarray(start, middle), evidence: bytes.subarray(middle, end) }
+}
+
+function* findingsOf(packed: Tally): Generator<Finding, void, undefined> {
   const [numbers, values, ends] = [
     packed['findings.numbers'],
     packed['findings.values'],
@@ -87,15 +116,11 @@ export function* unpackFindings(packed: Tally): Generator<Finding, void, undefin
   for (let i = 0; i < (packed['findings.count'] as number); i++) {
     const [n, v, e] = [i * NUMBERS, i * VALUES, i * TEXTS]
     const [id, message, evidence] = [ends[e] as number, ends[e + 1] as number, ends[e + 2] as number]
-    const finding = withTexts(
-      {
-        id: bytes.toString('latin1', start, id),
-        rule: name(n + 1) ?? '',
-        severity: name(n + 2) as Severity,
-        place: placeOf(KINDS[numbers[n] as number] as Place['kind'], name, { n, values, v }),
-      },
-      { message: bytes.subarray(id, message), evidence: bytes.subarray(message, evidence) },
-    )
+    const texts = { bytes, start: id, message, evidence }
+    const place = placeOf(KINDS[numbers[n] as number] as Place['kind'], name, { n, values, v })
+    const finding = withTexts(bytes.toString('latin1', start, id), place, texts)
+    finding.rule = name(n + 1) ?? ''
+    finding.severity = name(n + 2) as Severity
     const [method, benchmark, item] = [name(n + 3), name(n + 4), name(n + 5)]
     if (method !== undefined) finding.method = method
     if (benchmark !== undefined) finding.benchmark = benchmark
@@ -104,6 +129,29 @@ export function* unpackFindings(packed: Tally): Generator<Finding, void, undefin
     if (!Number.isNaN(score)) finding.score = score
     yield finding
     start = evidence
+  }
+}
+
+/** A finding whose message [start, message) and evidence [message, evidence) are decoded when they are asked for. */
+function withTexts(
+  id: string,
+  place: Place,
+  texts: { bytes: Buffer; start: number; message: number; evidence: number },
+): Finding {
+  let evidence: JsonObject | null = null
+  return {
+    id,
+    rule: '',
+    severity: 'info',
+    place,
+    get message() {
+      return texts.bytes.toString('utf8', texts.start, texts.message)
+    },
+    get evidence() {
+      return (evidence ??= JSON.parse(
+        texts.bytes.toString('utf8', texts.message, texts.evidence),
+      ) as JsonObject)
+    },
   }
 }
 

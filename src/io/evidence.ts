@@ -1,39 +1,41 @@
 import { parquetMetadataAsync, parquetRead } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import type { FieldSpec } from 'parquetjs-lite'
 import { AuditError } from '../core/error.ts'
 import type { Finding, Place, RowPlace, Severity } from '../core/finding.ts'
-import { textsOf } from '../core/finding-text.ts'
+import { canonicalJson } from '../core/json.ts'
 import type { JsonObject } from '../core/json.ts'
+import { blockFrom, packedTexts, unpackFindings } from '../core/packed-findings.ts'
+import type { FindingBlock } from '../core/packed-findings.ts'
+import type { Tally } from '../core/tally.ts'
 import { openBytes } from './bytes.ts'
 import { asyncBuffer } from './parquet-second.ts'
-import { TEXT, writeParquet } from './write-parquet.ts'
-
-const INTEGER = { ...TEXT, type: 'INT64' } as const
+import type { PageValue } from './parquet-page.ts'
+import { makeBlock, writeParquet } from './write-parquet.ts'
+import type { Columns, RowBlock } from './write-parquet.ts'
 
 /** Columns of `evidence.parquet`, in order. A place that is not a row has its name in `path` (components: `component`). */
-const FIELDS = {
-  id: TEXT,
-  rule: TEXT,
-  severity: TEXT,
-  kind: TEXT,
-  component: TEXT,
-  path: TEXT,
-  row: INTEGER,
-  exampleId: TEXT,
-  method: TEXT,
-  benchmark: TEXT,
-  item: TEXT,
-  otherComponent: TEXT,
-  otherPath: TEXT,
-  otherRow: INTEGER,
-  otherExampleId: TEXT,
-  score: { ...TEXT, type: 'DOUBLE' },
-  message: TEXT,
-  evidence: TEXT,
-} as const satisfies Record<string, FieldSpec & { optional: true }>
+const COLUMNS = {
+  id: 'UTF8',
+  rule: 'UTF8',
+  severity: 'UTF8',
+  kind: 'UTF8',
+  component: 'UTF8',
+  path: 'UTF8',
+  row: 'INT64',
+  exampleId: 'UTF8',
+  method: 'UTF8',
+  benchmark: 'UTF8',
+  item: 'UTF8',
+  otherComponent: 'UTF8',
+  otherPath: 'UTF8',
+  otherRow: 'INT64',
+  otherExampleId: 'UTF8',
+  score: 'DOUBLE',
+  message: 'UTF8',
+  evidence: 'UTF8',
+} as const satisfies Columns
 
-type EvidenceRow = { [name in keyof typeof FIELDS]?: string | number | Uint8Array | undefined }
+type EvidenceRow = { [name in keyof typeof COLUMNS]?: PageValue }
 
 const ROW_GROUP_ROWS = 4096
 
@@ -46,28 +48,71 @@ export async function writeEvidence(
   findings: AsyncIterable<Finding>,
   seen: ((finding: Finding) => void) | null = null,
 ): Promise<{ sha256: string; rows: number }> {
-  const row = (finding: Finding): EvidenceRow => {
+  const output = { path, columns: COLUMNS, rowGroupRows: ROW_GROUP_ROWS, row: evidenceRow }
+  return await writeParquet(output, inBlocks(findings, seen))
+}
+
+/** Findings that came from a thread together, all of them and in their order, are written as the pages it made of them. */
+async function* inBlocks(
+  findings: AsyncIterable<Finding>,
+  seen: ((finding: Finding) => void) | null,
+): AsyncGenerator<Finding | RowBlock> {
+  let block: FindingBlock | null = null
+  let passed = 0
+  for await (const finding of findings) {
     seen?.(finding)
-    return evidenceRow(finding)
+    if (block !== null && block.findings[passed] !== finding) {
+      yield* block.findings.slice(0, passed)
+      block = null
+    }
+    if (block === null) {
+      block = blockFrom(finding)
+      passed = 0
+      if (block?.packed['pages.rows'] === undefined) {
+        block = null
+        yield finding
+        continue
+      }
+    }
+    if (++passed < block.findings.length) continue
+    yield pagesOf(block.packed)
+    block = null
   }
-  return await writeParquet({ path, fields: FIELDS, rowGroupRows: ROW_GROUP_ROWS, row }, findings)
+  if (block !== null) yield* block.findings.slice(0, passed)
+}
+
+/** What a thread hands on, with its findings as pages of the file. */
+export function withPages(packed: Tally): Tally {
+  if (packed['findings.count'] === undefined || packed['findings.count'] === 0) return packed
+  const all = unpackFindings(packed).entries()
+  const { rows, pages } = makeBlock(COLUMNS, all, ([i, finding]) => rowOf(finding, packedTexts(packed, i)))
+  const ends = new Uint32Array(pages.length)
+  const bytes = new Uint8Array(pages.reduce((sum, page) => sum + page.bytes.length, 0))
+  let end = 0
+  pages.forEach((page, i) => {
+    bytes.set(page.bytes, end)
+    ends[i] = end += page.bytes.length
+  })
+  return { ...packed, 'pages.rows': rows, 'pages.ends': ends, 'pages.bytes': bytes }
+}
+
+function pagesOf(packed: Tally): RowBlock {
+  const [values, ends, bytes] = [packed['pages.rows'], packed['pages.ends'], packed['pages.bytes']] as [
+    ...[number, Uint32Array, Uint8Array],
+  ]
+  const pages = Array.from(ends, (end, i) => ({
+    ...{ bytes: bytes.subarray(i === 0 ? 0 : ends[i - 1], end), values },
+  }))
+  return { rows: values, pages }
 }
 
 function evidenceRow(finding: Finding): EvidenceRow {
-  const { id, rule, severity, method, benchmark, item, score } = finding
-  const { message, evidence } = textsOf(finding)
-  return {
-    id,
-    rule,
-    severity,
-    message,
-    method,
-    benchmark,
-    item,
-    score,
-    evidence,
-    ...placeColumns(finding.place),
-  }
+  return rowOf(finding, { message: finding.message, evidence: canonicalJson(finding.evidence) })
+}
+
+function rowOf(finding: Finding, texts: { message: PageValue; evidence: PageValue }): EvidenceRow {
+  const { id, rule, severity, place, method, benchmark, item, score } = finding
+  return { id, rule, severity, method, benchmark, item, score, ...texts, ...placeColumns(place) }
 }
 
 function placeColumns(place: Place): EvidenceRow {

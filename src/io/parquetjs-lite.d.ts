@@ -19,25 +19,14 @@ declare module 'parquetjs-lite' {
     useDataPageV2?: boolean
     pageIndex?: false
   }
-  /** Rows of the row group that is being filled, column by column: what `ParquetShredder` makes of them. */
+  /** A row group: pages of each column. */
   export interface RowBuffer {
     rowCount: number
-    pageRowCount: number
-    columnData: Record<string, ColumnData>
-    pages: Record<string, unknown[]>
-  }
-  export interface ColumnData {
-    dlevels: number[]
-    rlevels: number[]
-    values: unknown[]
-    distinct_values: Set<unknown>
-    count: number
+    pages: Record<string, { page: Uint8Array; num_values: number }[]>
   }
   export class ParquetWriter {
-    rowBuffer: RowBuffer | Record<string, never>
+    envelopeWriter: { writeRowGroup(rows: RowBuffer): Promise<void> }
     static openStream(schema: ParquetSchema, sink: Sink, options?: WriterOptions): Promise<ParquetWriter>
-    appendRow(row: Readonly<Record<string, unknown>>): Promise<void>
-    setMetadata(key: string, value: string): void
     close(): Promise<void>
   }
   const parquet: { ParquetSchema: typeof ParquetSchema; ParquetWriter: typeof ParquetWriter }

@@ -1,36 +1,37 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import parquet from 'parquetjs-lite'
-import type { ColumnData, FieldSpec, RowBuffer, Sink } from 'parquetjs-lite'
+import type { FieldSpec, ParquetWriter, RowBuffer, Sink } from 'parquetjs-lite'
 import { AuditError } from '../core/error.ts'
+import { PageBuilder } from './parquet-page.ts'
+import type { Page, PageType, PageValue } from './parquet-page.ts'
 
-/** A row by column; what is undefined is null in the file. Text may be UTF-8 already. */
-export type FlatRow = Readonly<Record<string, string | number | Uint8Array | undefined>>
+/** A row by column; what is undefined is null in the file. */
+export type FlatRow = Readonly<Record<string, PageValue>>
+
+/** Columns of a file, in order, all optional. */
+export type Columns = Readonly<Record<string, PageType>>
+
+/** Rows that were made into a page per column already. */
+export interface RowBlock {
+  rows: number
+  pages: readonly Page[]
+}
 
 export interface ParquetOutput<T> {
   path: string
-  /** Every column optional, without lists. */
-  fields: Readonly<Record<string, FieldSpec & { optional: true }>>
-  /** Rows of one row group; they are held in memory until it is written. */
+  columns: Columns
+  /** Rows of one row group, and so many more as a block has; they are held in memory until it is written. */
   rowGroupRows: number
   row: (value: T) => FlatRow
 }
 
-/** A text column as every file of the house writes it: no statistics, which would keep each distinct value. */
-export const TEXT: FieldSpec & { optional: true } = {
-  type: 'UTF8',
-  optional: true,
-  compression: 'SNAPPY',
-  statistics: false,
-}
-
 /**
- * Writes rows to a Parquet file as they come. The page index is left out because the library's is malformed.
- * Same rows, same bytes. @throws AuditError OUTPUT, DISK_FULL
+ * Writes rows to a Parquet file as they come. Same rows, cut into the same blocks: same bytes. @throws AuditError OUTPUT, DISK_FULL
  */
 export async function writeParquet<T>(
   output: ParquetOutput<T>,
-  rows: AsyncIterable<T>,
+  rows: AsyncIterable<T | RowBlock>,
 ): Promise<{ sha256: string; rows: number }> {
   const hash = createHash('sha256')
   const file = await open(output.path, 'w').catch((cause: unknown) => {
@@ -53,71 +54,94 @@ export async function writeParquet<T>(
   }
 }
 
-async function writeRows<T>(output: ParquetOutput<T>, rows: AsyncIterable<T>, sink: Sink): Promise<number> {
-  const schema = new parquet.ParquetSchema(output.fields)
-  // One page per column and row group: the library counts `pageSize` in rows.
-  const options = {
-    rowGroupSize: output.rowGroupRows,
-    pageSize: output.rowGroupRows,
+async function writeRows<T>(
+  output: ParquetOutput<T>,
+  rows: AsyncIterable<T | RowBlock>,
+  sink: Sink,
+): Promise<number> {
+  const fields = Object.entries(output.columns).map(([name, type]) => [name, fieldOf(type)] as const)
+  const schema = new parquet.ParquetSchema(Object.fromEntries(fields))
+  // The page index is left out because the library's is malformed.
+  const writer = await parquet.ParquetWriter.openStream(schema, sink, {
     useDataPageV2: false,
-    pageIndex: false as const,
-  }
-  const writer = await parquet.ParquetWriter.openStream(schema, sink, options)
-  const names = Object.keys(output.fields)
-  let count = 0
-  let group = emptyGroup(names)
+    pageIndex: false,
+  })
+  const group = new RowGroup(output.columns, writer)
   for await (const value of rows) {
-    const row = output.row(value)
-    count++
-    if (group.rowCount + 1 < output.rowGroupRows) append(group, names, row)
-    else {
-      // The last row of a group goes through the library, which then writes the group.
-      writer.rowBuffer = group
-      await writer.appendRow(withoutAbsent(row))
-      group = emptyGroup(names)
+    if (isBlock(value)) group.addBlock(value)
+    else group.addRow(output.row(value))
+    if (group.rows >= output.rowGroupRows) await group.write()
+  }
+  await group.write()
+  await writer.close()
+  return group.written
+}
+
+/** Without statistics, which would keep each distinct value. */
+function fieldOf(type: PageType): FieldSpec {
+  return { type, optional: true, compression: 'SNAPPY', statistics: false }
+}
+
+function isBlock(value: unknown): value is RowBlock {
+  return typeof value === 'object' && value !== null && 'pages' in value
+}
+
+/** The row group that is being filled; the library writes it, with pages made here. */
+class RowGroup {
+  rows = 0
+  written = 0
+  readonly #columns: readonly { name: string; builder: PageBuilder; pages: Page[] }[]
+  readonly #writer: ParquetWriter
+
+  constructor(columns: Columns, writer: ParquetWriter) {
+    this.#writer = writer
+    this.#columns = Object.entries(columns).map(([name, type]) => ({
+      ...{ name, builder: new PageBuilder(type), pages: [] },
+    }))
+  }
+
+  addRow(row: FlatRow): void {
+    for (const { name, builder } of this.#columns) builder.add(row[name])
+    this.rows++
+  }
+
+  addBlock({ rows, pages }: RowBlock): void {
+    this.#finishPages()
+    this.#columns.forEach((column, i) => column.pages.push(pages[i] as Page))
+    this.rows += rows
+  }
+
+  async write(): Promise<void> {
+    if (this.rows === 0) return
+    this.#finishPages()
+    const pages = this.#columns.map((column) => {
+      const own = column.pages.splice(0)
+      return [column.name, own.map(({ bytes, values }) => ({ page: bytes, num_values: values }))] as const
+    })
+    const buffer: RowBuffer = { rowCount: this.rows, pages: Object.fromEntries(pages) }
+    await this.#writer.envelopeWriter.writeRowGroup(buffer)
+    this.written += this.rows
+    this.rows = 0
+  }
+
+  #finishPages(): void {
+    for (const { builder, pages } of this.#columns) {
+      const page = builder.take()
+      if (page !== null) pages.push(page)
     }
   }
-  if (group.rowCount > 0) writer.rowBuffer = group
-  await writer.close()
-  return count
 }
 
-function emptyGroup(names: readonly string[]): RowBuffer {
-  const column = (): ColumnData => ({
-    dlevels: [],
-    rlevels: [],
-    values: [],
-    distinct_values: new Set(),
-    count: 0,
-  })
-  return {
-    rowCount: 0,
-    pageRowCount: 0,
-    columnData: Object.fromEntries(names.map((name) => [name, column()])),
-    pages: Object.fromEntries(names.map((name) => [name, []])),
+/** Rows as a block: what a thread does so that another only has to put it into the file. */
+export function makeBlock<T>(columns: Columns, rows: Iterable<T>, row: (value: T) => FlatRow): RowBlock {
+  const builders = Object.entries(columns).map(([name, type]) => [name, new PageBuilder(type)] as const)
+  let count = 0
+  for (const value of rows) {
+    const flat = row(value)
+    for (const [name, builder] of builders) builder.add(flat[name])
+    count++
   }
-}
-
-/**
- * Puts a row into the columns, as the library would: its own way makes a dozen objects for each value of each row,
- * which takes ten times as long, and a corpus may have half a million findings.
- */
-function append(group: RowBuffer, names: readonly string[], row: FlatRow): void {
-  for (const name of names) {
-    const column = group.columnData[name] as ColumnData
-    const value = row[name]
-    column.rlevels.push(0)
-    column.dlevels.push(value === undefined ? 0 : 1)
-    if (value !== undefined) column.values.push(value)
-    column.count++
-  }
-  group.rowCount++
-  group.pageRowCount++
-}
-
-/** The library tells an absent value by its absent key. */
-function withoutAbsent(row: FlatRow): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+  return { rows: count, pages: builders.flatMap(([, builder]) => builder.take() ?? []) }
 }
 
 function isSystemError(cause: unknown): boolean {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { finding, findingId } from '../../src/core/finding-id.ts'
 import type { Finding, Place } from '../../src/core/finding.ts'
-import { textsOf, toText } from '../../src/core/finding-text.ts'
+import { toText } from '../../src/core/finding-text.ts'
 import { canonicalJson } from '../../src/core/json.ts'
-import { FindingPacker, unpackFindings } from '../../src/core/packed-findings.ts'
+import { FindingPacker, blockFrom, packedTexts, unpackFindings } from '../../src/core/packed-findings.ts'
 import { createHash } from 'node:crypto'
 import { pick, randomOf } from '../support/random.ts'
 
@@ -47,19 +47,30 @@ describe('packed findings', () => {
     expect(all.length).toBeGreaterThan(50)
     const packer = new FindingPacker()
     for (const one of all) packer.add(toText(one))
-    const back = [...unpackFindings(structuredClone(packer.take()))]
+    const packed = structuredClone(packer.take())
+    const back = unpackFindings(packed)
     expect(back).toHaveLength(all.length)
     back.forEach((one, i) => {
       expect({ ...one }).toEqual(all[i])
-      const { message, evidence } = textsOf(one)
+      const { message, evidence } = packedTexts(packed, i)
       expect(Buffer.from(message).toString('utf8')).toBe(all[i]!.message)
       expect(Buffer.from(evidence).toString('utf8')).toBe(canonicalJson(all[i]!.evidence))
       expect(canonicalJson(one as never)).toBe(canonicalJson(all[i] as never))
     })
   })
 
+  it('are known by the first of them', () => {
+    const random = randomOf(13)
+    const packer = new FindingPacker()
+    for (let i = 0; i < 3; i++)
+      packer.add({ ...toText(randomFinding(random)), message: `${i}`, evidence: '{}' })
+    const [first, second] = unpackFindings(packer.take())
+    expect(blockFrom(first!)!.findings.map(({ message }) => message)).toEqual(['0', '1', '2'])
+    expect(blockFrom(second!)).toBe(null)
+  })
+
   it('are none where there are none', () => {
-    expect([...unpackFindings(new FindingPacker().take())]).toEqual([])
+    expect(unpackFindings(new FindingPacker().take())).toEqual([])
   })
 })
 

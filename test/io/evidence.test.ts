@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finding } from '../../src/core/finding-id.ts'
 import type { Finding } from '../../src/core/finding.ts'
-import { readEvidence, writeEvidence } from '../../src/io/evidence.ts'
+import { toText } from '../../src/core/finding-text.ts'
+import { FindingPacker, unpackFindings } from '../../src/core/packed-findings.ts'
+import { readEvidence, withPages, writeEvidence } from '../../src/io/evidence.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -77,6 +79,31 @@ describe('evidence.parquet', () => {
     const b = await writeEvidence(second, stream(samples(300)))
     expect(a.sha256).toBe(b.sha256)
     expect((await writeEvidence(second, stream(samples(301)))).sha256).not.toBe(a.sha256)
+  })
+
+  it.each([
+    ['all of a block', (block: Finding[]) => block],
+    ['a block without its last', (block: Finding[]) => block.slice(0, -1)],
+    ['a block without its first', (block: Finding[]) => block.slice(1)],
+    ['a block with a gap', (block: Finding[]) => [...block.slice(0, 40), ...block.slice(60)]],
+    ['a block with another finding in between', (block: Finding[]) => block.toSpliced(50, 0, sample(7))],
+  ])('holds findings that came as pages, and loses none: %s', async (_, taken) => {
+    const path = join(folder, 'pages.parquet')
+    const blocks = [samples(100), samples(3), samples(6000)].map((block) => {
+      const packer = new FindingPacker()
+      for (const one of block) packer.add(toText(one))
+      return taken(unpackFindings(structuredClone(withPages(packer.take()))))
+    })
+    const findings = [...samples(10), ...blocks.flat(), ...samples(5)]
+    const seen: string[] = []
+    const written = await writeEvidence(path, stream(findings), ({ id }) => void seen.push(id))
+    expect(written.rows).toBe(findings.length)
+    expect(seen).toEqual(findings.map(({ id }) => id))
+    expect(await collect(path)).toEqual(findings.map((one) => ({ ...one })))
+    const connection = await (await DuckDBInstance.create(':memory:')).connect()
+    const reader = await connection.runAndReadAll(`SELECT id, message FROM '${path}'`)
+    expect(reader.getRows()).toEqual(findings.map(({ id, message }) => [id, message]))
+    connection.closeSync()
   })
 
   it('may be empty', async () => {

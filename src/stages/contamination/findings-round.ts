@@ -40,7 +40,7 @@ export async function* matchFindings(
   const known = METHODS.map((method) => index.methods.includes(method))
   for await (const answer of context.round('findings', batches(matches, context))) {
     for (const row of foundRows(answer, known)) onRow(row)
-    yield* unpackFindings(answer)
+    for (const finding of unpackFindings(answer)) yield finding
   }
 }
 

@@ -55,7 +55,7 @@ export async function* pairFindings(
 ): AsyncGenerator<Finding | null> {
   const about = (pair: ShownPair): JsonObject => ({ ...pair, ...answersOf(pair, work.rows) }) as JsonObject
   for await (const answer of work.context.round('findings', batches(pairs, about, work))) {
-    const findings = unpackFindings(answer)
+    const findings = unpackFindings(answer).values()
     for (const held of answer['held'] as Uint8Array)
       yield held === 1 ? (findings.next().value as Finding) : null
   }
