@@ -81,6 +81,8 @@ export class Verifier {
   private readonly presence: OptionPresence
   /** Covers what the first look did not find. */
   private readonly moved: Coverer
+  /** What the question was covered for last: a look that follows the glance need not do it again. */
+  private glanced: Candidate | null = null
 
   constructor(items: PackedItems) {
     this.items = items
@@ -94,6 +96,7 @@ export class Verifier {
   glance(candidate: Candidate, words: ExampleWords, turn: TurnBounds): boolean {
     const { question, region } = this.around(candidate, words, turn)
     this.coverQuestion(question, region, turn.from + candidate.first)
+    this.glanced = candidate
     const { covered, inserted } = this.cover
     const length = question.end - question.start
     return covered >= LEAST.cover * length && covered >= LEAST.density * Math.max(length, covered + inserted)
@@ -104,7 +107,8 @@ export class Verifier {
     const { item } = candidate
     const { question, region } = this.around(candidate, words, turn)
     this.regionStart = region.start
-    this.coverQuestion(question, region, turn.from + candidate.first)
+    if (this.glanced !== candidate) this.coverQuestion(question, region, turn.from + candidate.first)
+    this.glanced = null
     const first = turn.from + candidate.first
     const last = turn.from + candidate.last
     const hit = this.cover.covered > 0
@@ -171,12 +175,16 @@ export class Verifier {
     const dropped = this.dropLabels(at, words)
     const bounds = boundary(words, at)
     // Most looks end here, at a short stock phrase: options and what differs are the dearer part of the look.
+    const mayList = bounds !== 0 || this.presence.most(at.item, at.list, words, at.turn) >= LEAST.options
     const short = at.partner.length < LEAST.words && bounds === 0
-    if (short && this.presence.most(at.item, at.list, words, at.turn) < LEAST.options) return null
+    if (short && !mayList) return null
+    // Without a second signal the question's own words must be enough.
+    let inQuestion = mayList ? null : cover.covered + this.heal(at, words) + moved - dropped
+    if (inQuestion !== null && inQuestion < LEAST.words) return null
     options.match(at.item, at.list, words, at.turn)
     const second = bounds !== 0 || options.found >= LEAST.options
     if (!second && short) return null
-    const found = cover.covered + this.heal(at, words) + moved - dropped
+    const found = (inQuestion ??= cover.covered + this.heal(at, words) + moved - dropped)
     if (!second && found < LEAST.words) return null
     const { same, ...differences } = differencesOf(this.items, { ...at, inOrder: cover.inOrder, words })
     const length = at.partner.length
