@@ -3,14 +3,24 @@ import type { FindingText } from './finding-text.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { Tally } from './tally.ts'
 
-/** Numbers of one finding: of its strings in the list of names (plus one; 0 where there is none), see `numbersOf`. */
+/**
+ * Numbers of one finding: its kind of place, then its rule, severity, method, benchmark and item, and component, path and
+ * declared id of both places, as places in the list of names plus one (0 where there is none).
+ */
 const NUMBERS = 12
 /** Rows of one finding, and its score (NaN where it has none). */
 const VALUES = 3
 /** Texts of one finding: id, message and evidence, one behind the other. */
 const TEXTS = 3
 const KINDS: readonly Place['kind'][] = [
-  ...(['row', 'pair', 'shard', 'component', 'claim', 'source', 'benchmark', 'corpus'] as const),
+  'row',
+  'pair',
+  'shard',
+  'component',
+  'claim',
+  'source',
+  'benchmark',
+  'corpus',
 ]
 
 /**

@@ -40,7 +40,8 @@ type EvidenceRow = { [name in keyof typeof COLUMNS]?: PageValue }
 const ROW_GROUP_ROWS = 4096
 
 /**
- * Writes the findings stream as it comes; zero findings make a valid empty file. Same findings, same bytes.
+ * Writes the findings stream as it comes; zero findings make a valid empty file. Same findings, handed on in the
+ * same blocks: same bytes; how findings are cut into blocks depends on the data alone.
  * @param seen is told of every finding.
  */
 export async function writeEvidence(

@@ -1,9 +1,9 @@
 /** The part of parquetjs-lite that is used; the package brings no types. */
 declare module 'parquetjs-lite' {
   export interface FieldSpec {
-    type: 'UTF8' | 'INT32' | 'INT64' | 'DOUBLE' | 'BOOLEAN' | 'BYTE_ARRAY'
+    type: 'UTF8' | 'INT64' | 'DOUBLE'
     optional?: boolean
-    compression?: 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED'
+    compression?: 'SNAPPY'
     statistics?: false
   }
   export class ParquetSchema {
@@ -14,8 +14,6 @@ declare module 'parquetjs-lite' {
     end(done: (error?: Error | null) => void): void
   }
   export interface WriterOptions {
-    rowGroupSize?: number
-    pageSize?: number
     useDataPageV2?: boolean
     pageIndex?: false
   }

@@ -10,9 +10,6 @@ import type { Struct } from '../../../text/kernels/struct.ts'
 import { memoryOf, poolOf, steps } from './round-input.ts'
 import { powerOfTwo } from './views.ts'
 
-/** Words of the shingles that are counted. */
-export const COUNTED_WORDS = 3
-
 /** Slots of the table that are counted at a time. */
 const SEGMENT_SLOTS = 1 << CONSTANTS.SEGMENT_BITS
 /** Shingles gathered for a segment before they are counted. */

@@ -17,8 +17,6 @@ export class Hash128 {
 }
 
 const TAIL: usize = 24
-/** Bytes of a hash. */
-export const HASH_BYTES: usize = 48
 
 export function resetHash(h: Hash128, seed: u32): void {
   h.a = seed
