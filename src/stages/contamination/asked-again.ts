@@ -34,14 +34,14 @@ export function gapsAround(items: PackedItems, laid: Laid, ask: number): Gap[] {
   if (laid.inOrder || ask === 0 || asked.length < ASKED.least || asked.length > ASKED.most) return gaps
   if (found >= ASKED.found * asked.length) return gaps
   const texts = asked.map((_, i) => itemText(items, laid.question.start + ask + i))
-  const row = saying(texts, laid)
+  const row = saying(items, texts, laid)
   if (row === null) return gaps
   const told = gaps.filter((gap) => gap.from < ask).map((gap) => ({ ...gap, to: Math.min(gap.to, ask) }))
   return [...told, { from: ask, to: laid.partner.length, row }]
 }
 
 /** The sentence of the row that says most of these words, if it says enough of them. */
-function saying(texts: readonly string[], { words, region }: Laid): number[] | null {
+function saying(items: PackedItems, texts: readonly string[], { words, region }: Laid): number[] | null {
   let best: number[] | null = null
   let most = SENTENCE.said * texts.length - 1e-9
   let from = region.start
@@ -52,7 +52,7 @@ function saying(texts: readonly string[], { words, region }: Laid): number[] | n
       const row = Array.from({ length }, (_, i) => from + i)
       const said = compare(
         texts,
-        row.map((word) => rowText(words, word)),
+        row.map((word) => rowText(items, words, word)),
       ).same.length
       if (said > most) {
         most = said

@@ -39,18 +39,22 @@ export function differencesOf(items: PackedItems, laid: Laid) {
   // Where sentences were moved, one that is lost here and found there cancels out.
   const asked = askedNet === 0 ? 0 : 1
   const changed = asked + (laid.inOrder ? told.gaps : Math.abs(told.net))
-  sums.numbersChanged = Math.max(sums.numbersChanged, Math.min(lost.length, otherNumbers(laid, lost)))
+  sums.numbersChanged = Math.max(sums.numbersChanged, Math.min(lost.length, otherNumbers(items, laid, lost)))
   return { replaced, same, ...sums, negationsChanged: changed, negationsAsked: asked }
 }
 
 /** Numbers in digits, anywhere in the match, that are neither the question's nor one of those it misses. */
-function otherNumbers({ words, partner, questionFrom, questionTo }: Laid, lost: readonly string[]): number {
+function otherNumbers(
+  items: PackedItems,
+  { words, partner, questionFrom, questionTo }: Laid,
+  lost: readonly string[],
+): number {
   if (lost.length === 0) return 0
   const used = new Set(partner)
   let other = 0
   for (let w = questionFrom; w < questionTo; w++) {
     if (used.has(w) || !isDigit(words.bytes[words.start[words.first + w] as number] as number)) continue
-    const value = numberValue(rowText(words, w))
+    const value = numberValue(rowText(items, words, w))
     if (value !== null && !lost.includes(value)) other++
   }
   return other
@@ -63,7 +67,7 @@ function isDigit(byte: number): boolean {
 function changeOf(items: PackedItems, gap: Gap, laid: Laid): Change {
   const item: string[] = []
   for (let q = gap.from; q < gap.to; q++) item.push(itemText(items, laid.question.start + q))
-  const row = gap.row.filter((w) => !laid.healed.has(w)).map((w) => rowText(laid.words, w))
+  const row = gap.row.filter((w) => !laid.healed.has(w)).map((w) => rowText(items, laid.words, w))
   return compare(item, row)
 }
 

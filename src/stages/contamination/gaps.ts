@@ -1,6 +1,7 @@
 import type { PackedItems } from './items.ts'
 import type { ExampleWords, TurnBounds } from './example-words.ts'
 import { escapedBreak, labelBefore } from './labels.ts'
+import { NO_WORD } from '../../text/cover.ts'
 import { Normaliser } from '../../text/normalise.ts'
 
 /** Words [from, to) of a question that were not found, and the row's words that stand in their place. */
@@ -22,67 +23,104 @@ const LONGEST_EDIT = 12
 /** Words looked at before the first and behind the last found word, beyond those that are missing there. */
 const AROUND = 6
 
+/** Which row words belong to something already; marks of earlier calls have another number and need not be cleared. */
+class Marks {
+  private marks = new Int32Array(1024)
+  private epoch = 0
+
+  start(words: number): void {
+    if (this.marks.length < words) this.marks = new Int32Array(2 * words)
+    this.epoch++
+  }
+
+  add(w: number): void {
+    this.marks[w] = this.epoch
+  }
+
+  has(w: number): boolean {
+    return this.marks[w] === this.epoch
+  }
+}
+
+const found = new Marks()
+const used = new Marks()
+
 /**
  * Every place where question and row differ; the row's side ends with its sentence, line, or list of options. A row
  * word belongs to one place: that between two neighbours first, then that behind the word before it.
  */
 export function gapsOf(at: Alignment): Gap[] {
   const { partner } = at
-  const found = new Set(partner)
-  const used = new Set(partner)
+  found.start(at.turn.to)
+  used.start(at.turn.to)
+  for (const w of partner) {
+    if (w < 0) continue
+    found.add(w)
+    used.add(w)
+  }
   const gaps: Gap[] = []
   const loose: Gap[] = []
   let from = 0
   for (let q = 0; q <= partner.length; q++) {
     if (q < partner.length && (partner[q] as number) < 0) continue
-    const gap: Gap = { from, to: q, row: [] }
-    gaps.push(gap)
-    if (isBetween(at, found, [from, q])) gap.row = between(at, [from, q])
-    else loose.push(gap)
-    for (const w of gap.row) used.add(w)
+    if (isBetween(at, from, q)) {
+      const row = between(at, from, q)
+      if (q > from || row.length > 0) gaps.push({ from, to: q, row })
+      for (const w of row) used.add(w)
+    } else {
+      const gap: Gap = { from, to: q, row: [] }
+      gaps.push(gap)
+      loose.push(gap)
+    }
     from = q + 1
   }
   for (const gap of loose) {
-    gap.row = beside(at, used, gap)
+    gap.row = beside(at, gap)
     for (const w of gap.row) used.add(w)
   }
   return gaps.filter((gap) => gap.to > gap.from || gap.row.length > 0)
 }
 
-/** Row words beside which question words [from, to) should be, −1 where none. */
-function neighbours({ partner }: Alignment, [from, to]: [number, number]): [left: number, right: number] {
-  return [from > 0 ? (partner[from - 1] as number) : -1, to < partner.length ? (partner[to] as number) : -1]
+/** The row words beside which question words [from, to) should be, −1 where none. */
+function leftOf({ partner }: Alignment, from: number): number {
+  return from > 0 ? (partner[from - 1] as number) : -1
+}
+
+function rightOf({ partner }: Alignment, to: number): number {
+  return to < partner.length ? (partner[to] as number) : -1
 }
 
 /** Both neighbours stand in the question's order, and no other part of it was moved in between. */
-function isBetween(at: Alignment, used: ReadonlySet<number>, [from, to]: [number, number]): boolean {
-  const [left, right] = neighbours(at, [from, to])
+function isBetween(at: Alignment, from: number, to: number): boolean {
+  const left = leftOf(at, from)
+  const right = rightOf(at, to)
   if (left < 0 || right <= left) return false
-  for (let w = left + 1; w < right; w++) if (used.has(w)) return false
+  for (let w = left + 1; w < right; w++) if (found.has(w)) return false
   return true
 }
 
+const NONE: number[] = []
+
 /** Row words where question words [from, to) should be: those between its neighbours. */
-function between(at: Alignment, [from, to]: [number, number]): number[] {
-  const [left, right] = neighbours(at, [from, to])
-  const row = range(left + 1, right).filter((w) => !isMarkup(at.words, w))
-  return row.length <= LONGEST_EDIT + 2 * (to - from) ? row : []
+function between(at: Alignment, from: number, to: number): number[] {
+  const left = leftOf(at, from)
+  const right = rightOf(at, to)
+  if (right === left + 1) return NONE
+  const row: number[] = []
+  for (let w = left + 1; w < right; w++) if (!isMarkup(at.words, w)) row.push(w)
+  return row.length <= LONGEST_EDIT + 2 * (to - from) ? row : NONE
 }
 
 /** Row words beside the one neighbour there is. */
-function beside(at: Alignment, used: ReadonlySet<number>, { from, to }: Gap): number[] {
-  const [left, right] = neighbours(at, [from, to])
+function beside(at: Alignment, { from, to }: Gap): number[] {
+  const left = leftOf(at, from)
+  const right = rightOf(at, to)
   const missing = to - from
-  if (left >= 0) return onwards(at, used, left, missing + AROUND)
-  return right >= 0 && missing > 0 ? backwards(at, used, right, missing + 2) : []
+  if (left >= 0) return onwards(at, left, missing + AROUND)
+  return right >= 0 && missing > 0 ? backwards(at, right, missing + 2) : []
 }
 
-function onwards(
-  { words, turn }: Alignment,
-  used: ReadonlySet<number>,
-  left: number,
-  most: number,
-): number[] {
+function onwards({ words, turn }: Alignment, left: number, most: number): number[] {
   const row: number[] = []
   for (let w = left + 1; w < turn.to && row.length < most && !used.has(w); w++) {
     if (breaksBetween(words, w - 1, w) || labelBefore(words, turn, w + 1) >= 0) break
@@ -91,22 +129,13 @@ function onwards(
   return row
 }
 
-function backwards(
-  { words, turn }: Alignment,
-  used: ReadonlySet<number>,
-  right: number,
-  most: number,
-): number[] {
+function backwards({ words, turn }: Alignment, right: number, most: number): number[] {
   const row: number[] = []
   for (let w = right - 1; w >= turn.from && row.length < most && !used.has(w); w--) {
     if (breaksBetween(words, w, w + 1)) break
     if (!isMarkup(words, w)) row.unshift(w)
   }
   return row
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
 }
 
 /** Does a line of text, or a sentence, end between word a and word b? */
@@ -173,16 +202,25 @@ function isLetter(byte: number): boolean {
 const normaliser = new Normaliser()
 const decoder = new TextDecoder()
 
+/** Normalised texts of the words of each vocabulary, as far as they were asked for. */
+const known = new WeakMap<PackedItems, (string | undefined)[]>()
+
 /** A word of the row, normalised; the letter of an escaped line break in front of it ("\nWhich") set aside. */
-export function rowText(words: ExampleWords, w: number): string {
+export function rowText(items: PackedItems, words: ExampleWords, w: number): string {
   const start = words.start[words.first + w] as number
   const end = words.end[words.first + w] as number
-  return text(words.bytes, escapedBreak(words.bytes, start) && end - start > 1 ? start + 1 : start, end)
+  if (escapedBreak(words.bytes, start) && end - start > 1) return text(words.bytes, start + 1, end)
+  const number = words.symbols[w] as number
+  const same = number === NO_WORD ? -1 : (items.vocabularyWord[number] as number)
+  return same < 0 ? text(words.bytes, start, end) : itemText(items, same)
 }
 
 /** A word of an item, normalised. */
 export function itemText(items: PackedItems, w: number): string {
-  return text(items.bytes, items.wordStart[w] as number, items.wordEnd[w] as number)
+  let texts = known.get(items)
+  if (texts === undefined) known.set(items, (texts = []))
+  const number = items.word[w] as number
+  return (texts[number] ??= text(items.bytes, items.wordStart[w] as number, items.wordEnd[w] as number))
 }
 
 function text(bytes: Uint8Array, start: number, end: number): string {

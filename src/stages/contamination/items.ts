@@ -42,6 +42,8 @@ export interface PackedItems {
   vocabulary: Vocabulary
   /** Hash of each word of the vocabulary. */
   vocabularyHash: Uint32Array
+  /** The first of the items' words with each number; −1 where none has it. */
+  vocabularyWord: Int32Array
   /** 1 for words that turn a question into its opposite. */
   negation: Uint8Array
   /** Items a word stands in (question or options). */
@@ -162,7 +164,9 @@ function numberWords(wordHash: Uint32Array) {
   const negation = shared(Uint8Array, vocabulary.size)
   for (const hash of negations) negation[numberOf.get(hash) as number] = 1
   const vocabularyHash = share(Uint32Array, Uint32Array.from(numberOf.keys()))
-  return { vocabulary, vocabularyHash, word, negation }
+  const vocabularyWord = shared(Int32Array, vocabulary.size).fill(-1)
+  for (let i = word.length - 1; i >= 0; i--) vocabularyWord[word[i] as number] = i
+  return { vocabulary, vocabularyHash, vocabularyWord, word, negation }
 }
 
 type Unranked = Omit<PackedItems, 'itemsWith' | 'sameAs'>

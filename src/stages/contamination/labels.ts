@@ -33,15 +33,20 @@ export function labelBefore(words: ExampleWords, turn: TurnBounds, w: number): n
 
 const SMALL_I = 105
 const SMALL_V = 118
-const ROMAN = ['ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii']
 
-/** Number of a label of Roman numerals, ii = 1; i is also the ninth letter, and left to be one. */
+/** Number of a label of Roman numerals from ii = 1 to viii = 7; i is also the ninth letter, and left to be one. */
 function romanNumber(bytes: Uint8Array, start: number, end: number): number {
-  const first = (bytes[start] as number) | 32
-  if (end - start > 4 || (first !== SMALL_I && first !== SMALL_V)) return -1
-  const word = String.fromCharCode(...bytes.subarray(start, end).map((byte) => byte | 32))
-  const at = ROMAN.indexOf(word)
-  return at < 0 ? -1 : at + 1
+  const length = end - start
+  if (length > 4) return -1
+  let ones = 0
+  while (ones < length && ((bytes[start + ones] as number) | 32) === SMALL_I) ones++
+  if (ones === length) return ones === 2 || ones === 3 ? ones - 1 : -1
+  if (((bytes[start + ones] as number) | 32) !== SMALL_V) return -1
+  // iv stands alone; behind v up to three ones may follow.
+  if (ones === 1) return length === 2 ? 3 : -1
+  if (ones > 1) return -1
+  for (let i = start + 1; i < end; i++) if (((bytes[i] as number) | 32) !== SMALL_I) return -1
+  return 3 + length
 }
 
 const NINTH = 8

@@ -27,6 +27,10 @@ const GREEK: readonly (readonly [string, string])[] = [
   ...([['alpha', 'α'] as const, ['beta', 'β'], ['gamma', 'γ'], ['delta', 'δ'], ['kappa', 'κ']] as const),
 ]
 
+/** Of so many words, up to so many letters long, spelling and value are kept: a hostile text has no end of words. */
+const MOST_REMEMBERED = 1 << 14
+const LONGEST_REMEMBERED = 64
+
 const VALUES = new Map<string, string>([
   ...NUMBER_WORDS.split(' ').map((word, i): [string, string] => [word, String(i)]),
   ...TENS.split(' ').map((word, i): [string, string] => [word, String(30 + 10 * i)]),
@@ -38,7 +42,9 @@ const VALUES = new Map<string, string>([
  * A number's value as text, however it is written: "1,000" and "1000" are "1000", "three" is "3". A single letter that
  * names something (hepatitis B, label C, β) is its own value. Null for other words.
  */
-export function numberValue(word: string): string | null {
+export const numberValue = remembered(valueOf)
+
+function valueOf(word: string): string | null {
   const value = VALUES.get(word)
   if (value !== undefined) return value
   if (/^(?:[b-hj-ru-z]|[α-λν-ω]{1,2})$/.test(word)) return word
@@ -65,8 +71,10 @@ UNIT.set('percent', '%')
 
 /** Tens, as number words, that a unit may follow: "fifty two". */
 export function isTens(word: string): boolean {
-  return word === 'twenty' || TENS.split(' ').includes(word)
+  return TENS_WORDS.has(word)
 }
+
+const TENS_WORDS: ReadonlySet<string> = new Set(['twenty', ...TENS.split(' ')])
 
 /** The unit a word stands for, or null. */
 export function unitOf(word: string): string | null {
@@ -81,7 +89,7 @@ const NEGATIONS = new Set(
 
 /** True for words that turn a question into its opposite: not, except, isn't, unlikely … */
 export function isNegation(word: string): boolean {
-  return NEGATIONS.has(word) || /n['’]t$/.test(word)
+  return NEGATIONS.has(word) || (word.endsWith('t') && /n['’]t$/.test(word))
 }
 
 /** Opposites, one pair (or more poles) each line; words of one pole mean the same here. */
@@ -193,6 +201,8 @@ export function opposed(a: string, b: string): boolean {
   for (const [group, pole] of POLES.get(a) ?? []) {
     if (theirs?.some(([other, side]) => other === group && side !== pole) === true) return true
   }
+  // One stem ends one way: most pairs of words are told apart by their last letter.
+  if (a.charCodeAt(a.length - 1) !== b.charCodeAt(b.length - 1)) return false
   return PREFIXES.some(([x, y]) => samePrefixed(a, x, b, y) || samePrefixed(a, y, b, x))
 }
 
@@ -233,16 +243,35 @@ export function isFunctionWord(word: string): boolean {
 /** One word in two spellings or inflections: anaemia and anemia, patient and patients, a slip of one or two letters. */
 export function sameWord(a: string, b: string): boolean {
   if (a === b) return true
-  const x = american(unscanned(a))
-  const y = american(unscanned(b))
+  const x = plainSpelling(a)
+  const y = plainSpelling(b)
   if (x === y) return true
   const short = Math.min(x.length, y.length)
   if (short < 4) return false
   let common = 0
-  while (common < short && x[common] === y[common]) common++
+  while (common < short && x.charCodeAt(common) === y.charCodeAt(common)) common++
   if (common >= 4 && common >= 0.6 * Math.max(x.length, y.length) && short - common <= 3) return true
+  const most = short >= 8 ? 2 : 1
+  // Each letter more or less is an edit.
+  if (Math.max(x.length, y.length) - short > most) return false
   if (short === 4) return [...x].sort().join('') === [...y].sort().join('') && distance(x, y) === 1
-  return short >= 5 && distance(x, y) <= (short >= 8 ? 2 : 1)
+  return distance(x, y) <= most
+}
+
+const plainSpelling = remembered((word) => american(unscanned(word)))
+
+/** Remembers what a pure function of a word gave: the same few thousand words are asked for again and again. */
+function remembered<T>(of: (word: string) => T): (word: string) => T {
+  const known = new Map<string, T>()
+  return (word) => {
+    const earlier = known.get(word)
+    if (earlier !== undefined) return earlier
+    const value = of(word)
+    if (word.length > LONGEST_REMEMBERED) return value
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    known.set(word, value)
+    return value
+  }
 }
 
 /** As the United States spell it, without an ending, and with what a scan makes of m. */
@@ -263,18 +292,21 @@ export function unscanned(word: string): string {
 
 /** Letters to put in, take out, replace or swap with the next to make b of a. */
 function distance(a: string, b: string): number {
-  let before: number[] = []
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  const width = b.length + 1
+  let before = new Uint16Array(width)
+  let row = Uint16Array.from({ length: width }, (_, j) => j)
+  let next = new Uint16Array(width)
   for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const put = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+    const letter = a.charCodeAt(i - 1)
+    next[0] = i
+    for (let j = 1; j < width; j++) {
+      const put = (row[j - 1] as number) + (letter === b.charCodeAt(j - 1) ? 0 : 1)
+      const swapped =
+        i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1)
       const swap = swapped ? (before[j - 2] as number) + 1 : put
-      next.push(Math.min(put, swap, (row[j] as number) + 1, (next[j - 1] as number) + 1))
+      next[j] = Math.min(put, swap, (row[j] as number) + 1, (next[j - 1] as number) + 1)
     }
-    before = row
-    row = next
+    ;[before, row, next] = [row, next, before]
   }
   return row[b.length] as number
 }

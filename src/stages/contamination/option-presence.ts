@@ -3,7 +3,7 @@ import type { ExampleWords, OptionRegion, TurnBounds } from './options-match.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
-import { FUZZY_WORDS } from './options-match.ts'
+import { FUZZY_RATIO, FUZZY_WORDS } from './options-match.ts'
 import { mayEscape } from './stands-apart.ts'
 
 /** Says without looking for them how many options of an item a region can hold at most: mostly none. */
@@ -20,22 +20,38 @@ export class OptionPresence {
 
   /** An upper bound of what `OptionMatcher` finds there. */
   most(item: number, region: OptionRegion, words: ExampleWords, turn: TurnBounds): number {
-    const { itemField, fieldKind, fieldWord } = this.items
-    const first = (itemField[item] as number) + 1
+    const { itemField, fieldKind } = this.items
+    const last = itemField[item + 1] as number
     // An option's first word may hide behind an escaped line break.
     const hidden = mayEscape(words, region)
-    let labelled: boolean | null = null
     this.see(region)
-    let most = 0
-    for (let field = first; field < (itemField[item + 1] as number); field++) {
+    let [whole, edited, short] = [0, 0, 0]
+    for (let field = (itemField[item] as number) + 1; field < last; field++) {
       if (fieldKind[field] !== FIELD.option) break
-      const count = (fieldWord[field + 1] as number) - (fieldWord[field] as number)
+      const count = this.words(field)
+      const seen = this.seen(field)
       if (count === 0) continue
-      // Short options are found respelled too, but only behind a label.
-      const respelled = count < FUZZY_WORDS && (labelled ??= anyLabel(region, words, turn))
-      if (hidden || respelled || this.begins(field)) most++
+      if (hidden || seen === count) whole++
+      else if (count < FUZZY_WORDS) short++
+      else if (seen >= FUZZY_RATIO * count && this.begins(field)) edited++
     }
-    return most
+    // Short options are found respelled too, but only behind a label, and where something else was found.
+    const respelled = short > 0 && (region.close || whole > 0) && anyLabel(region, words, turn)
+    return whole + edited + (respelled ? short : 0)
+  }
+
+  private words(field: number): number {
+    return (this.items.fieldWord[field + 1] as number) - (this.items.fieldWord[field] as number)
+  }
+
+  /** How many of the option's words stand somewhere in the region. */
+  private seen(field: number): number {
+    const { word, fieldWord } = this.items
+    let seen = 0
+    for (let i = fieldWord[field] as number; i < (fieldWord[field + 1] as number); i++) {
+      if (this.seenIn[word[i] as number] === this.region) seen++
+    }
+    return seen
   }
 
   private see({ symbols, start, end }: OptionRegion): void {

@@ -16,7 +16,7 @@ export type { ExampleWords, TurnBounds } from './example-words.ts'
 const FREE_STANDING = 3
 /** Options of this many words or more may be edited: this share of their words, in order, is enough. */
 export const FUZZY_WORDS = 4
-const FUZZY_RATIO = 0.7
+export const FUZZY_RATIO = 0.7
 /** More of its content words replaced than this share, and it is another option. */
 const MOST_REPLACED = 0.4
 /** Below FUZZY_WORDS, down to this many, an option is compared word by word to see whether one of them was altered. */
@@ -187,7 +187,7 @@ export class OptionMatcher {
       if ((first !== head && second !== next) || !standsApart(words, this.turn, [r, r + count], true))
         continue
       const row: string[] = []
-      for (let w = r; w < r + count; w++) row.push(rowText(words, w))
+      for (let w = r; w < r + count; w++) row.push(rowText(this.items, words, w))
       const seen = sayings(row)
       wanted ??= sayings(this.texts(option))
       if (seen.length !== wanted.length) continue
@@ -225,7 +225,7 @@ export class OptionMatcher {
     }
     const change = compare(
       missing,
-      row.map((w) => rowText(words, w)),
+      row.map((w) => rowText(this.items, words, w)),
     )
     const negated = change.negationsMissing > 0 !== change.negationsAdded > 0
     if (change.numbers + change.units + change.opposites > 0) return 'altered'
@@ -267,7 +267,7 @@ export class OptionMatcher {
   /** The option's first word behind an escaped line break ("\\nBarium"). */
   private equalEscaped(word: number, r: number, words: ExampleWords): boolean {
     if (!escapedBreak(words.bytes, words.start[words.first + r] as number)) return false
-    return rowText(words, r) === itemText(this.items, word)
+    return rowText(this.items, words, r) === itemText(this.items, word)
   }
 
   /** Length of the window at r whose longest common subsequence with the option is long enough, else 0. */

@@ -46,7 +46,7 @@ function opens(bytes: Uint8Array, [from, at]: [number, number], inline: boolean)
     // Bullets, dashes and quotes beyond ASCII; an escaped line break.
     if (byte >= 0x80 || PADDING[byte] === 1) continue
     if (escapedBreak(bytes, i)) return true
-    return inline && LEADS.has(wordBefore(bytes, from, i + 1))
+    return inline && leads(bytes, from, i + 1)
   }
   return true
 }
@@ -64,11 +64,15 @@ function isCommand(bytes: Uint8Array, brace: number): boolean {
 /** Words before an option in a sentence: "… , a sleep study or …", "Is it …", "either …". */
 const LEADS: ReadonlySet<string> = new Set(['or', 'and', 'it', 'either', 'between'])
 const LONGEST_LEAD = 8
+/** Which lengths they have: most words are none by their length. */
+const LEAD_LENGTHS: ReadonlySet<number> = new Set([...LEADS].map((word) => word.length))
 
-function wordBefore(bytes: Uint8Array, from: number, at: number): string {
+/** Does the word that ends at this byte lead an option? */
+function leads(bytes: Uint8Array, from: number, at: number): boolean {
   let i = at
   while (i > from && at - i < LONGEST_LEAD && isAlphanumeric(bytes[i - 1] as number)) i--
-  return String.fromCharCode(...bytes.subarray(i, at).map((byte) => byte | 32))
+  if (!LEAD_LENGTHS.has(at - i)) return false
+  return LEADS.has(String.fromCharCode(...bytes.subarray(i, at).map((byte) => byte | 32)))
 }
 
 function ends(bytes: Uint8Array, [end, to]: [number, number], inline: boolean): boolean {

@@ -122,11 +122,19 @@ export class Verifier {
       listFrom: questionTo,
       close: this.cover.covered >= LEAST.close * (question.end - question.start),
     }
-    const partner = Array.from(this.cover.partner.subarray(0, question.end - question.start), (p) =>
-      p < 0 ? -1 : region.start + p,
-    )
+    const partner = this.partnersFrom(region.start, question.end - question.start)
     const span = { item, turn, question, region, questionFrom, questionTo, candidate }
     return this.sighting({ ...span, list, partner, healed: new Set() }, words)
+  }
+
+  /** The row word (of the example) each question word was found at. */
+  private partnersFrom(start: number, length: number): number[] {
+    const partner: number[] = []
+    for (let q = 0; q < length; q++) {
+      const p = this.cover.partner[q] as number
+      partner.push(p < 0 ? -1 : start + p)
+    }
+    return partner
   }
 
   /** Covers the question; one of a single word stands before its options, which are what seeds were found of. */
@@ -274,17 +282,16 @@ export class Verifier {
   private heal(at: At, words: ExampleWords): number {
     let healed = 0
     for (const gap of gapsOf(this.alignment(at, words))) {
+      if (gap.row.length === 0) continue
+      let texts: string[] | null = null
       let row = 0
       for (let q = gap.from; q < gap.to; q++) {
-        const wanted = itemText(this.items, at.question.start + q)
-        const place = findParts(
-          wanted,
-          gap.row.slice(row).map((w) => rowText(words, w)),
-        )
+        texts ??= gap.row.map((w) => rowText(this.items, words, w))
+        const place = findParts(itemText(this.items, at.question.start + q), texts, row)
         if (place === null) continue
-        at.partner[q] = gap.row[row + place.at] as number
-        for (let i = 0; i < place.parts; i++) at.healed.add(gap.row[row + place.at + i] as number)
-        row += place.at + place.parts
+        at.partner[q] = gap.row[place.at] as number
+        for (let i = 0; i < place.parts; i++) at.healed.add(gap.row[place.at + i] as number)
+        row = place.at + place.parts
         healed++
       }
     }
@@ -333,13 +340,16 @@ function widen(at: At): void {
   at.questionTo = Math.max(...found) + 1
 }
 
-/** Where among these words the wanted one stands whole, in parts side by side, or as another spelling of its number. */
-function findParts(wanted: string, row: readonly string[]): { at: number; parts: number } | null {
-  const value = /^\d/.test(wanted) ? numberValue(wanted) : null
-  for (let at = 0; at < row.length; at++) {
-    if (row[at] === wanted || (value !== null && numberValue(row[at] as string) === value))
-      return { at, parts: 1 }
+/** Where among the words from `from` on the wanted one stands whole, in parts side by side, or as another spelling of its number. */
+function findParts(
+  wanted: string,
+  row: readonly string[],
+  from: number,
+): { at: number; parts: number } | null {
+  const value = isDigit(wanted.charCodeAt(0)) ? numberValue(wanted) : null
+  for (let at = from; at < row.length; at++) {
     let joined = row[at] as string
+    if (joined === wanted || (value !== null && numberValue(joined) === value)) return { at, parts: 1 }
     for (
       let parts = 2;
       parts <= MOST_PARTS && at + parts <= row.length && wanted.startsWith(joined);
@@ -350,6 +360,10 @@ function findParts(wanted: string, row: readonly string[]): { at: number; parts:
     }
   }
   return null
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
 }
 
 /** A word is broken into this many parts at most. */

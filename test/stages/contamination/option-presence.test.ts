@@ -40,7 +40,7 @@ describe('OptionPresence', () => {
         start: 0,
         end: turn.to,
         listFrom: Math.floor(random() * 2),
-        close: true,
+        close: random() < 0.5,
       }
       const matcher = new OptionMatcher(items)
       matcher.match(0, region, words, turn)
