@@ -1,15 +1,10 @@
+import { CONSTANTS } from '../../text/kernels/layouts.ts'
 import type { PackedItems } from './items.ts'
-import type { Links } from './links.ts'
-import { SeedCollector } from './seed-collector.ts'
-import type { SeedIndex } from './seeds.ts'
 import { Verifier } from './verify.ts'
-import type { Sighting } from './verify.ts'
+import type { Candidate, Sighting } from './verify.ts'
 import type { ExampleWords, TurnBounds } from './options-match.ts'
 
-export interface AssayIndex {
-  items: PackedItems
-  seeds: SeedIndex
-}
+const { CANDIDATE } = CONSTANTS
 
 /** A sighting with where the right answer was seen. */
 export interface Hit extends Sighting {
@@ -27,48 +22,56 @@ export interface ExampleTurns extends ExampleWords {
   textFrom: Int32Array
 }
 
-/** Finds the items in one example: seeds, candidates, a close look, the best sighting of each item. */
+/** Candidates as `ItemLinks` lists them: those from number `from` to number `to` lie in an example that begins with turn `firstTurn`. */
+export interface Candidates {
+  list: Uint32Array
+  from: number
+  to: number
+  firstTurn: number
+}
+
+/** Finds the items in one example: a glance at each candidate, a close look at some, the best sighting of each item. */
 export class ExampleMatcher {
-  looked = 0
-  private readonly index: AssayIndex
-  private readonly seeds: SeedCollector
+  private readonly items: PackedItems
   private readonly verifier: Verifier
 
-  constructor(index: AssayIndex) {
-    this.index = index
-    this.seeds = new SeedCollector(index.seeds, index.items.count)
-    this.verifier = new Verifier(index.items)
+  constructor(items: PackedItems) {
+    this.items = items
+    this.verifier = new Verifier(items)
   }
 
   /** Best sighting of each item, items ascending. */
-  match(example: ExampleTurns, links: Links): Hit[] {
+  match(example: ExampleTurns, { list, from, to, firstTurn }: Candidates): Hit[] {
     const best = new Map<number, Hit>()
-    for (let turn = 0; turn < example.turns; turn++) this.turn(example, turn, { best, links })
+    let turn: TurnBounds | null = null
+    for (let at = from * CANDIDATE; at < to * CANDIDATE; at += CANDIDATE) {
+      const number = (list[at] as number) - firstTurn
+      if (turn?.number !== number) turn = turnBounds(example, number)
+      const item = list[at + 1] as number
+      this.candidate(example, turn, {
+        best,
+        candidate: { item, first: list[at + 2] as number, last: list[at + 3] as number },
+      })
+    }
     return best.size < 2 ? [...best.values()] : [...best.values()].sort((a, b) => a.item - b.item)
   }
 
-  private turn(example: ExampleTurns, number: number, on: { best: Map<number, Hit>; links: Links }): void {
-    const from = example.turnFrom[number] as number
-    const to = example.turnFrom[number + 1] as number
-    this.seeds.startTurn(to - from)
-    const { place, at, turnSeed } = on.links
-    this.seeds.collect(place, at, [turnSeed[number] as number, turnSeed[number + 1] as number, from])
-    if (this.seeds.candidates.length === 0) return
-    const bounds = turnBounds(example, number)
-    for (const candidate of this.seeds.candidates) {
-      this.looked++
-      if (!this.verifier.glance(candidate, example, bounds)) continue
-      const sighting = this.verifier.look(candidate, example, bounds)
-      if (sighting === null) continue
-      const earlier = on.best.get(sighting.item)
-      if (earlier !== undefined && !stronger(sighting, earlier)) continue
-      on.best.set(sighting.item, { ...sighting, ...this.answer(example, sighting) })
-    }
+  private candidate(
+    example: ExampleTurns,
+    turn: TurnBounds,
+    { best, candidate }: { best: Map<number, Hit>; candidate: Candidate },
+  ): void {
+    if (!this.verifier.glance(candidate, example, turn)) return
+    const sighting = this.verifier.look(candidate, example, turn)
+    if (sighting === null) return
+    const earlier = best.get(sighting.item)
+    if (earlier !== undefined && !stronger(sighting, earlier)) return
+    best.set(sighting.item, { ...sighting, ...this.answer(example, sighting) })
   }
 
   /** Where the right option's text (or the answer's) stands after the question: the same turn, then later ones. */
   private answer(example: ExampleTurns, sighting: Sighting) {
-    const { items } = this.index
+    const { items } = this
     const field = items.answerField[sighting.item] as number
     const missing = { answerTurn: -1, answerDistance: 0 }
     if (field < 0) return missing

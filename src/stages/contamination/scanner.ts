@@ -8,18 +8,19 @@ import { findGram } from '../../text/ngram-table.ts'
 import type { NgramTable } from '../../text/ngram-table.ts'
 import { openTokenizer } from '../../text/tokenizer/tokenizer.ts'
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.ts'
-import { WordCounter } from '../../text/word-counter.ts'
+import { CONSTANTS } from '../../text/kernels/layouts.ts'
 import { ExampleMatcher } from './assay-scan.ts'
-import type { ExampleTurns } from './assay-scan.ts'
+import type { Candidates, ExampleTurns } from './assay-scan.ts'
 import type { ContaminationIndex } from './build.ts'
-import { Linker } from './links.ts'
-import type { Links } from './links.ts'
+import { ItemScan } from './item-scan.ts'
+import type { ItemLinks } from './item-scan.ts'
 import { METHODS } from './options.ts'
 import { PART } from './seeds.ts'
 import { SwissMatcher } from './swiss-ai.ts'
 import { packTally } from './tally.ts'
 import type { AssayHit, RuleHit } from './tally.ts'
 
+const { CANDIDATE } = CONSTANTS
 /** Number of the pseudo-method under which shared passages are tallied. */
 export const PASSAGE = METHODS.length
 /** A passage counts as seen from this share of its words. */
@@ -36,13 +37,13 @@ const openedOf = threadCache(() => new WeakMap<ContaminationIndex, Promise<Kerne
 export async function createScanner(index: ContaminationIndex): Promise<Scanner> {
   let opened = openedOf().get(index)
   if (opened === undefined) openedOf().set(index, (opened = open(index)))
-  return new ContaminationScanner(index, await opened)
+  return new ContaminationScanner(await opened)
 }
 
 /** What works on one example at a time and remembers nothing between examples that could change an answer. */
 interface Kernels {
+  items: ItemScan
   matcher: ExampleMatcher | null
-  linker: Linker
   swiss: { tokenizer: Tokenizer; matcher: SwissMatcher } | null
   fixed: SwissMatcher | null
   grams: readonly Grams[]
@@ -61,8 +62,8 @@ async function open(index: ContaminationIndex): Promise<Kernels> {
       : grams(passages.table, passages.start, passages.item, ['passage', LEAST_PASSAGE]),
   ]
   return {
-    matcher: index.methods.includes('assay') ? new ExampleMatcher(index) : null,
-    linker: new Linker(index.seeds),
+    items: new ItemScan(index.seeds, index.items),
+    matcher: index.methods.includes('assay') ? new ExampleMatcher(index.items) : null,
     swiss:
       swiss === null
         ? null
@@ -78,56 +79,64 @@ const SWISS_FIXED = method('swiss-ai-fixed')
 
 class ContaminationScanner implements Scanner {
   private readonly kernels: Kernels
-  private readonly counter: WordCounter
   private readonly rules: RuleHit[] = []
   private readonly hits: AssayHit[] = []
   private readonly sources = new Map<string, number>()
   private examples = 0
-  private symbols = new Uint32Array(4096)
   private tokens = new Uint32Array(4096)
-  private turnFrom = new Int32Array(64)
 
-  constructor(index: ContaminationIndex, kernels: Kernels) {
+  constructor(kernels: Kernels) {
     this.kernels = kernels
-    this.counter = new WordCounter(index.items.vocabulary)
   }
 
   scan(batch: Batch): void {
     const words = batch.words()
+    const links = this.kernels.items.link(batch, words)
     const source = batch.schema.source === null ? undefined : batch.columns.get(batch.schema.source)
+    const candidates = links.candidates.length / CANDIDATE
+    let next = 0
     for (let i = 0; i < batch.length; i++) {
       if (source?.kind === 'utf8' && source.valid[i] === 1) this.countSource(source, i)
       const firstTurn = batch.turnStart[i] as number
-      const turns = (batch.turnStart[i + 1] as number) - firstTurn
-      if (turns > 0) this.example(batch, words, { batch, firstTurn, turns, row: batch.firstRow + i })
+      const endTurn = batch.turnStart[i + 1] as number
+      if (endTurn === firstTurn) continue
+      const place = { batch, firstTurn, turns: endTurn - firstTurn, row: batch.firstRow + i }
+      const from = next
+      while (next < candidates && (links.candidates[next * CANDIDATE] as number) < endTurn) next++
+      const list = { list: links.candidates, from, to: next, firstTurn }
+      this.wordMethods({ links, words }, list, place)
+      this.publishedRule(place)
+      this.examples++
     }
   }
 
-  private example(batch: Batch, words: WordView, place: Place): void {
-    const { firstTurn, turns } = place
+  /** The methods that compare words: nearly every example gives none of them anything to look at. */
+  private wordMethods(
+    { links, words }: { links: ItemLinks; words: WordView },
+    candidates: Candidates,
+    place: Place,
+  ): void {
+    const { batch, firstTurn, turns } = place
+    let longest = 0
+    for (let turn = firstTurn; turn < firstTurn + turns; turn++)
+      longest = Math.max(longest, links.longest[turn] as number)
+    const mayHoldGrams = longest >= LEAST_PARTS
+    if (candidates.from === candidates.to && !mayHoldGrams) return
     const first = words.turnWord[firstTurn] as number
-    const count = (words.turnWord[firstTurn + turns] as number) - first
-    if (this.symbols.length < count) this.symbols = new Uint32Array(2 * count)
-    if (this.turnFrom.length <= turns) this.turnFrom = new Int32Array(2 * turns + 1)
-    const { symbols, turnFrom } = this
-    this.counter.number(words.hash, first, count, symbols)
-    for (let t = 0; t <= turns; t++) turnFrom[t] = (words.turnWord[firstTurn + t] as number) - first
-    const links = this.kernels.linker.link(symbols, turns, turnFrom)
+    const end = words.turnWord[firstTurn + turns] as number
     const example: ExampleTurns = {
-      symbols,
+      symbols: links.symbols.subarray(first, end),
       start: words.start,
       end: words.end,
       kind: words.kind,
       bytes: batch.bytes,
       first,
       turns,
-      turnFrom,
+      turnFrom: words.turnWord.subarray(firstTurn, firstTurn + turns + 1).map((word) => word - first),
       textFrom: batch.textStart.subarray(firstTurn, firstTurn + turns + 1),
     }
-    this.assay(example, links, place)
-    this.wordRules(example, links, place)
-    this.publishedRule(place)
-    this.examples++
+    if (candidates.from < candidates.to) this.assay(example, candidates, place)
+    if (mayHoldGrams) this.wordRules(example, links, place)
   }
 
   private countSource(column: { start: Int32Array; bytes: Uint8Array }, i: number): void {
@@ -136,18 +145,19 @@ class ContaminationScanner implements Scanner {
     this.sources.set(name, (this.sources.get(name) ?? 0) + 1)
   }
 
-  private assay(example: ExampleTurns, links: Links, place: Place): void {
-    for (const hit of this.kernels.matcher?.match(example, links) ?? []) {
+  private assay(example: ExampleTurns, candidates: Candidates, place: Place): void {
+    for (const hit of this.kernels.matcher?.match(example, candidates) ?? []) {
       this.hits.push({ ...hit, row: place.row, role: place.batch.role[place.firstTurn + hit.turn] as number })
     }
   }
 
   /** Rules on words, turn by turn. */
-  private wordRules(example: ExampleTurns, links: Links, place: Place): void {
+  private wordRules(example: ExampleTurns, links: ItemLinks, place: Place): void {
+    const runs = links.runs.subarray(example.first, example.first + example.symbols.length)
     let best: Map<string, RuleHit> | null = null
     for (let turn = 0; turn < example.turns; turn++) {
       // Nearly every turn ends here: a gram of eight can only lie where four of five follow each other.
-      if ((links.longest[turn] as number) < LEAST_PARTS) continue
+      if ((links.longest[place.firstTurn + turn] as number) < LEAST_PARTS) continue
       const from = example.turnFrom[turn] as number
       const to = example.turnFrom[turn + 1] as number
       const found = (best ??= new Map<string, RuleHit>())
@@ -157,10 +167,10 @@ class ContaminationScanner implements Scanner {
         if (earlier !== undefined && earlier.matched >= covered.covered) return
         found.set(key, this.ruleHit({ number, item, covered, turn }, example, place))
       }
-      for (const rule of this.kernels.grams) gramRule(rule, example.symbols, links.parts, { from, to, note })
+      for (const rule of this.kernels.grams) gramRule(rule, example.symbols, runs, { from, to, note })
       this.kernels.fixed?.match(
         example.symbols.subarray(from, to),
-        links.parts.subarray(from, to),
+        runs.subarray(from, to),
         (item, covered, length) =>
           note(SWISS_FIXED, item, { text: item, covered, length, first: from, last: to - 1 }),
       )
@@ -218,7 +228,7 @@ class ContaminationScanner implements Scanner {
 
   tally() {
     const { examples, rules, hits } = this
-    const documents = this.counter.take()
+    const documents = this.kernels.items.takeDocuments()
     const sources = this.sources.size > MOST_SOURCES ? null : Object.fromEntries([...this.sources].sort())
     return packTally({ examples, rules, hits, documents, sources })
   }

@@ -2,6 +2,7 @@ import { buildNgramTable } from '../../text/ngram-table.ts'
 import type { NgramTable } from '../../text/ngram-table.ts'
 import { buildGramFilter } from '../../text/gram-filter.ts'
 import type { GramFilter } from '../../text/gram-filter.ts'
+import { CONSTANTS } from '../../text/kernels/layouts.ts'
 import { shared } from '../../text/shared.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
@@ -16,9 +17,9 @@ const ENOUGH_SEEDS = 24
 /** Weight wanted of an item: a share of all its seeds, within bounds (in sixteenths of a bit). */
 const NEED = { share: 0.15, least: 16 * 24, most: 16 * 60, atMost: 0.3, ofQuestion: 0.5 }
 /** Seeds further apart than this many words do not belong together. */
-export const GAP = 32
+const GAP = CONSTANTS.SEED_GAP
 /** Grams of this many words are looked for before any rule looks for longer ones. */
-export const PART = 5
+export const PART = CONSTANTS.GRAM_PART
 
 /** Neighbouring word pairs of all questions, options and passages, and which of them point to which items. */
 export interface SeedIndex {

@@ -10,7 +10,13 @@ import { labelBefore } from './labels.ts'
 import { OptionPresence } from './option-presence.ts'
 import { OptionMatcher } from './options-match.ts'
 import type { ExampleWords, OptionRegion, TurnBounds } from './options-match.ts'
-import type { Candidate } from './seed-collector.ts'
+
+/** Where a turn may hold an item: its first and last seed, as words of the turn. */
+export interface Candidate {
+  item: number
+  first: number
+  last: number
+}
 
 /** What was seen of one item in one turn. Word positions count from the example's first word. */
 export interface Sighting {

@@ -9,6 +9,8 @@ export interface Kernels {
   normaliseTurns(scan: number, from: number, to: number): void
   hashRows(scan: number, from: number, to: number): void
   scanWords(scan: number, text: number, from: number, to: number): number
+  numberWords(scan: number, from: number, to: number): void
+  linkTurns(scan: number, from: number, to: number): number
   countShare(search: number, gather: number, from: number, to: number): void
   countRest(search: number, gather: number): void
   lookUpCounts(search: number, slots: number, from: number, to: number): void
