@@ -7,8 +7,9 @@ import { Struct } from '../../text/kernels/struct.ts'
 import type { Vocabulary } from '../../text/vocabulary.ts'
 import type { PackedItems } from './items.ts'
 import type { SeedIndex } from './seeds.ts'
+import { LEAST, optionWords } from './verify.ts'
 
-const { WORD_CELL, ITEM_STATE, CANDIDATE } = CONSTANTS
+const { WORD_CELL, ITEM_STATE, ITEM_ASK, CANDIDATE, AROUND } = CONSTANTS
 /** Examples and turns a kernel is asked for at a time: a thread's code gets faster only between calls. */
 const STEP = 512
 /** Room for so many candidates at first. */
@@ -22,7 +23,7 @@ export interface ItemLinks {
   runs: Int32Array
   /** Longest such row of each turn. */
   longest: Uint32Array
-  /** Where items may stand, turn by turn, `CANDIDATE` numbers each: turn, item, first and last seed as words of the turn. */
+  /** Where items may stand (`LEAST.cover` of their question's words do), turn by turn, `CANDIDATE` numbers each: turn, item, first and last seed as words of the turn. */
   candidates: Uint32Array
 }
 
@@ -60,6 +61,10 @@ export class ItemScan {
       gramShift: index.parts.shift,
       states: copy(itemStates(index, items.count)),
       items: items.count,
+      questions: copy(items.word),
+      asks: copy(itemAsks(items)),
+      asked: heap.zeroed(4 * items.vocabulary.size),
+      times: heap.zeroed(4 * items.vocabulary.size),
     })
     this.#mark = heap.mark()
     this.#kernels = openKernels(heap.memory)
@@ -154,6 +159,20 @@ function itemStates(index: SeedIndex, items: number): Uint32Array {
     states[item * ITEM_STATE + 3] = 64 * needed + gap
   }
   return states
+}
+
+/** Where each item's question lies, how far it may reach before its seeds, and how many of its words must be there. */
+function itemAsks(items: PackedItems): Uint32Array {
+  const { count, itemField, fieldWord } = items
+  const asks = new Uint32Array(count * ITEM_ASK)
+  for (let item = 0; item < count; item++) {
+    const field = itemField[item] as number
+    const start = fieldWord[field] as number
+    const length = (fieldWord[field + 1] as number) - start
+    const least = Math.ceil(LEAST.cover * length)
+    asks.set([start, length, length + optionWords(items, item) + AROUND, least], item * ITEM_ASK)
+  }
+  return asks
 }
 
 function longestTurn(turnWord: Int32Array, turns: number): number {

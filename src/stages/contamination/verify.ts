@@ -1,5 +1,6 @@
 import { Coverer, LONGEST_GAP, NO_WORD } from '../../text/cover.ts'
 import type { Span } from '../../text/cover.ts'
+import { CONSTANTS } from '../../text/kernels/layouts.ts'
 import { askStart } from './ask.ts'
 import { boundary, labelled } from './boundary.ts'
 import { differencesOf } from './differences.ts'
@@ -65,6 +66,7 @@ export interface Sighting {
   last: number
 }
 
+const { AROUND } = CONSTANTS
 /** Of a question this long so many words must be there as they are before synonyms count. */
 const LONG_CASE = { words: 25, cover: 0.64 }
 
@@ -120,11 +122,11 @@ export class Verifier {
     const hit = this.cover.covered > 0
     const questionFrom = hit ? region.start + this.cover.regionStart : first
     const questionTo = hit ? region.start + this.cover.regionEnd : first
-    const optionWords = this.optionWords(item)
+    const listWords = optionWords(this.items, item)
     const list = {
       symbols: words.symbols,
-      start: Math.max(turn.from, Math.min(questionFrom, first) - optionWords - 8),
-      end: Math.min(turn.to, Math.max(questionTo, last) + 2 * optionWords + 40),
+      start: Math.max(turn.from, Math.min(questionFrom, first) - listWords - 8),
+      end: Math.min(turn.to, Math.max(questionTo, last) + 2 * listWords + 40),
       listFrom: questionTo,
       close: this.cover.covered >= LEAST.close * (question.end - question.start),
     }
@@ -168,19 +170,13 @@ export class Verifier {
       end: this.items.fieldWord[field + 1] as number,
     }
     const length = question.end - question.start
-    const reach = length + this.optionWords(candidate.item) + 8
+    const reach = length + optionWords(this.items, candidate.item) + AROUND
     const region = {
       symbols: words.symbols,
       start: Math.max(turn.from, turn.from + candidate.first - reach),
-      end: Math.min(turn.to, turn.from + candidate.last + length + 8),
+      end: Math.min(turn.to, turn.from + candidate.last + length + AROUND),
     }
     return { question, region }
-  }
-
-  private optionWords(item: number): number {
-    const { itemField, fieldWord } = this.items
-    const first = (itemField[item] as number) + 1
-    return (fieldWord[itemField[item + 1] as number] as number) - (fieldWord[first] as number)
   }
 
   private sighting(at: At, words: ExampleWords): Sighting | null {
@@ -337,6 +333,12 @@ export class Verifier {
     if (dropped > 0) widen(at)
     return dropped
   }
+}
+
+/** Words of all that an item has beside its question. */
+export function optionWords({ itemField, fieldWord }: PackedItems, item: number): number {
+  const first = (itemField[item] as number) + 1
+  return (fieldWord[itemField[item + 1] as number] as number) - (fieldWord[first] as number)
 }
 
 /** The match reaches from the first to the last word found. */

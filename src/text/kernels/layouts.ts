@@ -86,6 +86,11 @@ export const LAYOUTS = {
     'gramShift',
     'states',
     'items',
+    'questions',
+    'asks',
+    'asked',
+    'times',
+    'ask',
     'base',
     'hash',
     'symbols',
@@ -187,6 +192,7 @@ export const LAYOUTS = {
 
 /** Numbers the kernels and their callers must agree on; what they mean is said there. */
 export const CONSTANTS = {
+  AROUND: 8,
   BAND_HASHES: 2,
   BASE: 0x9e3779b1,
   BEYOND_ASCII: 0xffffffff,
@@ -195,6 +201,7 @@ export const CONSTANTS = {
   COARSE_SLOTS: 1 << 19,
   CROWD_PART: 0.6,
   GRAM_PART: 5,
+  ITEM_ASK: 4,
   ITEM_STATE: 4,
   JOIN_FOUND: 1,
   JOIN_LOOKS: 2,

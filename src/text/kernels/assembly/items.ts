@@ -4,13 +4,19 @@ import { BASE, put32, u32At } from './hash'
 export const SEED_GAP: u32 = 32
 /** Grams of this many words are looked for before any rule looks for longer ones. */
 export const GRAM_PART: u32 = 5
+/** How many words farther than it is long a question may reach beyond its seeds. */
+export const AROUND: u32 = 8
 /** u32 values of a cell of the word table, of an item's state, of a candidate. */
 export const WORD_CELL: u32 = 4
 export const ITEM_STATE: u32 = 4
 export const CANDIDATE: u32 = 4
+/** u32 values of what a candidate is held against. */
+export const ITEM_ASK: u32 = 4
 
 const FILTER_MIX: u32 = 0x85ebca6b
 const CHECK_SHIFT: u32 = 0x7f4a7c15
+/** What a word that stands in no item has for a number. */
+const NO_WORD: u32 = 0xffffffff
 /** Positions are counted up to here before they start anew. */
 const MOST_POSITIONS: u32 = 1 << 30
 /** In an item's state: the weight wanted times 64, and how far apart its seeds may lie. */
@@ -40,6 +46,13 @@ export class ItemScan {
    */
   states: usize
   items: u32
+  /** Words of all questions; of each item where its own begin and how many they are, how far before the first seed they may lie, and how many must be there. */
+  questions: usize
+  asks: usize
+  /** Per number of a word: the candidate whose question it was last seen in, and how often it stands there. */
+  asked: usize
+  times: usize
+  ask: u32
   /** Positions of the turn begin here: they run on from turn to turn, so that no state has to be cleared. */
   base: u32
   /** Hashes of the words of a batch, and their numbers (all bits set: in no item). */
@@ -95,6 +108,7 @@ export function linkTurns(s: ItemScan, from: u32, to: u32): u32 {
     const known = s.candidateCount
     const fits = collect(s, t, seeds)
     s.base += length
+    if (fits) s.candidateCount = keepLikely(s, known, symbols, length)
     if (fits) continue
     s.candidateCount = known
     return t
@@ -226,4 +240,45 @@ function open(s: ItemScan, turn: u32, item: u32, state: usize): void {
   store<u32>(candidate, item, 4)
   store<u32>(candidate, load<u32>(state, 8) - s.base, 8)
   store<u32>(state, number, 8)
+}
+
+/** Keeps candidates, from number `from` on, of whose question enough words stand around the seeds; returns how many there are. */
+function keepLikely(s: ItemScan, from: u32, symbols: usize, length: u32): u32 {
+  let kept = from
+  for (let i = from; i < s.candidateCount; i++) {
+    const candidate = s.candidates + ((<usize>i) << 4)
+    if (!likely(s, candidate, symbols, length)) continue
+    if (kept < i) memory.copy(s.candidates + ((<usize>kept) << 4), candidate, CANDIDATE << 2)
+    kept++
+  }
+  return kept
+}
+
+/** Stand enough words of the question, in whatever order, where it may lie? */
+function likely(s: ItemScan, candidate: usize, symbols: usize, length: u32): bool {
+  const ask = s.asks + ((<usize>load<u32>(candidate, 4)) << 4)
+  const own = load<u32>(ask, 4)
+  const reach = load<u32>(ask, 8)
+  const first = load<u32>(candidate, 8)
+  const end = min(length, load<u32>(candidate, 12) + own + AROUND)
+  mark(s, load<u32>(ask), own)
+  let missing = <i32>load<u32>(ask, 12)
+  for (let r = first > reach ? first - reach : 0; r < end && missing > 0; r++) {
+    const word = u32At(symbols, r)
+    if (word == NO_WORD || u32At(s.asked, word) != s.ask) continue
+    missing -= <i32>u32At(s.times, word)
+    put32(s.asked, word, 0)
+  }
+  return missing <= 0
+}
+
+/** Marks the words of a question, each with how often it stands there. */
+function mark(s: ItemScan, from: u32, length: u32): void {
+  const ask = ++s.ask
+  for (let q = from; q < from + length; q++) {
+    const word = u32At(s.questions, q)
+    const times: u32 = u32At(s.asked, word) == ask ? u32At(s.times, word) : 0
+    put32(s.asked, word, ask)
+    put32(s.times, word, times + 1)
+  }
 }
