@@ -34,12 +34,11 @@ export class GramCoverage {
   private readonly places: Int32Array
   /** Per text: symbols that stock phrases, and grams it has more than once, could cover. */
   private readonly slack: Int32Array
-  /** Texts that need no rare gram. */
-  private readonly always: number[] = []
+  /** Stock phrases of texts that need no rare gram: gram g is one of texts stockTexts[stockStart[g], stockStart[g + 1]). */
+  private stockStart: Int32Array
+  private stockTexts: Int32Array
   private readonly texts: number[] = []
   private epoch = 0
-  private stock = false
-  private empty = true
 
   /** `least`: share of a text's symbols that must be covered, 0 for any gram in common. */
   constructor(table: NgramTable, start: Int32Array, least: number) {
@@ -53,11 +52,15 @@ export class GramCoverage {
     this.counted = new Int32Array(start.length)
     this.places = new Int32Array(start.length)
     this.slack = new Int32Array(start.length)
-    if (least > 0) this.weigh()
+    this.stockStart = new Int32Array(least > 0 ? table.grams + 1 : 0)
+    this.stockTexts = new Int32Array(0)
+    if (least > 0) this.listStock(this.weigh())
   }
 
-  private weigh(): void {
+  /** Adds up what of each text needs no rare gram; returns the texts of which that is enough. */
+  private weigh(): number[] {
     const { table, start, slack } = this
+    const enough: number[] = []
     const lastText = new Int32Array(table.grams).fill(-1)
     for (let text = 0; text < start.length - 1; text++) {
       const end = start[text + 1] as number
@@ -68,8 +71,26 @@ export class GramCoverage {
         lastText[gram] = text
       }
       const length = end - (start[text] as number)
-      if (length > 0 && (slack[text] as number) >= this.least * length) this.always.push(text)
+      if (length > 0 && (slack[text] as number) >= this.least * length) enough.push(text)
     }
+    return enough
+  }
+
+  private listStock(texts: readonly number[]): void {
+    const { table, start, stockStart } = this
+    const each = (visit: (gram: number, text: number) => void) => {
+      for (const text of texts) {
+        for (let at = start[text] as number; at < (start[text + 1] as number); at++) {
+          const gram = table.gramAt[at] as number
+          if (gram >= 0 && this.isStock(gram)) visit(gram, text)
+        }
+      }
+    }
+    each((gram) => stockStart[gram + 1]!++)
+    for (let gram = 0; gram < table.grams; gram++) stockStart[gram + 1]! += stockStart[gram] as number
+    this.stockTexts = new Int32Array(stockStart[table.grams] as number)
+    const next = stockStart.slice()
+    each((gram, text) => (this.stockTexts[next[gram]!++] = text))
   }
 
   private isStock(gram: number): boolean {
@@ -80,8 +101,6 @@ export class GramCoverage {
   startTurn(): void {
     this.epoch++
     this.texts.length = 0
-    this.stock = false
-    this.empty = true
   }
 
   add(gram: number, at: number): void {
@@ -89,9 +108,9 @@ export class GramCoverage {
     if (this.seen[gram] === this.epoch) return
     this.seen[gram] = this.epoch
     this.firstAt[gram] = at
-    this.empty = false
     if (this.isStock(gram)) {
-      this.stock = true
+      const end = this.stockStart[gram + 1] as number
+      for (let p = this.stockStart[gram] as number; p < end; p++) this.touch(this.stockTexts[p] as number)
       return
     }
     const { postingStart, postings } = this.table
@@ -113,8 +132,6 @@ export class GramCoverage {
   /** Texts of which at least the share asked for is covered, in ascending order. */
   covered(): CoveredText[] {
     const found: CoveredText[] = []
-    if (this.empty) return found
-    if (this.stock) for (const text of this.always) this.touch(text)
     for (const text of this.texts) {
       const length = (this.start[text + 1] as number) - (this.start[text] as number)
       const most = this.table.n * (this.places[text] as number) + (this.slack[text] as number)
