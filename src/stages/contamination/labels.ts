@@ -57,8 +57,9 @@ export function isRomanOne(label: number, option: number): boolean {
 }
 
 /** A letter or digit alone at the beginning of a line, with nothing but a space behind it: "a barium swallow". */
-export function bareLabelBefore({ bytes, ...words }: ExampleWords, turn: TurnBounds, w: number): boolean {
+export function bareLabelBefore(words: ExampleWords, turn: TurnBounds, w: number): boolean {
   if (w <= turn.from + 1 || w >= turn.to) return false
+  const { bytes } = words
   const start = words.start[words.first + w - 1] as number
   const end = words.end[words.first + w - 1] as number
   if (end - start !== 1 || (words.start[words.first + w] as number) !== end + 1) return false

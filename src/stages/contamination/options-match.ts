@@ -169,7 +169,7 @@ export class OptionMatcher {
   }
 
   /** Length of the words at r if they are like the option and not used yet, else 0. */
-  private lengthAt(...[option, region, r, words]: [Span, Span, number, ExampleWords]): number {
+  private lengthAt(option: Span, region: Span, r: number, words: ExampleWords): number {
     if (option.end - option.start >= FUZZY_WORDS) return this.fuzzyAt(option, region, r)
     const length = this.sameLengthAt(option, region, r)
     return length > 0 && standsApart(words, this.turn, [r, r + length], true) ? length : 0

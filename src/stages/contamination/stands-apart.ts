@@ -5,8 +5,10 @@ import { bareLabelBefore, escapedBreak, labelBefore } from './labels.ts'
 /** Whether a word of the region may begin with an escaped line break. */
 export function mayEscape({ bytes, start, end, first }: ExampleWords, region: Span): boolean {
   if (region.end <= region.start) return false
-  const from = start[first + region.start] as number
-  return bytes.subarray(Math.max(0, from - 1), end[first + region.end - 1]).includes(BACKSLASH)
+  const to = end[first + region.end - 1] as number
+  for (let i = Math.max(0, (start[first + region.start] as number) - 1); i < to; i++)
+    if (bytes[i] === BACKSLASH) return true
+  return false
 }
 
 /** The option stands on its own: after a line break, a label, or (in a sentence) a comma, and before such again. */

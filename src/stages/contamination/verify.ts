@@ -2,10 +2,12 @@ import { Coverer, LONGEST_GAP, NO_WORD } from '../../text/cover.ts'
 import type { Span } from '../../text/cover.ts'
 import { CONSTANTS } from '../../text/kernels/layouts.ts'
 import { askStart } from './ask.ts'
+import type { Laid } from './asked-again.ts'
 import { boundary, labelled } from './boundary.ts'
 import { differencesOf } from './differences.ts'
-import { gapsOf, isMarkup, itemText, rowText } from './gaps.ts'
-import { numberValue } from './lexicon.ts'
+import { isMarkup } from './gaps.ts'
+import { heal } from './heal.ts'
+import type { Healing } from './heal.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
 import { OptionPresence } from './option-presence.ts'
@@ -131,8 +133,22 @@ export class Verifier {
       close: this.cover.covered >= LEAST.close * (question.end - question.start),
     }
     const partner = this.partnersFrom(region.start, question.end - question.start)
-    const span = { item, turn, question, region, questionFrom, questionTo, candidate }
-    return this.sighting({ ...span, list, partner, healed: new Set() }, words)
+    // Written out: a spread here would cost as much as a third of the look.
+    const at = {
+      item,
+      turn,
+      question,
+      region,
+      candidate,
+      list,
+      questionFrom,
+      questionTo,
+      partner,
+      healed: new Set<number>(),
+      words,
+      inOrder: this.cover.inOrder,
+    }
+    return this.sighting(at, words)
   }
 
   /** The row word (of the example) each question word was found at. */
@@ -189,14 +205,14 @@ export class Verifier {
     const short = at.partner.length < LEAST.words && bounds === 0
     if (short && !mayList) return null
     // Without a second signal the question's own words must be enough.
-    let inQuestion = mayList ? null : cover.covered + this.heal(at, words) + moved - dropped
+    let inQuestion = mayList ? null : cover.covered + heal(this.items, at) + moved - dropped
     if (inQuestion !== null && inQuestion < LEAST.words) return null
     options.match(at.item, at.list, words, at.turn)
     const second = bounds !== 0 || options.found >= LEAST.options
     if (!second && short) return null
-    const found = (inQuestion ??= cover.covered + this.heal(at, words) + moved - dropped)
+    const found = (inQuestion ??= cover.covered + heal(this.items, at) + moved - dropped)
     if (!second && found < LEAST.words) return null
-    const { same, ...differences } = differencesOf(this.items, { ...at, inOrder: cover.inOrder, words })
+    const { same, ...differences } = differencesOf(this.items, at)
     const length = at.partner.length
     // What is said in other words is found, though it is an edit; two long cases that share little else are two cases.
     const alike = length < LONG_CASE.words || found >= LONG_CASE.cover * length
@@ -277,33 +293,6 @@ export class Verifier {
     return covered
   }
 
-  /**
-   * Words that are the same but cut or written otherwise: "diag-⏎nosis", "\\nWhich", "1000" for "1,000". Their first
-   * part becomes their partner. Returns how many there were.
-   */
-  private heal(at: At, words: ExampleWords): number {
-    let healed = 0
-    for (const gap of gapsOf(this.alignment(at, words))) {
-      if (gap.row.length === 0) continue
-      let texts: string[] | null = null
-      let row = 0
-      for (let q = gap.from; q < gap.to; q++) {
-        texts ??= gap.row.map((w) => rowText(this.items, words, w))
-        const place = findParts(itemText(this.items, at.question.start + q), texts, row)
-        if (place === null) continue
-        at.partner[q] = gap.row[place.at] as number
-        for (let i = 0; i < place.parts; i++) at.healed.add(gap.row[place.at + i] as number)
-        row = place.at + place.parts
-        healed++
-      }
-    }
-    return healed
-  }
-
-  private alignment(at: At, words: ExampleWords) {
-    return { partner: at.partner, words, turn: at.turn }
-  }
-
   /** Words between that are not the question's; what only decorates is none, and a long stretch counts as LONGEST_GAP. */
   private inserted(at: At, words: ExampleWords): number {
     const used = new Set(at.partner)
@@ -348,45 +337,11 @@ function widen(at: At): void {
   at.questionTo = Math.max(...found) + 1
 }
 
-/** Where among the words from `from` on the wanted one stands whole, in parts side by side, or as another spelling of its number. */
-function findParts(
-  wanted: string,
-  row: readonly string[],
-  from: number,
-): { at: number; parts: number } | null {
-  const value = isDigit(wanted.charCodeAt(0)) ? numberValue(wanted) : null
-  for (let at = from; at < row.length; at++) {
-    let joined = row[at] as string
-    if (joined === wanted || (value !== null && numberValue(joined) === value)) return { at, parts: 1 }
-    for (
-      let parts = 2;
-      parts <= MOST_PARTS && at + parts <= row.length && wanted.startsWith(joined);
-      parts++
-    ) {
-      joined += row[at + parts - 1] as string
-      if (joined === wanted) return { at, parts }
-    }
-  }
-  return null
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57
-}
-
-/** A word is broken into this many parts at most. */
-const MOST_PARTS = 3
-
-interface At {
-  item: number
-  turn: TurnBounds
+interface At extends Laid, Healing {
   question: { symbols: Uint32Array; start: number; end: number }
-  region: Span
   candidate: Candidate
   /** Where the options are looked for. */
   list: OptionRegion
-  questionFrom: number
-  questionTo: number
   /** Row word of each question word, −1 where none; row words that are parts of healed ones. */
   partner: number[]
   healed: Set<number>
