@@ -1,5 +1,5 @@
 import { makeWords } from '../../text/words.ts'
-import { buildVocabulary } from '../../text/vocabulary.ts'
+import { buildVocabulary, vocabularyHashes, wordNumber } from '../../text/vocabulary.ts'
 import type { Vocabulary } from '../../text/vocabulary.ts'
 import { shared } from '../../text/shared.ts'
 
@@ -157,13 +157,11 @@ function numberWords(wordHash: Uint32Array) {
   all.set(negations)
   all.set(wordHash, negations.length)
   const vocabulary = buildVocabulary(all)
-  const numberOf = new Map<number, number>()
-  for (const hash of all) if (!numberOf.has(hash)) numberOf.set(hash, numberOf.size)
   const word = shared(Uint32Array, wordHash.length)
-  for (let i = 0; i < wordHash.length; i++) word[i] = numberOf.get(wordHash[i] as number) as number
+  for (let i = 0; i < wordHash.length; i++) word[i] = wordNumber(vocabulary, wordHash[i] as number)
   const negation = shared(Uint8Array, vocabulary.size)
-  for (const hash of negations) negation[numberOf.get(hash) as number] = 1
-  const vocabularyHash = share(Uint32Array, Uint32Array.from(numberOf.keys()))
+  for (const hash of negations) negation[wordNumber(vocabulary, hash)] = 1
+  const vocabularyHash = vocabularyHashes(vocabulary)
   const vocabularyWord = shared(Int32Array, vocabulary.size).fill(-1)
   for (let i = word.length - 1; i >= 0; i--) vocabularyWord[word[i] as number] = i
   return { vocabulary, vocabularyHash, vocabularyWord, word, negation }
