@@ -65,7 +65,7 @@ describe('report.html', () => {
     const text = (await rendered(page.render(record, () => stream([])))).replace(/\s+/g, ' ')
     expect(text).toContain('MinHash with 32 bands proposed 7,000 pairs')
     expect(text).toContain(
-      'Of the 41 near pairs the exact search finds in a sample of 5,000 rows it found 40',
+      'Of the 41 near pairs the exact search finds in a sample of 5,000 rows it found 40 (97.6%; 95% interval 87.4% to 99.6%).',
     )
   })
 

@@ -1,5 +1,6 @@
 import { readAgainst, readSplits } from '../splits.ts'
 import type { SplitOverlap } from '../splits.ts'
+import { wilson } from '../../core/interval.ts'
 import type { JsonValue } from '../../core/json.ts'
 import { count, percent, plural } from '../numbers.ts'
 import { asList, asNumber, asText, at, entriesAt } from '../reading.ts'
@@ -270,9 +271,16 @@ function searched(levels: readonly [string, JsonValue][]): Fill {
       ${level}: the words of this corpus do not fit in memory. MinHash with
       ${plural(number('minhash', 'bands'), 'band')} proposed ${plural(number('minhash', 'candidates'), 'pair')}, and every one
       was aligned. Of the ${plural(number('recall', 'near'), 'near pair')} the exact search finds in a sample of
-      ${plural(number('recall', 'views'), 'row')} it found ${count(number('recall', 'found'))}.
+      ${plural(number('recall', 'views'), 'row')} it found ${count(number('recall', 'found'))}${interval(number('recall', 'found'), number('recall', 'near'))}.
     </p>`
   })
+}
+
+/** What part that is, and where it lies if the sample is like the rest. */
+function interval(found: number, of: number): string {
+  if (of === 0) return ''
+  const [low, high] = wilson(found, of)
+  return ` (${percent(found / of)}; 95% interval ${percent(low)} to ${percent(high)})`
 }
 
 function sizes(levels: readonly [string, JsonValue][]): Fill {
