@@ -85,6 +85,7 @@ function pairUp(item: readonly string[], row: readonly string[]) {
 
 /** Takes out of both sides what is abbreviated on the one and spelt out on the other. */
 function withoutAbbreviations(missing: Saying[], rest: Saying[], same: number[]): Saying[] {
+  if (missing.length === 0 || rest.length === 0) return missing
   let left = missing
   for (const saying of missing) {
     const found = spelledOut(

@@ -200,16 +200,26 @@ const MOST_PARTS = 3
 export function spelledOut(acronym: string, words: readonly string[]): [from: number, to: number] | null {
   for (let parts = 2; parts <= MOST_PARTS; parts++) {
     for (let from = 0; from + parts <= words.length; from++) {
-      const joined = words.slice(from, from + parts).join('')
-      if (acronym === joined || acronym === unscanned(joined)) return [from, from + parts]
+      if (isJoined(acronym, words, [from, from + parts])) return [from, from + parts]
     }
   }
   if (acronym.length < SHORTEST_ACRONYM || acronym.length > LONGEST_ACRONYM) return null
+  const letters = [...acronym]
   for (let from = 0; from + acronym.length <= words.length; from++) {
     const to = from + acronym.length
-    if ([...acronym].every((letter, i) => words[from + i]?.startsWith(letter) === true)) {
+    if (letters.every((letter, i) => words[from + i]?.startsWith(letter) === true)) {
       if (words.slice(from, to).some((word) => word.length > 2)) return [from, to]
     }
   }
   return null
+}
+
+/** Are words [from, to), one behind the other, this word, or what a scan made of it? */
+function isJoined(word: string, words: readonly string[], [from, to]: [number, number]): boolean {
+  let length = 0
+  for (let i = from; i < to; i++) length += (words[i] as string).length
+  // A scan puts one digit for one letter: nearly all are told apart by their lengths.
+  if (length !== word.length) return false
+  const joined = words.slice(from, to).join('')
+  return word === joined || word === unscanned(joined)
 }
