@@ -8,7 +8,7 @@ import { KERNELS } from './binary.ts'
 export interface Kernels {
   normaliseTurns(scan: number, from: number, to: number): void
   hashRows(scan: number, from: number, to: number): void
-  scanWords(scan: number, text: number, from: number, to: number): number
+  scanTurns(...[scan, text, at, from, to]: [number, number, number, number, number]): number
   numberWords(scan: number, from: number, to: number): void
   linkTurns(scan: number, from: number, to: number): number
   countShare(search: number, gather: number, from: number, to: number): void

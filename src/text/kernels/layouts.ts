@@ -187,6 +187,9 @@ export const LAYOUTS = {
     'kind',
     'small',
     'count',
+    'textStart',
+    'turnWord',
+    'turn',
   ],
 } as const
 

@@ -13,12 +13,17 @@ const LEAST_ROOM = 1 << 16
 export class WordMemory {
   /** Words found so far. */
   count = 0
+  /** The turn the last scan stopped in. */
+  turn = 0
   #heap: Heap | null = null
   #kernels: Kernels | null = null
   /** Bytes of text there is room for, and as many words. */
   #room = 0
   #scan: Struct<'WordScan'> | null = null
   #text = 0
+  /** What lies behind this mark belongs to one text. */
+  #behind = 0
+  #turnWord: Uint32Array = new Uint32Array(1)
   #bytes: Uint8Array = new Uint8Array(0)
   /** Offset of the text's first byte in the batch. */
   #offset = 0
@@ -28,14 +33,26 @@ export class WordMemory {
   #kind: Uint8Array = new Uint8Array(0)
   #small: Uint8Array = new Uint8Array(0)
 
-  /** Takes a text whose first byte has number `offset`; words of the one before are gone. */
-  place(bytes: Uint8Array, offset: number): void {
+  /** Takes the text of some turns, cut at `textStart`; words of the one before are gone. */
+  place(bytes: Uint8Array, textStart: Int32Array, turns: number): void {
     this.#heap ??= new Heap()
-    if (this.#room < bytes.length || this.#room === 0) this.#makeRoom(this.#heap, bytes.length)
-    u8At(this.#heap.memory, this.#text, bytes.length).set(bytes)
-    this.#bytes = bytes
+    const offset = textStart[0] ?? 0
+    const text = bytes.subarray(offset, textStart[turns] ?? offset)
+    if (this.#room < text.length || this.#room === 0) this.#makeRoom(this.#heap, text.length)
+    u8At(this.#heap.memory, this.#text, text.length).set(text)
+    this.#bytes = text
     this.#offset = offset
     this.count = 0
+    this.#placeTurns(this.#heap, textStart, turns)
+  }
+
+  #placeTurns(heap: Heap, textStart: Int32Array, turns: number): void {
+    heap.release(this.#behind)
+    const [starts, words] = [heap.u32(turns + 1), heap.u32(turns + 1)]
+    for (let turn = 0; turn <= turns; turn++) starts[turn] = (textStart[turn] ?? 0) - this.#offset
+    words[0] = 0
+    this.#turnWord = words
+    this.#scan!.set({ textStart: starts.byteOffset, turnWord: words.byteOffset, count: 0, turn: 0 })
   }
 
   /** A text has at most as many words as bytes; pages without words take no memory. */
@@ -55,18 +72,23 @@ export class WordMemory {
     this.#kind = new Uint8Array(buffer, kind, room)
     this.#small = new Uint8Array(buffer, small, room)
     this.#scan = Struct.in('WordScan', heap, { classes, start, end, hash, kind, small })
+    this.#behind = heap.mark()
     u8At(heap.memory, classes, 256).set(ASCII_CLASS)
     this.#kernels = openKernels(heap.memory)
   }
 
-  /** Finds words from byte `from` of the batch on; returns where the caller must look by itself, or `to`. */
-  scan(from: number, to: number): number {
+  /**
+   * Finds words from byte `at` of the batch, in turn `from`, to the end of the turn before `to`; returns where the caller
+   * must look by itself, and sets `turn` to the turn that is in; to `to` where there is nothing left.
+   */
+  scan(at: number, from: number, to: number): number {
     const [scan, kernels, offset] = [this.#scan!, this.#kernels!, this.#offset]
     scan.set({ count: this.count })
-    const stopped = kernels.scanWords(scan.address, this.#text, from - offset, to - offset)
+    const stopped = kernels.scanTurns(scan.address, this.#text, at - offset, from, to)
     const found = scan.get('count')
     if (offset !== 0) this.#shift(this.count, found)
     this.count = found
+    this.turn = scan.get('turn')
     return stopped + offset
   }
 
@@ -89,9 +111,10 @@ export class WordMemory {
   }
 
   /** The words, as views that are valid until the next text. */
-  words(): Omit<WordView, 'turnWord'> {
+  words(): WordView {
     const n = this.count
     return {
+      turnWord: Int32Array.from(this.#turnWord),
       start: this.#start.subarray(0, n),
       end: this.#end.subarray(0, n),
       hash: this.#hash.subarray(0, n),

@@ -1,4 +1,4 @@
-import { mix32, put32 } from './hash'
+import { mix32, put32, u32At } from './hash'
 
 /** Classes of `text/word-class.ts` the kernel tells apart; anything else is left to the host. */
 const SEPARATOR: u32 = 0
@@ -28,6 +28,11 @@ export class WordScan {
   kind: usize
   small: usize
   count: u32
+  /** Turn t is bytes [textStart[t], textStart[t + 1]) of the text, and words [turnWord[t], turnWord[t + 1]). */
+  textStart: usize
+  turnWord: usize
+  /** The turn the kernel stopped in. */
+  turn: u32
 }
 
 /** One 8-byte piece of a word into its hash. */
@@ -81,11 +86,27 @@ function othersAt(at: usize): u32 {
 }
 
 /**
- * Finds the words of a turn that start in [from, to); there are bytes to read behind `to`, and they are no part of the text.
- * @returns where the host must look by itself: at a character beyond ASCII, or a point or dash that may belong to a number; or
- * `to`.
+ * Finds the words of turns [from, to), from byte `at` of the first of them on; there are bytes to read behind the text.
+ * @returns where in turn `w.turn` the host must look by itself: at a character beyond ASCII, or a point or dash that may
+ * belong to a number; where all turns are done that is turn `to`.
  */
-export function scanWords(w: WordScan, base: usize, from: u32, to: u32): u32 {
+export function scanTurns(w: WordScan, base: usize, at: u32, from: u32, to: u32): u32 {
+  let p = at
+  for (let turn = from; turn < to; turn++) {
+    const end = u32At(w.textStart, turn + 1)
+    p = scanWords(w, base, p, end)
+    if (p < end) {
+      w.turn = turn
+      return p
+    }
+    put32(w.turnWord, turn + 1, w.count)
+  }
+  w.turn = to
+  return p
+}
+
+/** Finds the words of a turn that start in [from, to); returns where it stopped. */
+function scanWords(w: WordScan, base: usize, from: u32, to: u32): u32 {
   const classes = w.classes
   const limit = base + <usize>to
   let p = base + <usize>from
