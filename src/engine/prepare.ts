@@ -3,6 +3,8 @@ import { canonicalJson } from '../core/json.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { Plan } from '../core/plan.ts'
 import type { NotChecked, Resources, Stage } from '../core/stage.ts'
+import { dropThreadCaches } from '../core/thread-cache.ts'
+import { collectGarbage } from './collect.ts'
 import { intakeStage } from './intake.ts'
 import { ownPlan } from './own.ts'
 import { createStages } from './pipeline.ts'
@@ -39,6 +41,9 @@ export async function prepareStages(session: Session, plan: Plan): Promise<Prepa
       }),
     )
   }
+  // What the indexes were built with is no longer used; the workers need the room.
+  dropThreadCaches()
+  collectGarbage()
   const resourcesSha256 = createHash('sha256').update(canonicalJson(seen)).digest('hex')
   return { stages, indexes, notChecked, resourcesSha256 }
 }
