@@ -31,7 +31,8 @@ export function buildGramFilter(texts: Texts, n: number): GramFilter {
   return { n, bits, shift }
 }
 
-function gramHash(symbols: Uint32Array, at: number, n: number): number {
+/** The hash of the gram at symbols [at, at + n). */
+export function gramHash(symbols: Uint32Array, at: number, n: number): number {
   let h = 0
   for (let i = at; i < at + n; i++) h = (Math.imul(h, BASE) + (symbols[i] as number)) | 0
   return h

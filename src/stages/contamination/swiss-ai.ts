@@ -1,80 +1,71 @@
-import { buildGramFilter, gramRuns } from '../../text/gram-filter.ts'
+import { buildGramFilter, gramHash, gramRuns, mayHold } from '../../text/gram-filter.ts'
 import type { GramFilter } from '../../text/gram-filter.ts'
 import { MatchingBlocks } from '../../text/matching-blocks.ts'
 import { buildNgramTable, findGram } from '../../text/ngram-table.ts'
 import type { NgramTable, Texts } from '../../text/ngram-table.ts'
 import { shared } from '../../text/shared.ts'
-
-/** Constants of the published rule: an 8-gram in common, blocks of 5 symbols and more, half of the item. */
-export const SWISS = { gram: 8, block: 5, ratio: 0.5 } as const
-
-/** Grams of more items than this are stock phrases: they make candidates of everything and prove nothing. */
-const STOCK = 32
+import { Presence, SWISS, boundOf, mayReach } from './swiss-bound.ts'
+import type { SwissBound } from './swiss-bound.ts'
 
 /** Benchmark prompts as symbols (token ids, or word hashes for the mended rule). */
 export interface SwissIndex {
   texts: Texts
+  /** Items by length, the shortest first; below that item i is `byLength[i]`. */
+  byLength: Int32Array
   /** 8-grams: an item is a candidate when it shares one. */
   grams: NgramTable
-  /** 5-grams: every block that counts is covered by shared ones, which bounds the ratio from above. */
-  parts: NgramTable
   /** Bits of the 5-grams: most of a text is passed over by a look at them. */
   filter: GramFilter
-  /** Items each 5-gram is counted for, once for each place it has in them. */
-  countedStart: Int32Array
-  countedItems: Int32Array
-  /** Symbols of each item under 5-grams that are not counted for it. */
-  stockCover: Int32Array
+  /** Other bits of the same: few 5-grams that stand in no item seem to by both. */
+  confirm: Int32Array
+  /** The 5-grams of each item: every block that counts is made of shared ones. */
+  bound: SwissBound
   /** Grams lost at the end of each text, on both sides (1 in the published rule, whose slice is `[i:-(n-i)]`). */
   dropLast: number
 }
 
 export function buildSwissIndex(texts: Texts, dropLast: number): SwissIndex {
-  const grams = buildNgramTable(texts, SWISS.gram, dropLast)
-  const parts = buildNgramTable(texts, SWISS.block)
+  const byLength = orderByLength(texts)
+  const ordered = reordered(texts, byLength)
+  const grams = buildNgramTable(ordered, SWISS.gram, dropLast)
   const filter = buildGramFilter(texts, SWISS.block)
-  return { texts, grams, parts, filter, ...countedParts(texts, parts), dropLast }
+  const bound = boundOf(ordered)
+  return { texts, byLength, grams, filter, confirm: confirmBits(bound), bound, dropLast }
 }
 
-/** Which 5-grams are counted item by item, and what the others, too common for that, could cover of each item. */
-function countedParts(texts: Texts, parts: NgramTable) {
-  const { start } = texts
-  const items = start.length - 1
-  const isRare = (part: number) =>
-    (parts.postingStart[part + 1] as number) - (parts.postingStart[part] as number) <= STOCK
-  const stockCover = shared(Int32Array, items)
-  for (let item = 0; item < items; item++) {
-    const end = start[item + 1] as number
-    let coveredEnd = start[item] as number
-    for (let at = coveredEnd; at < end; at++) {
-      const part = parts.gramAt[at] as number
-      if (part < 0 || isRare(part)) continue
-      stockCover[item]! += at + SWISS.block - Math.max(coveredEnd, at)
-      coveredEnd = at + SWISS.block
-    }
-    // Stock phrases alone could bring this item to the ratio: of the few like it every 5-gram is counted.
-    if ((stockCover[item] as number) / (end - (start[item] as number)) >= SWISS.ratio) stockCover[item] = -1
-  }
-  const counts = (part: number, item: number) =>
-    part >= 0 && ((stockCover[item] as number) < 0 || isRare(part))
-  const countedStart = shared(Int32Array, parts.grams + 1)
-  eachPlace(texts, parts, (part, item) => counts(part, item) && countedStart[part + 1]!++)
-  for (let part = 0; part < parts.grams; part++) countedStart[part + 1]! += countedStart[part] as number
-  const countedItems = shared(Int32Array, countedStart[parts.grams] as number)
-  const next = countedStart.slice()
-  eachPlace(texts, parts, (part, item) => {
-    if (counts(part, item)) countedItems[next[part]!++] = item
+function orderByLength({ start }: Texts): Int32Array {
+  const length = (item: number) => (start[item + 1] as number) - (start[item] as number)
+  const order = shared(Int32Array, start.length - 1)
+  order.set(Int32Array.from(order, (_, item) => item).sort((a, b) => length(a) - length(b) || a - b))
+  return order
+}
+
+function reordered({ start, symbols }: Texts, order: Int32Array): Texts {
+  const out = { start: shared(Int32Array, start.length), symbols: new Uint32Array(symbols.length) }
+  order.forEach((item, i) => {
+    const text = symbols.subarray(start[item], start[item + 1])
+    out.symbols.set(text, out.start[i])
+    out.start[i + 1] = (out.start[i] as number) + text.length
   })
-  for (let item = 0; item < items; item++) stockCover[item] = Math.max(0, stockCover[item] as number)
-  return { countedStart, countedItems, stockCover }
+  return out
 }
 
-function eachPlace(texts: Texts, parts: NgramTable, visit: (part: number, item: number) => void): void {
-  for (let item = 0; item < texts.start.length - 1; item++) {
-    for (let at = texts.start[item] as number; at < (texts.start[item + 1] as number); at++) {
-      visit(parts.gramAt[at] as number, item)
+/** Another bit of a hash than the one in `filter`. */
+function confirmBit(hash: number, bits: number): number {
+  return Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) >>> (32 - bits)
+}
+
+function confirmBits({ start, hash }: SwissBound): Int32Array {
+  let bits = 15
+  while (1 << bits < 8 * hash.length && bits < 30) bits++
+  const confirm = shared(Int32Array, 1 << (bits - 5))
+  for (let item = 0; item < start.length - 1; item++) {
+    for (let at = start[item] as number; at + SWISS.block <= (start[item + 1] as number); at++) {
+      const bit = confirmBit(hash[at] as number, bits)
+      confirm[bit >>> 5]! |= 1 << (bit & 31)
     }
   }
+  return confirm
 }
 
 /** So many 5-grams in a row hold an 8-gram. */
@@ -82,29 +73,27 @@ const PARTS_OF_GRAM = SWISS.gram - SWISS.block + 1
 
 /**
  * Finds every item whose matching blocks (of 5 symbols and more) cover at least half of it. The published script
- * runs difflib on every item that shares an 8-gram. Here upper bounds from shared 5-grams, first a count, then an
- * exact cover, reject nearly all of them before, without changing the answer.
+ * runs difflib on every item that shares an 8-gram. Here two upper bounds reject nearly all of them before, without
+ * changing the answer: all blocks together are no longer than what the text has of 5-grams of any item, which long items
+ * need more of, and in the item they lie where the text holds its 5-grams (`mayReach`).
  */
 export class SwissMatcher {
   private readonly blocks = new MatchingBlocks()
-  private readonly seenGram: Int32Array
-  private readonly seenPart: Int32Array
-  /** Per item: the turn it was last counted in, and places of its 5-grams found. */
-  private readonly counted: Int32Array
-  private readonly places: Int32Array
-  private readonly touched: number[] = []
+  private readonly turn = new Presence()
+  /** Per item: the turn it was last met in. */
+  private readonly seen: Int32Array
+  private readonly met: number[] = []
   private run = new Int32Array(4096)
+  /** The same as `run`, of 5-grams confirmed. */
+  private sure = new Int32Array(4096)
   private epoch = 0
-  /** The grams of the turn are none of them in more items than `STOCK`. */
-  private rare = true
   private readonly index: SwissIndex
+  private readonly confirmBits: number
 
   constructor(index: SwissIndex) {
     this.index = index
-    this.seenGram = new Int32Array(index.grams.grams)
-    this.seenPart = new Int32Array(index.parts.grams)
-    this.counted = new Int32Array(index.texts.start.length)
-    this.places = new Int32Array(index.texts.start.length)
+    this.seen = new Int32Array(index.byLength.length)
+    this.confirmBits = Math.log2(32 * index.confirm.length)
   }
 
   /**
@@ -117,107 +106,108 @@ export class SwissMatcher {
     found: (item: number, matched: number, length: number) => void,
   ): void {
     const parts = run ?? this.runs(text)
-    if (parts === null) return
-    this.epoch++
-    this.touched.length = 0
-    if (!this.markGrams(text, parts)) return
-    this.markParts(text, parts)
-    const { start, symbols } = this.index.texts
-    for (const item of this.candidates()) {
-      const from = start[item] as number
-      const end = start[item + 1] as number
-      if (!this.possible(from, end) || !this.sharesGram(from, end)) continue
-      const matched = this.blocks.matched(text, symbols.subarray(from, end), SWISS.block)
-      if (matched / (end - from) >= SWISS.ratio) found(item, matched, end - from)
+    if (parts === null || !this.meetItems(text, parts)) return
+    const { texts, byLength, bound } = this.index
+    const items = this.met
+      .filter((item) => mayReach(bound, item, this.turn))
+      .map((item) => byLength[item] as number)
+    for (const item of items.sort((a, b) => a - b)) {
+      const symbols = texts.symbols.subarray(texts.start[item], texts.start[item + 1])
+      const matched = this.blocks.matched(text, symbols, SWISS.block)
+      if (matched / symbols.length >= SWISS.ratio) found(item, matched, symbols.length)
     }
   }
 
   /** Null where no 8-gram can be. */
   private runs(text: Uint32Array): Int32Array | null {
+    if (!this.mayHoldGram(text)) return null
     if (this.run.length < text.length) this.run = new Int32Array(2 * text.length)
     return gramRuns(this.index.filter, text, text.length, this.run) < PARTS_OF_GRAM ? null : this.run
   }
 
-  private markGrams(text: Uint32Array, run: Int32Array): boolean {
-    const { grams, dropLast } = this.index
-    const { postingStart } = grams
-    this.rare = true
-    let any = false
-    for (let end = SWISS.gram - 1; end + dropLast < text.length; end++) {
-      if ((run[end] as number) < PARTS_OF_GRAM) continue
-      const gram = findGram(grams, text, end - SWISS.gram + 1)
-      if (gram < 0 || this.seenGram[gram] === this.epoch) continue
-      this.seenGram[gram] = this.epoch
-      any = true
-      const items = (postingStart[gram + 1] as number) - (postingStart[gram] as number)
-      if (items > STOCK) this.rare = false
-      else if (this.rare)
-        for (let p = 0; p < items; p++)
-          this.touch(grams.postings[(postingStart[gram] as number) + p] as number)
-    }
-    return any
-  }
-
-  private touch(item: number): void {
-    if (this.counted[item] === this.epoch) return
-    this.counted[item] = this.epoch
-    this.places[item] = 0
-    this.touched.push(item)
-  }
-
-  /** Marks the 5-grams of the text and counts how many each item has. */
-  private markParts(text: Uint32Array, run: Int32Array): void {
-    const { parts, countedStart, countedItems } = this.index
-    const { places, epoch, seenPart } = this
-    for (let end = SWISS.block - 1; end < text.length; end++) {
-      if (run[end] === 0) continue
-      const part = findGram(parts, text, end - SWISS.block + 1)
-      if (part < 0 || seenPart[part] === epoch) continue
-      seenPart[part] = epoch
-      if (this.rare) continue
-      const last = countedStart[part + 1] as number
-      for (let p = countedStart[part] as number; p < last; p++) {
-        const item = countedItems[p] as number
-        this.touch(item)
-        places[item]!++
-      }
-    }
-  }
-
-  /** Items of the grams found; where stock phrases are among these, items whose 5-grams could reach the ratio. */
-  private candidates(): number[] {
-    const items = this.rare ? this.touched : this.touched.filter((item) => this.mayReach(item))
-    return items.sort((a, b) => a - b)
-  }
-
-  private mayReach(item: number): boolean {
-    const { texts, stockCover } = this.index
-    const length = (texts.start[item + 1] as number) - (texts.start[item] as number)
-    return (
-      (SWISS.block * (this.places[item] as number) + (stockCover[item] as number)) / length >= SWISS.ratio
-    )
-  }
-
-  private sharesGram(from: number, end: number): boolean {
-    const { gramAt } = this.index.grams
-    for (let at = from; at < end; at++) {
-      const gram = gramAt[at] as number
-      if (gram >= 0 && this.seenGram[gram] === this.epoch) return true
+  /** One 5-gram in four is looked at, and those beside it where it may stand in an item: each 8-gram has one of these. */
+  private mayHoldGram(text: Uint32Array): boolean {
+    const { filter } = this.index
+    const last = text.length - SWISS.block
+    for (let at = PARTS_OF_GRAM - 1; at <= last; at += PARTS_OF_GRAM) {
+      if (!mayHold(filter, text, at)) continue
+      let from = at
+      while (at - from < PARTS_OF_GRAM - 1 && mayHold(filter, text, from - 1)) from--
+      let to = at
+      while (to - from < PARTS_OF_GRAM - 1 && to < last && mayHold(filter, text, to + 1)) to++
+      if (to - from === PARTS_OF_GRAM - 1) return true
     }
     return false
   }
 
-  /** Symbols of the item under shared 5-grams: at least half of it, or no alignment can reach the ratio. */
-  private possible(from: number, end: number): boolean {
-    const { gramAt } = this.index.parts
-    let covered = 0
-    let coveredEnd = from
-    for (let at = from; at < end; at++) {
-      const part = gramAt[at] as number
-      if (part < 0 || this.seenPart[part] !== this.epoch) continue
-      covered += at + SWISS.block - Math.max(coveredEnd, at)
-      coveredEnd = at + SWISS.block
+  /** Meets the items that share an 8-gram and are not too long; returns whether there are any. */
+  private meetItems(text: Uint32Array, run: Int32Array): boolean {
+    const { met, index } = this
+    this.epoch++
+    met.length = 0
+    const covered = this.confirmed(text, run)
+    if (covered === 0) return false
+    const { sure } = this
+    const limit = this.itemsUpTo(covered / SWISS.ratio)
+    for (let end = SWISS.gram - 1; end + index.dropLast < text.length; end++) {
+      if ((sure[end] as number) < PARTS_OF_GRAM) continue
+      const gram = findGram(index.grams, text, end - SWISS.gram + 1)
+      if (gram >= 0) this.meetItemsOf(gram, limit)
     }
-    return covered / (end - from) >= SWISS.ratio
+    return met.length > 0
+  }
+
+  private meetItemsOf(gram: number, limit: number): void {
+    const { met, seen, epoch } = this
+    const { postingStart, postings } = this.index.grams
+    const last = postingStart[gram + 1] as number
+    for (let p = postingStart[gram] as number; p < last; p++) {
+      const item = postings[p] as number
+      if (item >= limit) return
+      if (seen[item] === epoch) continue
+      seen[item] = epoch
+      met.push(item)
+    }
+  }
+
+  /** How many items have at most so many symbols. */
+  private itemsUpTo(length: number): number {
+    const { start } = this.index.bound
+    let low = 0
+    let high = start.length - 1
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((start[middle + 1] as number) - (start[middle] as number) <= length) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /**
+   * Notes the 5-grams of the text that may stand in some item; returns how many symbols they cover, or 0 where no 8-gram
+   * can be.
+   */
+  private confirmed(text: Uint32Array, run: Int32Array): number {
+    if (this.sure.length < text.length) this.sure = new Int32Array(2 * text.length)
+    const { turn, sure, confirmBits } = this
+    const { confirm } = this.index
+    turn.clear(text.length)
+    let [covered, done, row, longest] = [0, 0, 0, 0]
+    for (let end = SWISS.block; end <= text.length; end++) {
+      row = run[end - 1] === 0 ? 0 : row + 1
+      if (row > 0) {
+        const hash = gramHash(text, end - SWISS.block, SWISS.block)
+        const bit = confirmBit(hash, confirmBits)
+        if ((((confirm[bit >>> 5] as number) >>> (bit & 31)) & 1) === 0) row = 0
+        else {
+          turn.add(hash)
+          covered += end - Math.max(done, end - SWISS.block)
+          done = end
+          longest = Math.max(longest, row)
+        }
+      }
+      sure[end - 1] = row
+    }
+    return longest < PARTS_OF_GRAM ? 0 : covered
   }
 }
