@@ -159,9 +159,7 @@ async function againstPython(index: ContaminationIndex, rows: number): Promise<b
   for (let i = 0; i < repeats; i++) {
     pairs = []
     sample.forEach((row, number) =>
-      matcher.match(row, null, (item, matched, length) =>
-        pairs.push(`${number} ${item} ${matched}/${length}`),
-      ),
+      matcher.match(row, (item, matched, length) => pairs.push(`${number} ${item} ${matched}/${length}`)),
     )
   }
   const ours = seconds(cpu(from)) / repeats

@@ -168,11 +168,8 @@ class ContaminationScanner implements Scanner {
         found.set(key, this.ruleHit({ number, item, covered, turn }, example, place))
       }
       for (const rule of this.kernels.grams) gramRule(rule, example.symbols, runs, { from, to, note })
-      this.kernels.fixed?.match(
-        example.symbols.subarray(from, to),
-        runs.subarray(from, to),
-        (item, covered, length) =>
-          note(SWISS_FIXED, item, { text: item, covered, length, first: from, last: to - 1 }),
+      this.kernels.fixed?.match(example.symbols.subarray(from, to), (item, covered, length) =>
+        note(SWISS_FIXED, item, { text: item, covered, length, first: from, last: to - 1 }),
       )
     }
     if (best === null || best.size === 0) return
@@ -208,7 +205,7 @@ class ContaminationScanner implements Scanner {
     const from = batch.textStart[firstTurn + turn] as number
     const to = batch.textStart[firstTurn + turn + 1] as number
     const text = this.encode(swiss.tokenizer, batch.bytes, from, to)
-    swiss.matcher.match(text, null, (item, matched, length) =>
+    swiss.matcher.match(text, (item, matched, length) =>
       this.rules.push({
         ...{ row, method: SWISS_AI, item, turn, role: ROLE_CODE.user },
         ...{ from: 0, to: to - from, matched, length },

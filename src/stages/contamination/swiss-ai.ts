@@ -1,11 +1,13 @@
-import { buildGramFilter, gramHash, gramRuns, mayHold } from '../../text/gram-filter.ts'
+import { buildGramFilter } from '../../text/gram-filter.ts'
 import type { GramFilter } from '../../text/gram-filter.ts'
 import { MatchingBlocks } from '../../text/matching-blocks.ts'
 import { buildNgramTable, findGram } from '../../text/ngram-table.ts'
 import type { NgramTable, Texts } from '../../text/ngram-table.ts'
 import { shared } from '../../text/shared.ts'
-import { Presence, SWISS, boundOf, mayReach } from './swiss-bound.ts'
+import { SWISS, boundOf, mayReach } from './swiss-bound.ts'
 import type { SwissBound } from './swiss-bound.ts'
+import { SwissTurn } from './swiss-turn.ts'
+import type { ConfirmBits } from './swiss-turn.ts'
 
 /** Benchmark prompts as symbols (token ids, or word hashes for the mended rule). */
 export interface SwissIndex {
@@ -17,7 +19,7 @@ export interface SwissIndex {
   /** Bits of the 5-grams: most of a text is passed over by a look at them. */
   filter: GramFilter
   /** Other bits of the same: few 5-grams that stand in no item seem to by both. */
-  confirm: Int32Array
+  confirm: ConfirmBits
   /** The 5-grams of each item: every block that counts is made of shared ones. */
   bound: SwissBound
   /** Grams lost at the end of each text, on both sides (1 in the published rule, whose slice is `[i:-(n-i)]`). */
@@ -50,22 +52,19 @@ function reordered({ start, symbols }: Texts, order: Int32Array): Texts {
   return out
 }
 
-/** Another bit of a hash than the one in `filter`. */
-function confirmBit(hash: number, bits: number): number {
-  return Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) >>> (32 - bits)
-}
-
-function confirmBits({ start, hash }: SwissBound): Int32Array {
-  let bits = 15
-  while (1 << bits < 8 * hash.length && bits < 30) bits++
-  const confirm = shared(Int32Array, 1 << (bits - 5))
+function confirmBits({ start, hash }: SwissBound): ConfirmBits {
+  let size = 15
+  while (1 << size < 8 * hash.length && size < 30) size++
+  const shift = 32 - size
+  const bits = shared(Int32Array, 1 << (size - 5))
   for (let item = 0; item < start.length - 1; item++) {
     for (let at = start[item] as number; at + SWISS.block <= (start[item + 1] as number); at++) {
-      const bit = confirmBit(hash[at] as number, bits)
-      confirm[bit >>> 5]! |= 1 << (bit & 31)
+      const h = hash[at] as number
+      const bit = Math.imul(h ^ (h >>> 13), 0xc2b2ae35) >>> shift
+      bits[bit >>> 5]! |= 1 << (bit & 31)
     }
   }
-  return confirm
+  return { bits, shift }
 }
 
 /** So many 5-grams in a row hold an 8-gram. */
@@ -79,34 +78,22 @@ const PARTS_OF_GRAM = SWISS.gram - SWISS.block + 1
  */
 export class SwissMatcher {
   private readonly blocks = new MatchingBlocks()
-  private readonly turn = new Presence()
+  private readonly turn: SwissTurn
   /** Per item: the turn it was last met in. */
   private readonly seen: Int32Array
   private readonly met: number[] = []
-  private run = new Int32Array(4096)
-  /** The same as `run`, of 5-grams confirmed. */
-  private sure = new Int32Array(4096)
   private epoch = 0
   private readonly index: SwissIndex
-  private readonly confirmBits: number
 
   constructor(index: SwissIndex) {
     this.index = index
     this.seen = new Int32Array(index.byLength.length)
-    this.confirmBits = Math.log2(32 * index.confirm.length)
+    this.turn = new SwissTurn(index.filter, index.confirm)
   }
 
-  /**
-   * Calls `found` for each item that matches, items ascending. `run`, where the caller has it, says for each symbol
-   * how many 5-grams in a row up to it may stand in some item (`gramRuns`).
-   */
-  match(
-    text: Uint32Array,
-    run: Int32Array | null,
-    found: (item: number, matched: number, length: number) => void,
-  ): void {
-    const parts = run ?? this.runs(text)
-    if (parts === null || !this.meetItems(text, parts)) return
+  /** Calls `found` for each item that matches, items ascending. */
+  match(text: Uint32Array, found: (item: number, matched: number, length: number) => void): void {
+    if (!this.meetItems(text)) return
     const { texts, byLength, bound } = this.index
     const items = this.met
       .filter((item) => mayReach(bound, item, this.turn))
@@ -118,39 +105,16 @@ export class SwissMatcher {
     }
   }
 
-  /** Null where no 8-gram can be. */
-  private runs(text: Uint32Array): Int32Array | null {
-    if (!this.mayHoldGram(text)) return null
-    if (this.run.length < text.length) this.run = new Int32Array(2 * text.length)
-    return gramRuns(this.index.filter, text, text.length, this.run) < PARTS_OF_GRAM ? null : this.run
-  }
-
-  /** One 5-gram in four is looked at, and those beside it where it may stand in an item: each 8-gram has one of these. */
-  private mayHoldGram(text: Uint32Array): boolean {
-    const { filter } = this.index
-    const last = text.length - SWISS.block
-    for (let at = PARTS_OF_GRAM - 1; at <= last; at += PARTS_OF_GRAM) {
-      if (!mayHold(filter, text, at)) continue
-      let from = at
-      while (at - from < PARTS_OF_GRAM - 1 && mayHold(filter, text, from - 1)) from--
-      let to = at
-      while (to - from < PARTS_OF_GRAM - 1 && to < last && mayHold(filter, text, to + 1)) to++
-      if (to - from === PARTS_OF_GRAM - 1) return true
-    }
-    return false
-  }
-
   /** Meets the items that share an 8-gram and are not too long; returns whether there are any. */
-  private meetItems(text: Uint32Array, run: Int32Array): boolean {
-    const { met, index } = this
+  private meetItems(text: Uint32Array): boolean {
+    const { met, index, turn } = this
     this.epoch++
     met.length = 0
-    const covered = this.confirmed(text, run)
-    if (covered === 0) return false
-    const { sure } = this
-    const limit = this.itemsUpTo(covered / SWISS.ratio)
+    if (turn.take(text, PARTS_OF_GRAM) === 0) return false
+    const { runs } = turn
+    const limit = this.itemsUpTo(turn.covered / SWISS.ratio)
     for (let end = SWISS.gram - 1; end + index.dropLast < text.length; end++) {
-      if ((sure[end] as number) < PARTS_OF_GRAM) continue
+      if ((runs[end] as number) < PARTS_OF_GRAM) continue
       const gram = findGram(index.grams, text, end - SWISS.gram + 1)
       if (gram >= 0) this.meetItemsOf(gram, limit)
     }
@@ -181,33 +145,5 @@ export class SwissMatcher {
       else high = middle
     }
     return low
-  }
-
-  /**
-   * Notes the 5-grams of the text that may stand in some item; returns how many symbols they cover, or 0 where no 8-gram
-   * can be.
-   */
-  private confirmed(text: Uint32Array, run: Int32Array): number {
-    if (this.sure.length < text.length) this.sure = new Int32Array(2 * text.length)
-    const { turn, sure, confirmBits } = this
-    const { confirm } = this.index
-    turn.clear(text.length)
-    let [covered, done, row, longest] = [0, 0, 0, 0]
-    for (let end = SWISS.block; end <= text.length; end++) {
-      row = run[end - 1] === 0 ? 0 : row + 1
-      if (row > 0) {
-        const hash = gramHash(text, end - SWISS.block, SWISS.block)
-        const bit = confirmBit(hash, confirmBits)
-        if ((((confirm[bit >>> 5] as number) >>> (bit & 31)) & 1) === 0) row = 0
-        else {
-          turn.add(hash)
-          covered += end - Math.max(done, end - SWISS.block)
-          done = end
-          longest = Math.max(longest, row)
-        }
-      }
-      sure[end - 1] = row
-    }
-    return longest < PARTS_OF_GRAM ? 0 : covered
   }
 }

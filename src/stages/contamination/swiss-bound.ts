@@ -21,33 +21,8 @@ export function boundOf({ start, symbols }: Texts): SwissBound {
 }
 
 /** Which hashes a turn holds; some it does not hold seem to be there, which only costs time. */
-export class Presence {
-  private bits = new Int32Array(1 << 8)
-  private shift = 32 - 13
-
-  /** Forgets the turn before; there will be at most `hashes` of them. */
-  clear(hashes: number): void {
-    let size = 13
-    while (1 << size < 16 * hashes && size < 30) size++
-    this.shift = 32 - size
-    if (this.bits.length < 1 << (size - 5)) this.bits = new Int32Array(1 << (size - 5))
-    else this.bits.fill(0, 0, 1 << (size - 5))
-  }
-
-  add(hash: number): void {
-    const bit = mixed(hash) >>> this.shift
-    this.bits[bit >>> 5]! |= 1 << (bit & 31)
-  }
-
-  has(hash: number): boolean {
-    const bit = mixed(hash) >>> this.shift
-    return (((this.bits[bit >>> 5] as number) >>> (bit & 31)) & 1) === 1
-  }
-}
-
-/** The top bits of a polynomial hash know little of its first symbols. */
-function mixed(hash: number): number {
-  return Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
+export interface Presence {
+  has(hash: number): boolean
 }
 
 /**

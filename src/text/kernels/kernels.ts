@@ -9,6 +9,7 @@ export interface Kernels {
   normaliseTurns(scan: number, from: number, to: number): void
   hashRows(scan: number, from: number, to: number): void
   scanTurns(...[scan, text, at, from, to]: [number, number, number, number, number]): number
+  holdTurn(turn: number, least: number): number
   numberWords(scan: number, from: number, to: number): void
   linkTurns(scan: number, from: number, to: number): number
   countShare(search: number, gather: number, from: number, to: number): void

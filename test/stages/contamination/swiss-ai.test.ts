@@ -37,7 +37,7 @@ test.each([1, 0])('the matcher equals the published rule on random corpora (gram
       const edited = leak.map((symbol) => (next() < 0.1 ? 99 : symbol))
       const train = [...draw(Math.floor(next() * 15)), ...edited, ...draw(Math.floor(next() * 15))]
       const found: string[] = []
-      matcher.match(Uint32Array.from(train), null, (item, matched, length) =>
+      matcher.match(Uint32Array.from(train), (item, matched, length) =>
         found.push(`${item}:${matched}/${length}`),
       )
       expect(found).toEqual(published(train, items, dropLast))
@@ -51,7 +51,7 @@ test('the quirks of the slice: eight tokens never match, nine only by their firs
   const eight = [1, 2, 3, 4, 5, 6, 7, 8]
   const found = (train: number[], item: number[], dropLast: number) => {
     const hits: number[] = []
-    new SwissMatcher(buildSwissIndex(pack([item]), dropLast)).match(Uint32Array.from(train), null, (i) =>
+    new SwissMatcher(buildSwissIndex(pack([item]), dropLast)).match(Uint32Array.from(train), (i) =>
       hits.push(i),
     )
     return hits

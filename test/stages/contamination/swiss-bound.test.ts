@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { Presence, SWISS, boundOf, mayReach } from '../../../src/stages/contamination/swiss-bound.ts'
+import { SWISS, mayReach } from '../../../src/stages/contamination/swiss-bound.ts'
+import { SwissTurn } from '../../../src/stages/contamination/swiss-turn.ts'
 import { SwissMatcher, buildSwissIndex } from '../../../src/stages/contamination/swiss-ai.ts'
-import { buildGramFilter, gramHash, gramRuns } from '../../../src/text/gram-filter.ts'
+import { gramHash, mayHold } from '../../../src/text/gram-filter.ts'
 import { matchingBlocks, random } from '../../text/difflib.ts'
 
 const ROUNDS = 200
@@ -13,14 +14,13 @@ test('an item that reaches the ratio is never rejected, and most others are', ()
   let reached = 0
   for (let round = 0; round < ROUNDS; round++) {
     const { items, turn } = corpus(next)
-    const bound = boundOf(pack(items))
-    const presence = new Presence()
-    presence.clear(turn.length)
-    const text = Uint32Array.from(turn)
-    for (let at = 0; at + SWISS.block <= turn.length; at++) presence.add(gramHash(text, at, SWISS.block))
-    items.forEach((item, i) => {
+    const { bound, byLength, filter, confirm } = buildSwissIndex(pack(items), 0)
+    const presence = new SwissTurn(filter, confirm)
+    const any = presence.take(Uint32Array.from(turn), 1) > 0
+    byLength.forEach((number, i) => {
+      const item = items[number]!
       const reaches = item.length > 0 && matchedOf(turn, item) / item.length >= SWISS.ratio
-      const may = mayReach(bound, i, presence)
+      const may = any && mayReach(bound, i, presence)
       if (reaches) {
         reached++
         expect(may, `round ${round} item ${i}`).toBe(true)
@@ -34,37 +34,55 @@ test('an item that reaches the ratio is never rejected, and most others are', ()
   expect(rejected / below).toBeGreaterThan(0.8)
 })
 
-test.each([0, 1])(
-  'one matcher gives turn after turn what the rule gives, whoever looked for the 5-grams (grams lost: %i)',
-  (dropLast) => {
-    const next = random(62 + dropLast)
-    let hits = 0
-    for (let round = 0; round < ROUNDS / 4; round++) {
-      const { items } = corpus(next)
-      const matcher = new SwissMatcher(buildSwissIndex(pack(items), dropLast))
-      // What the caller passes knows of other texts too.
-      const filter = buildGramFilter(pack([...items, ...corpus(next).items]), SWISS.block)
-      for (let row = 0; row < 8; row++) {
-        const turn = turnOf(items, next)
-        const text = Uint32Array.from(turn)
-        const run = new Int32Array(turn.length)
-        gramRuns(filter, text, turn.length, run)
-        const expected = items.flatMap((item, i) => {
-          if (!sharesGram(turn, item, dropLast)) return []
-          const matched = matchedOf(turn, item)
-          return matched / item.length >= SWISS.ratio ? [`${i}:${matched}/${item.length}`] : []
-        })
-        for (const known of [null, run]) {
-          const found: string[] = []
-          matcher.match(text, known, (item, matched, length) => found.push(`${item}:${matched}/${length}`))
-          expect(found, `round ${round} row ${row}`).toEqual(expected)
-        }
-        hits += expected.length
-      }
+test('the kernel notes the rows, symbols and hashes of the 5-grams that have both their bits', () => {
+  const next = random(67)
+  for (let round = 0; round < ROUNDS / 4; round++) {
+    const { items, turn } = corpus(next)
+    const { filter, confirm } = buildSwissIndex(pack(items), 0)
+    const taken = new SwissTurn(filter, confirm)
+    const text = Uint32Array.from(round % 9 === 0 ? Array.from({ length: 50 }, () => turn).flat() : turn)
+    const longest = taken.take(text, 1)
+    const rows = new Array<number>(text.length).fill(0)
+    const under = new Set<number>()
+    let missing = 0
+    for (let at = 0; at + SWISS.block <= text.length; at++) {
+      const h = gramHash(text, at, SWISS.block)
+      const bit = Math.imul(h ^ (h >>> 13), 0xc2b2ae35) >>> confirm.shift
+      if (!mayHold(filter, text, at) || ((confirm.bits[bit >>> 5]! >>> (bit & 31)) & 1) === 0) continue
+      rows[at + SWISS.block - 1] = (rows[at + SWISS.block - 2] ?? 0) + 1
+      for (let i = at; i < at + SWISS.block; i++) under.add(i)
+      if (!taken.has(h)) missing++
     }
-    expect(hits).toBeGreaterThan(ROUNDS)
-  },
-)
+    expect(missing).toBe(0)
+    expect(longest).toBe(Math.max(0, ...rows))
+    expect(taken.covered).toBe(under.size)
+    if (longest > 0) expect([...taken.runs.subarray(0, text.length)]).toEqual(rows)
+    expect(taken.take(text, longest + 1)).toBe(0)
+  }
+})
+
+test.each([0, 1])('one matcher gives turn after turn what the rule gives (grams lost: %i)', (dropLast) => {
+  const next = random(62 + dropLast)
+  let hits = 0
+  for (let round = 0; round < ROUNDS / 4; round++) {
+    const { items } = corpus(next)
+    const matcher = new SwissMatcher(buildSwissIndex(pack(items), dropLast))
+    for (let row = 0; row < 8; row++) {
+      const turn = turnOf(items, next)
+      const text = Uint32Array.from(turn)
+      const expected = items.flatMap((item, i) => {
+        if (!sharesGram(turn, item, dropLast)) return []
+        const matched = matchedOf(turn, item)
+        return matched / item.length >= SWISS.ratio ? [`${i}:${matched}/${item.length}`] : []
+      })
+      const found: string[] = []
+      matcher.match(text, (item, matched, length) => found.push(`${item}:${matched}/${length}`))
+      expect(found, `round ${round} row ${row}`).toEqual(expected)
+      hits += expected.length
+    }
+  }
+  expect(hits).toBeGreaterThan(ROUNDS)
+})
 
 /** Items from empty to long ones, some with phrases in common, some of one symbol over and over; and a turn. */
 function corpus(next: () => number) {

@@ -35,7 +35,7 @@ describe.skipIf(TESTDATA === null)('swiss-ai on dense20k (skipped: ASSAY_TESTDAT
         const human = row.conversations.find((turn) => turn.from === 'human')
         const text = Uint32Array.from(tokens(human?.value ?? ''))
         for (const { name, items, matcher } of benchmarks) {
-          matcher.match(text, null, (item, matched, length) =>
+          matcher.match(text, (item, matched, length) =>
             found.push(`${name} ${row.conversation_id} ${items[item]?.id} ${item} ${matched}/${length}`),
           )
         }

@@ -1,4 +1,5 @@
 import { BASE, put32, u32At } from './hash'
+import { gramRuns } from './runs'
 
 /** Seeds further apart than this many words do not belong together. */
 export const SEED_GAP: u32 = 32
@@ -103,7 +104,8 @@ export function linkTurns(s: ItemScan, from: u32, to: u32): u32 {
     s.base += SEED_GAP + 1
     if (s.base + length > MOST_POSITIONS) restart(s)
     const symbols = s.symbols + ((<usize>first) << 2)
-    put32(s.longest, t, gramRuns(s, symbols, s.runs + ((<usize>first) << 2), length))
+    const runs = s.runs + ((<usize>first) << 2)
+    put32(s.longest, t, gramRuns(symbols, length, GRAM_PART, s.grams, s.gramShift, runs))
     const seeds = resolve(s, symbols, filtered(s, symbols, length))
     const known = s.candidateCount
     const fits = collect(s, t, seeds)
@@ -124,32 +126,6 @@ function restart(s: ItemScan): void {
     store<u32>(state, 0, 8)
   }
   s.base = SEED_GAP + 1
-}
-
-function gramRuns(s: ItemScan, symbols: usize, runs: usize, length: u32): u32 {
-  let power: u32 = 1
-  for (let i: u32 = 0; i < GRAM_PART; i++) power *= BASE
-  let h: u32 = 0
-  const lead = min(GRAM_PART - 1, length)
-  for (let i: u32 = 0; i < lead; i++) {
-    h = h * BASE + u32At(symbols, i)
-    put32(runs, i, 0)
-  }
-  const grams = s.grams
-  const shift = s.gramShift
-  let left: u32 = 0
-  let row: u32 = 0
-  let longest: u32 = 0
-  for (let i = lead; i < length; i++) {
-    h = h * BASE + u32At(symbols, i) - power * left
-    left = u32At(symbols, i - lead)
-    const bit = ((h ^ (h >> 15)) * FILTER_MIX) >> shift
-    // No branch waits for the load: all bits of `row + 1`, or none.
-    row = (row + 1) & (0 - ((u32At(grams, bit >> 5) >> (bit & 31)) & 1))
-    longest = max(longest, row)
-    put32(runs, i, row)
-  }
-  return longest
 }
 
 // @ts-ignore: decorator
