@@ -1,45 +1,45 @@
+import { Growable32 } from '../../text/growable.ts'
 import { sortedIndices } from '../../text/sort.ts'
-import { KEY_WORDS, compareRows, hasKey, keyAt } from './rows.ts'
+import { KEY_WORDS, compareRows, keyAt } from './rows.ts'
 import type { KeyName, Rows } from './rows.ts'
 
 /** Rows that share a key. The first is the representative (`compareRows`), the others follow in that order. */
 export type Group = Uint32Array
 
-/** One part of a grouping: keys of some rows, all of one hash range. */
-export interface KeyPart {
+/** One part of a grouping: the rows whose key lies in one of `parts` hash ranges, so that equal keys meet in one part. */
+export interface KeyRange {
+  /** The keys of all rows, of which the first `count` are grouped. */
+  keys: Uint32Array
+  count: number
+  key: KeyName
+  part: number
+  parts: number
+}
+
+/** Keys of some rows. */
+interface KeyPart {
   /** KEY_WORDS per entry. */
   keys: Uint32Array
   rows: Uint32Array
 }
 
-/** Cuts rows with a key into `parts` hash ranges, so that equal keys meet in one part. */
-export function partitionKeys(rows: Rows, key: KeyName, parts: number): KeyPart[] {
-  const counts = new Uint32Array(parts)
-  const partOf = (row: number): number =>
-    Math.floor(((rows.keys[keyAt(row, key)] as number) / 2 ** 32) * parts)
-  for (let row = 0; row < rows.count; row++) {
-    if (hasKey(rows, row, key)) counts[partOf(row)] = (counts[partOf(row)] as number) + 1
-  }
-  const result = Array.from(counts, (n) => ({
-    keys: new Uint32Array(n * KEY_WORDS),
-    rows: new Uint32Array(n),
-  }))
-  const used = new Uint32Array(parts)
-  for (let row = 0; row < rows.count; row++) {
-    if (!hasKey(rows, row, key)) continue
-    const p = partOf(row)
-    const part = result[p] as KeyPart
-    const n = used[p] as number
-    used[p] = n + 1
-    part.rows[n] = row
+/** The rows of a hash range that have the key. */
+function keyPart({ keys: all, count, key, part, parts }: KeyRange): KeyPart {
+  const [keys, rows] = [new Growable32(), new Growable32()]
+  for (let row = 0; row < count; row++) {
     const at = keyAt(row, key)
-    for (let i = 0; i < KEY_WORDS; i++) part.keys[n * KEY_WORDS + i] = rows.keys[at + i] as number
+    const first = all[at] as number
+    if (Math.floor((first / 2 ** 32) * parts) !== part) continue
+    if ((first | (all[at + 1] as number) | (all[at + 2] as number) | (all[at + 3] as number)) === 0) continue
+    rows.push(row)
+    for (let i = 0; i < KEY_WORDS; i++) keys.push(all[at + i] as number)
   }
-  return result
+  return { keys: keys.trimmed(), rows: rows.trimmed() }
 }
 
 /** Rows of groups of two and more, as runs: `rows` one group behind the other, `sizes` their lengths. */
-export function groupPart(part: KeyPart): { rows: Uint32Array; sizes: Uint32Array } {
+export function groupPart(range: KeyRange): { rows: Uint32Array; sizes: Uint32Array } {
+  const part = keyPart(range)
   const n = part.rows.length
   const second = new Uint32Array(n)
   for (let i = 0; i < n; i++) second[i] = part.keys[i * KEY_WORDS + 1] as number

@@ -15,6 +15,7 @@ export interface Kernels {
   findLow(...[search, tau, ratio, from, to]: [number, number, number, number, number]): void
   countCoarse(search: number, scratch: number, from: number, to: number): void
   countInViews(search: number, scratch: number, from: number, to: number): void
+  foldBits(scratch: number): void
   maskTemplates(search: number, scratch: number, from: number, to: number): void
   openEmitter(emitter: number): void
   closeEmitter(emitter: number): number

@@ -42,9 +42,7 @@ export const LAYOUTS = {
   Gather: [
     'segments',
     'next',
-    'end',
-    'own',
-    'begin',
+    'locks',
   ],
   Hash128: [
     'a',
@@ -133,6 +131,7 @@ export const LAYOUTS = {
     'inViews',
     'bits',
     'slots',
+    'folded',
     'marked',
   ],
   TurnScan: [
@@ -167,6 +166,7 @@ export const CONSTANTS = {
   BY_RARE: 1,
   COARSE_SLOTS: 1 << 19,
   CROWD_PART: 0.6,
+  FOLDED_BITS: 1 << 16,
   JOIN_FOUND: 1,
   JOIN_LOOKS: 2,
   LOOK_UP_WORDS: 512,
@@ -175,6 +175,7 @@ export const CONSTANTS = {
   RARE_FOUND: 4,
   RARE_LOOKS: 8,
   ROLE_BITS: 4,
+  ROOM: 1 << 15,
   SEGMENT_BITS: 19,
   SHORTEST_WORDS: 8,
   SHORT_WORDS: 16,
