@@ -5,7 +5,7 @@ import { threadCache } from '../../core/thread-cache.ts'
 import type { Tally } from '../../core/tally.ts'
 import { Growable32 } from '../../text/growable.ts'
 import { Hash128, hash32 } from '../../text/hash.ts'
-import { TurnMemory } from '../../text/kernels/turn-memory.ts'
+import { BY_HOST, MOST_OPTIONS, TurnMemory } from '../../text/kernels/turn-memory.ts'
 import { Normaliser } from '../../text/normalise.ts'
 import { answerLetter, findChoices, optionHashes, stemLength, withoutFullStop } from './choices.ts'
 import { outsideReasoning } from './reasoning.ts'
@@ -56,7 +56,9 @@ export class DuplicateScanner implements Scanner {
 
   scan(batch: Batch): void {
     if (this.#firstRow < 0) this.#firstRow = batch.firstRow
-    const { keys, reasoning, choices } = this.#turns.hash(batch, (turn) => this.#normalTurn(batch, turn))
+    const { keys, reasoning, options, optionHashes } = this.#turns.hash(batch, (turn) =>
+      this.#normalTurn(batch, turn),
+    )
     const from = this.#keys.length
     this.#keys.append(keys)
     const columns = columnHashes(batch)
@@ -68,8 +70,13 @@ export class DuplicateScanner implements Scanner {
       if (reasoning[i] === 1) this.#hashAnswer(batch, i, at)
       const [first, end] = [batch.turnStart[i] as number, batch.turnStart[i + 1] as number]
       this.#textBytes.push((batch.textStart[end] as number) - (batch.textStart[first] as number))
-      if (choices[i] === 1) this.#addChoices(batch, { ...lastTurns(batch, first, end), first, at })
-      else this.#addNoChoices()
+      const count = options[i] as number
+      if (count === 0) this.#addNoChoices()
+      else if (count === BY_HOST) this.#findChoices(batch, { ...lastTurns(batch, first, end), first, at })
+      else {
+        const hashes = optionHashes.subarray(2 * MOST_OPTIONS * i, 2 * (MOST_OPTIONS * i + count))
+        this.#addChoices(batch, hashes, lastTurns(batch, first, end).lastAnswer)
+      }
       this.#addId(id, i)
       this.#addWords(batch, i)
     }
@@ -141,20 +148,28 @@ export class DuplicateScanner implements Scanner {
     this.#answerText.push(0)
   }
 
-  #addChoices(
+  /** What the kernel finds, for a question that is not ASCII. */
+  #findChoices(
     batch: Batch,
     row: { lastPrompt: number; lastAnswer: number; first: number; at: number },
   ): void {
-    const turn = row.lastPrompt
-    const start = turn < 0 ? 0 : (batch.textStart[turn] as number)
-    const end = turn < 0 ? 0 : (batch.textStart[turn + 1] as number)
-    const choices = turn < 0 ? null : findChoices(batch.bytes, start, end)
+    const [start, end] = [
+      batch.textStart[row.lastPrompt] as number,
+      batch.textStart[row.lastPrompt + 1] as number,
+    ]
+    const choices = findChoices(batch.bytes, start, end)
     if (choices === null) return this.#addNoChoices()
     const options = optionHashes(batch.bytes, choices, this.#normaliser)
     this.#hashQuestion(batch, row, { start, stemEnd: choices.stemEnd, options })
-    const letter = row.lastAnswer < 0 ? -1 : this.#letter(batch, row.lastAnswer)
-    const known = letter >= 0 && letter < choices.options.length
-    this.#choice.push((choices.options.length << 8) | (known ? letter + 1 : NO_ANSWER))
+    this.#addChoices(batch, options, row.lastAnswer)
+  }
+
+  /** @param options their hashes, two words each. */
+  #addChoices(batch: Batch, options: Uint32Array, answer: number): void {
+    const count = options.length / 2
+    const letter = answer < 0 ? -1 : this.#letter(batch, answer)
+    const known = letter >= 0 && letter < count
+    this.#choice.push((count << 8) | (known ? letter + 1 : NO_ANSWER))
     this.#answerText.append(known ? options.subarray(2 * letter, 2 * letter + 2) : [0, 0])
   }
 

@@ -8,6 +8,7 @@ import { KERNELS } from './binary.ts'
 export interface Kernels {
   normaliseTurns(scan: number, from: number, to: number): void
   hashRows(scan: number, from: number, to: number): void
+  findOptions(scan: number, from: number, to: number): void
   scanWords(scan: number, text: number, from: number, to: number): number
   countShare(search: number, gather: number, from: number, to: number): void
   countRest(search: number, gather: number): void
