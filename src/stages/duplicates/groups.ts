@@ -1,4 +1,3 @@
-import { Growable32 } from '../../text/growable.ts'
 import { sortedIndices } from '../../text/sort.ts'
 import { KEY_WORDS, compareRows, keyAt } from './rows.ts'
 import type { KeyName, Rows } from './rows.ts'
@@ -16,33 +15,27 @@ export interface KeyRange {
   parts: number
 }
 
-/** Keys of some rows. */
-interface KeyPart {
-  /** KEY_WORDS per entry. */
-  keys: Uint32Array
-  rows: Uint32Array
-}
-
 /** The rows of a hash range that have the key. */
-function keyPart({ keys: all, count, key, part, parts }: KeyRange): KeyPart {
-  const [keys, rows] = [new Growable32(), new Growable32()]
+function rowsOfRange({ keys, count, key, part, parts }: KeyRange): Uint32Array {
+  const rows = new Uint32Array(count)
+  let n = 0
   for (let row = 0; row < count; row++) {
     const at = keyAt(row, key)
-    const first = all[at] as number
+    const first = keys[at] as number
     if (Math.floor((first / 2 ** 32) * parts) !== part) continue
-    if ((first | (all[at + 1] as number) | (all[at + 2] as number) | (all[at + 3] as number)) === 0) continue
-    rows.push(row)
-    for (let i = 0; i < KEY_WORDS; i++) keys.push(all[at + i] as number)
+    if ((first | (keys[at + 1] as number) | (keys[at + 2] as number) | (keys[at + 3] as number)) === 0)
+      continue
+    rows[n++] = row
   }
-  return { keys: keys.trimmed(), rows: rows.trimmed() }
+  return rows.subarray(0, n)
 }
 
 /** Rows of groups of two and more, as runs: `rows` one group behind the other, `sizes` their lengths. */
 export function groupPart(range: KeyRange): { rows: Uint32Array; sizes: Uint32Array } {
-  const part = keyPart(range)
-  const n = part.rows.length
+  const all = rowsOfRange(range)
+  const n = all.length
   const second = new Uint32Array(n)
-  for (let i = 0; i < n; i++) second[i] = part.keys[i * KEY_WORDS + 1] as number
+  for (let i = 0; i < n; i++) second[i] = range.keys[keyAt(all[i] as number, range.key) + 1] as number
   // Sorting by one word brings equal keys together; the other words are compared inside each short run.
   const order = sortedIndices(second)
   const rows: number[] = []
@@ -50,19 +43,27 @@ export function groupPart(range: KeyRange): { rows: Uint32Array; sizes: Uint32Ar
   for (let start = 0; start < n;) {
     let end = start + 1
     while (end < n && second[order[end] as number] === second[order[start] as number]) end++
-    if (end - start > 1) addGroups(part, order.subarray(start, end), { rows, sizes })
+    if (end - start > 1) {
+      const run = order.subarray(start, end).map((i) => all[i] as number)
+      addGroups(range, run, { rows, sizes })
+    }
     start = end
   }
   return { rows: Uint32Array.from(rows), sizes: Uint32Array.from(sizes) }
 }
 
-function addGroups(part: KeyPart, run: Uint32Array, out: { rows: number[]; sizes: number[] }): void {
+function addGroups(
+  { keys, key }: KeyRange,
+  run: Uint32Array,
+  out: { rows: number[]; sizes: number[] },
+): void {
   const byKey = new Map<string, number[]>()
-  for (const index of run) {
-    const key = part.keys.subarray(index * KEY_WORDS, (index + 1) * KEY_WORDS).join()
-    const members = byKey.get(key)
-    if (members === undefined) byKey.set(key, [part.rows[index] as number])
-    else members.push(part.rows[index] as number)
+  for (const row of run) {
+    const at = keyAt(row, key)
+    const own = keys.subarray(at, at + KEY_WORDS).join()
+    const members = byKey.get(own)
+    if (members === undefined) byKey.set(own, [row])
+    else members.push(row)
   }
   for (const members of byKey.values()) {
     if (members.length < 2) continue

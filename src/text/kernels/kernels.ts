@@ -35,6 +35,7 @@ export interface Kernels {
   alignPairs(
     ...[search, scratch, pairs, n, ratio, aligned]: [number, number, number, number, number, number]
   ): void
+  findDifferences(scratch: number, most: number): number
   findPairs(
     ...[search, scratch, tau, ratio, from, to]: [number, number, number, number, number, number]
   ): number

@@ -10,6 +10,15 @@ export const LAYOUTS = {
     'used',
     'next',
   ],
+  DiffScratch: [
+    'a',
+    'aLength',
+    'b',
+    'bLength',
+    'reach',
+    'trail',
+    'outEnd',
+  ],
   Emitter: [
     'pool',
     'next',
