@@ -17,7 +17,9 @@ export class WordMemory {
   #kernels: Kernels | null = null
   /** Bytes of text there is room for, and as many words. */
   #room = 0
-  #scan: Struct<'WordScan'> | null = null
+  /** Address of the struct, and its count of words. */
+  #scan = 0
+  #counted: Uint32Array = new Uint32Array(1)
   #text = 0
   #bytes: Uint8Array = new Uint8Array(0)
   /** Offset of the text's first byte in the batch. */
@@ -54,17 +56,19 @@ export class WordMemory {
     this.#hash = new Uint32Array(buffer, hash, room)
     this.#kind = new Uint8Array(buffer, kind, room)
     this.#small = new Uint8Array(buffer, small, room)
-    this.#scan = Struct.in('WordScan', heap, { classes, start, end, hash, kind, small })
+    const scan = Struct.in('WordScan', heap, { classes, start, end, hash, kind, small })
+    this.#scan = scan.address
+    this.#counted = scan.value('count')
     u8At(heap.memory, classes, 256).set(ASCII_CLASS)
     this.#kernels = openKernels(heap.memory)
   }
 
   /** Finds words from byte `from` of the batch on; returns where the caller must look by itself, or `to`. */
   scan(from: number, to: number): number {
-    const [scan, kernels, offset] = [this.#scan!, this.#kernels!, this.#offset]
-    scan.set({ count: this.count })
-    const stopped = kernels.scanWords(scan.address, this.#text, from - offset, to - offset)
-    const found = scan.get('count')
+    const [kernels, counted, offset] = [this.#kernels!, this.#counted, this.#offset]
+    counted[0] = this.count
+    const stopped = kernels.scanWords(this.#scan, this.#text, from - offset, to - offset)
+    const found = counted[0]
     if (offset !== 0) this.#shift(this.count, found)
     this.count = found
     return stopped + offset
