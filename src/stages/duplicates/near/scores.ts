@@ -98,10 +98,6 @@ export function nearScores(
   const masked = maskedScores(views, maskedAlignment(views, found))
   // Where nothing is masked the alignment that was found says the same as one that starts anew.
   const same = found !== null && !a.masked.includes(1) && !b.masked.includes(1)
-  const part = (view: TextView, answer: boolean): Uint32Array => {
-    const isAnswer = answers(view)
-    return view.hash.filter((_, i) => isAnswer(i) === answer)
-  }
   return {
     ratio: masked.alignedRatio,
     evidence: {
@@ -111,6 +107,15 @@ export function nearScores(
       withTemplates: json(same ? masked : scoresOf(a.hash, b.hash)),
     },
   }
+}
+
+/** The words of the prompts, or of the answers. */
+function part(view: TextView, answer: boolean): Uint32Array {
+  const isAnswer = answers(view)
+  const some = new Uint32Array(view.hash.length)
+  let n = 0
+  for (let i = 0; i < some.length; i++) if (isAnswer(i) === answer) some[n++] = view.hash[i] as number
+  return some.subarray(0, n)
 }
 
 function json({ words, containment, alignedRatio, alignedWords, jaccard }: Scores): JsonObject {
