@@ -24,7 +24,7 @@ const views = Array.from({ length: VIEWS }, () =>
   Array.from({ length: WORDS }, () => Math.floor(random() ** 3 * 400_000)),
 )
 const search = makeSearch(rowsOf(views), Uint32Array.from(views.keys()))
-makeTable(search.heap, search.struct, search.words)
+const locks = makeTable(search.heap, search.struct, search.words)
 const { table, mask } = tableOf(search)
 const pool = scratchPool(search.heap, 1, gatherBytes(search.struct))
 const slots = search.heap.allocate(4 * CONSTANTS.LOOK_UP_WORDS)
@@ -62,8 +62,8 @@ function tableOf({ heap, struct }: Search): { table: Uint8Array; mask: number } 
 
 function countByKernel(): void {
   const { heap, struct } = search
-  const shared = { memory: heap.memory, search: struct.address, pool: { ...pool }, views: VIEWS }
-  countShingles({ ...shared, tableMask: mask, part: 0, parts: 1 } as RoundInput)
+  const shared = { memory: heap.memory, search: struct.address, pool: { ...pool }, locks }
+  countShingles({ ...shared, tableMask: mask, from: 0, to: VIEWS } as RoundInput)
 }
 
 function lookUpByKernel(): void {
@@ -75,7 +75,7 @@ function lookUpByKernel(): void {
 /** The loops of `assembly/count.ts`, line by line. */
 function countByHand(): void {
   const segments = Math.max(1, (mask + 1) >>> CONSTANTS.SEGMENT_BITS)
-  const room = 1 << 15
+  const room = CONSTANTS.ROOM
   const gathered = new Uint32Array(segments * room)
   const used = new Uint32Array(segments)
   const flush = (segment: number): void => {

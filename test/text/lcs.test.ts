@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { LcsKernel, differences, popcount } from '../../src/text/lcs.ts'
+import { differences } from '../../src/text/differences.ts'
+import { LcsKernel, popcount } from '../../src/text/lcs.ts'
 import { sortPairLists, sortPairs, sortedIndices } from '../../src/text/sort.ts'
 import { UnionFind } from '../../src/text/union-find.ts'
-import { randomOf } from '../support/random.ts'
+import { pick, randomOf } from '../support/random.ts'
+import { referenceDifferences } from './differences-reference.ts'
 
 /** The textbook table. */
 function referenceLcs(a: readonly number[], b: readonly number[]): number {
@@ -42,7 +44,7 @@ describe('alignment of word sequences', () => {
       const words = 1 + Math.floor(random() * 30)
       const a = sequence(random, Math.floor(random() * 60), words)
       const b = sequence(random, Math.floor(random() * 60), words)
-      const found = differences(a, b, 200)!
+      const found = differences(Uint32Array.from(a), Uint32Array.from(b), 200)!
       const rebuilt: number[] = []
       let at = 0
       let edits = 0
@@ -58,10 +60,23 @@ describe('alignment of word sequences', () => {
     }
   })
 
+  it('finds the differences the plain algorithm finds, of all there are with so few edits', () => {
+    const random = randomOf(35)
+    for (let round = 0; round < 1500; round++) {
+      const words = 1 + Math.floor(random() * 60)
+      const a = Uint32Array.from(sequence(random, Math.floor(random() * 150), words))
+      const b = random() < 0.5 ? a.filter(() => random() < 0.9) : a.map((word) => (random() < 0.2 ? 7 : word))
+      const other = random() < 0.3 ? Uint32Array.from(sequence(random, Math.floor(random() * 150), words)) : b
+      const most = pick(random, [0, 5, 40, 240, 4000])
+      expect(differences(a, other, most)).toEqual(referenceDifferences(a, other, most))
+    }
+  })
+
   it('gives up beyond the allowed edits', () => {
-    expect(differences([1, 2, 3], [4, 5, 6], 5)).toBeNull()
-    expect(differences([1, 2, 3], [4, 5, 6], 6)).toHaveLength(1)
-    expect(differences([], [], 0)).toEqual([])
+    const [a, b, none] = [Uint32Array.of(1, 2, 3), Uint32Array.of(4, 5, 6), new Uint32Array(0)]
+    expect(differences(a, b, 5)).toBeNull()
+    expect(differences(a, b, 6)).toHaveLength(1)
+    expect(differences(none, none, 0)).toEqual([])
   })
 
   it('counts bits', () => {

@@ -1,4 +1,5 @@
 import { Hash128 } from '../../text/hash.ts'
+import { MOST_OPTIONS } from '../../text/kernels/turn-memory.ts'
 import type { Normaliser } from '../../text/normalise.ts'
 
 /** A multiple-choice question found in a text: byte ranges of the stem and of each option, in order. */
@@ -7,16 +8,15 @@ export interface Choices {
   options: { start: number; end: number }[]
 }
 
-const MAX_OPTIONS = 26
 const NEWLINE = 10
 
 /**
  * Finds options lettered from A on, each at the start of a line ("A. …", "A) …", "(A) …") or inline ("(A) … (B) …").
- * Null where there are fewer than two or nothing stands before them.
+ * Null where there are fewer than two or nothing stands before them. `assembly/choices.ts` does the same to ASCII.
  */
 export function findChoices(bytes: Uint8Array, start: number, end: number): Choices | null {
   const labels: { at: number; text: number; inline: boolean }[] = []
-  for (let i = start; i < end && labels.length < MAX_OPTIONS; i++) {
+  for (let i = start; i < end && labels.length < MOST_OPTIONS; i++) {
     if (bytes[i] !== 65 + labels.length) continue
     const label = labelAt(bytes, i, { start, end })
     if (label !== null) labels.push(label)
@@ -111,7 +111,6 @@ export function optionHashes(bytes: Uint8Array, choices: Choices, normaliser: No
   return hashes
 }
 
-const latin1 = new TextDecoder('latin1')
 const STATED =
   /\b(?:[Aa]nswer|ANSWER|[Cc]hoice|CHOICE|[Oo]ption|OPTION)(?:\s+(?:is|would be|should be))?[\s:*_("'[]{0,8}([A-Z])(?![A-Za-z'])/
 const LEADING = /^[\s*_#>("'[]*([A-Z])(?:[.):\]*]|\s*$)/
@@ -121,10 +120,12 @@ const LEADING = /^[\s*_#>("'[]*([A-Z])(?:[.):\]*]|\s*$)/
  * Looked for in the first 400 bytes, then in the last 200.
  */
 export function answerLetter(bytes: Uint8Array, start: number, end: number): number {
-  const head = latin1.decode(bytes.subarray(start, Math.min(end, start + 400)))
+  // A character a byte: what is not ASCII is neither a letter nor a mark here.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const head = text.toString('latin1', start, Math.min(end, start + 400))
   const found = LEADING.exec(head) ?? STATED.exec(head)
   if (found !== null) return (found[1] as string).charCodeAt(0) - 65
   if (end - start <= 400) return -1
-  const tail = STATED.exec(latin1.decode(bytes.subarray(end - 200, end)))
+  const tail = STATED.exec(text.toString('latin1', end - 200, end))
   return tail === null ? -1 : (tail[1] as string).charCodeAt(0) - 65
 }

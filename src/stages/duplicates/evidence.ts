@@ -3,8 +3,8 @@ import { finding } from '../../core/finding-id.ts'
 import type { EvidenceLevel, Finding, RowPlace, Severity } from '../../core/finding.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
-import { differences } from '../../text/lcs.ts'
-import type { Difference } from '../../text/lcs.ts'
+import { differences } from '../../text/differences.ts'
+import type { Difference } from '../../text/differences.ts'
 import { isAnswer, isPrompt, isView, turnsOf, wordsOf } from './look.ts'
 import type { Turn } from './look.ts'
 import type { Level } from './levels.ts'
@@ -78,15 +78,24 @@ export function pairFinding(
     place: { kind: 'pair', a: rowPlace(a, shown), b: rowPlace(b, shown) },
     message: extra.message ?? outcome.message,
     score: extra.score,
-    evidence: {
+    evidence: inOrder({
       level: pair.level,
       view: VIEW[pair.level],
       group: { number: pair.group, size: pair.size },
       ...outcome.evidence,
       ...extra.evidence,
       texts: textsOf(pair.level, examples, shown.evidence),
-    },
+    }),
   })
+}
+
+/** The same with its own keys in canonical order, which writing it then need not sort them into. */
+function inOrder(evidence: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.keys(evidence)
+      .sort()
+      .map((key) => [key, evidence[key] as JsonValue]),
+  )
 }
 
 function rowPlace(example: Example, shown: Shown): RowPlace {
@@ -198,8 +207,9 @@ function textsOf(level: Level, [a, b]: readonly [Example, Example], evidence: Ev
   const at = Math.max(0, index)
   const [x, y] = [left[at], right[at]]
   if (x === undefined || y === undefined) return []
-  const [wordsX, wordsY] = [wordsOf(x.text), wordsOf(y.text)]
-  const found = firstDifferences(wordsX.hash, wordsY.hash)
+  const wordsX = wordsOf(x.text)
+  const wordsY = index < 0 ? wordsX : wordsOf(y.text)
+  const found = index < 0 ? [] : firstDifferences(wordsX.hash, wordsY.hash)
   return [
     quoted('a', x, wordsX, { found: found.map((d) => [d.aStart, d.aEnd]), evidence }),
     quoted('b', y, wordsY, { found: found.map((d) => [d.bStart, d.bEnd]), evidence }),
@@ -231,10 +241,12 @@ function quoted(
   const whole = what.evidence === 'full'
   const start = whole ? 0 : wordStartBefore(words.start, first - SNIPPET_LENGTH / 3)
   const end = whole ? turn.text.length : wordEndBefore(words.end, start + SNIPPET_LENGTH, turn.text.length)
-  const piece = quote(turn.text, start, end, what.evidence)
+  const { sha256, text } = quote(turn.text, start, end, what.evidence)
   const marks =
-    piece.text === undefined ? [] : utf16(turn.text, { start, end }, ranges.slice(0, LISTED_DIFFERENCES))
-  return { label, turn: turn.index, role: turn.role, ...piece, marks }
+    text === undefined ? [] : utf16(turn.text, { start, end }, ranges.slice(0, LISTED_DIFFERENCES))
+  // In canonical order, like everything that becomes evidence.
+  const shown = text === undefined ? {} : { text }
+  return { end, label, marks, role: turn.role, sha256, start, ...shown, turn: turn.index }
 }
 
 /** Start of the first word that begins at or after `wanted`. */

@@ -1,15 +1,16 @@
-import type { Batch, Column } from '../../core/batch.ts'
+import type { Batch, Column, WordView } from '../../core/batch.ts'
 import { ROLE_CODE } from '../../core/example.ts'
 import type { Scanner } from '../../core/stage.ts'
 import { threadCache } from '../../core/thread-cache.ts'
 import type { Tally } from '../../core/tally.ts'
 import { Growable32 } from '../../text/growable.ts'
 import { Hash128, hash32 } from '../../text/hash.ts'
-import { TurnMemory } from '../../text/kernels/turn-memory.ts'
+import { BY_HOST, MOST_OPTIONS, ROW_KEYS, TurnMemory } from '../../text/kernels/turn-memory.ts'
+import type { TurnKeys } from '../../text/kernels/turn-memory.ts'
 import { Normaliser } from '../../text/normalise.ts'
 import { answerLetter, findChoices, optionHashes, stemLength, withoutFullStop } from './choices.ts'
 import { outsideReasoning } from './reasoning.ts'
-import { KEY, KEYS, KEY_WORDS, WORD_FLAG } from './rows.ts'
+import { KEY, KEY_WORDS, WORD_FLAG } from './rows.ts'
 
 const NO_ANSWER = 0
 const encoder = new TextEncoder()
@@ -45,8 +46,6 @@ export class DuplicateScanner implements Scanner {
   readonly #lists = spareLists().pop() ?? makeLists()
   readonly #keys = this.#lists.keys
   readonly #ids = this.#lists.ids
-  readonly #words = this.#lists.words
-  readonly #wordCount = this.#lists.wordCount
   readonly #textBytes = this.#lists.textBytes
   readonly #choice = this.#lists.choice
   readonly #answerText = this.#lists.answerText
@@ -56,23 +55,15 @@ export class DuplicateScanner implements Scanner {
 
   scan(batch: Batch): void {
     if (this.#firstRow < 0) this.#firstRow = batch.firstRow
-    const { keys, reasoning, choices } = this.#turns.hash(batch, (turn) => this.#normalTurn(batch, turn))
+    const found = this.#turns.hash(batch, (turn) => this.#normalTurn(batch, turn))
     const from = this.#keys.length
-    this.#keys.append(keys)
-    const columns = columnHashes(batch)
-    const id = batch.schema.id === null ? undefined : batch.columns.get(batch.schema.id)
-    for (let i = 0; i < batch.length; i++) {
-      const at = from + i * KEYS * KEY_WORDS
-      // An unreadable row keeps zero keys: all broken lines look alike, and none is anybody's duplicate.
-      if (batch.unreadable[i] === 0) this.#hashRecord(columns, i, at)
-      if (reasoning[i] === 1) this.#hashAnswer(batch, i, at)
-      const [first, end] = [batch.turnStart[i] as number, batch.turnStart[i + 1] as number]
-      this.#textBytes.push((batch.textStart[end] as number) - (batch.textStart[first] as number))
-      if (choices[i] === 1) this.#addChoices(batch, { ...lastTurns(batch, first, end), first, at })
-      else this.#addNoChoices()
-      this.#addId(id, i)
-      this.#addWords(batch, i)
-    }
+    this.#keys.append(found.keys)
+    this.#hashRecords(batch, from)
+    this.#hashAnswers(batch, found.reasoning, from)
+    this.#chooseOptions(batch, found, from)
+    this.#addIds(batch)
+    appendTextBytes(batch, this.#textBytes)
+    appendWords(batch, batch.words(), this.#lists)
     this.#rows += batch.length
   }
 
@@ -80,6 +71,13 @@ export class DuplicateScanner implements Scanner {
     const [start, end] = [batch.textStart[turn] as number, batch.textStart[turn + 1] as number]
     const { bytes, length } = this.#normaliser.normalise(batch.bytes, start, end)
     return bytes.subarray(0, withoutFullStop(bytes, length))
+  }
+
+  /** An unreadable row keeps zero keys: all broken lines look alike, and none is anybody's duplicate. */
+  #hashRecords(batch: Batch, from: number): void {
+    const columns = columnHashes(batch)
+    for (let row = 0; row < batch.length; row++)
+      if (batch.unreadable[row] === 0) this.#hashRecord(columns, row, from + row * ROW_KEYS)
   }
 
   /**
@@ -116,6 +114,11 @@ export class DuplicateScanner implements Scanner {
     return tally as Tally
   }
 
+  #hashAnswers(batch: Batch, reasoning: Uint8Array, from: number): void {
+    for (let row = 0; row < batch.length; row++)
+      if (reasoning[row] === 1) this.#hashAnswer(batch, row, from + row * ROW_KEYS)
+  }
+
   /** The answer view of a row whose answers may hold reasoning blocks, which are left out. */
   #hashAnswer(batch: Batch, row: number, at: number): void {
     const hash = this.#hash.reset(4)
@@ -135,26 +138,43 @@ export class DuplicateScanner implements Scanner {
     else this.#keys.values.fill(0, key, key + KEY_WORDS)
   }
 
+  /** What the last prompt of each row lists, and what the last answer says of it. */
+  #chooseOptions(batch: Batch, { options, optionHashes }: TurnKeys, from: number): void {
+    for (let row = 0; row < batch.length; row++) {
+      const count = options[row] as number
+      if (count === 0) this.#addNoChoices()
+      else if (count === BY_HOST) this.#findChoices(batch, row, from + row * ROW_KEYS)
+      else {
+        const hashes = optionHashes.subarray(2 * MOST_OPTIONS * row, 2 * (MOST_OPTIONS * row + count))
+        this.#addChoices(batch, hashes, lastTurns(batch, row).lastAnswer)
+      }
+    }
+  }
+
   #addNoChoices(): void {
     this.#choice.push(NO_ANSWER)
     this.#answerText.push(0)
     this.#answerText.push(0)
   }
 
-  #addChoices(
-    batch: Batch,
-    row: { lastPrompt: number; lastAnswer: number; first: number; at: number },
-  ): void {
-    const turn = row.lastPrompt
-    const start = turn < 0 ? 0 : (batch.textStart[turn] as number)
-    const end = turn < 0 ? 0 : (batch.textStart[turn + 1] as number)
-    const choices = turn < 0 ? null : findChoices(batch.bytes, start, end)
+  /** What the kernel finds, for a question that is not ASCII. */
+  #findChoices(batch: Batch, row: number, at: number): void {
+    const { lastPrompt, lastAnswer } = lastTurns(batch, row)
+    const [start, end] = [batch.textStart[lastPrompt] as number, batch.textStart[lastPrompt + 1] as number]
+    const choices = findChoices(batch.bytes, start, end)
     if (choices === null) return this.#addNoChoices()
     const options = optionHashes(batch.bytes, choices, this.#normaliser)
-    this.#hashQuestion(batch, row, { start, stemEnd: choices.stemEnd, options })
-    const letter = row.lastAnswer < 0 ? -1 : this.#letter(batch, row.lastAnswer)
-    const known = letter >= 0 && letter < choices.options.length
-    this.#choice.push((choices.options.length << 8) | (known ? letter + 1 : NO_ANSWER))
+    const first = batch.turnStart[row] as number
+    this.#hashQuestion(batch, { lastPrompt, first, at }, { start, stemEnd: choices.stemEnd, options })
+    this.#addChoices(batch, options, lastAnswer)
+  }
+
+  /** @param options their hashes, two words each. */
+  #addChoices(batch: Batch, options: Uint32Array, answer: number): void {
+    const count = options.length / 2
+    const letter = answer < 0 ? -1 : this.#letter(batch, answer)
+    const known = letter >= 0 && letter < count
+    this.#choice.push((count << 8) | (known ? letter + 1 : NO_ANSWER))
     this.#answerText.append(known ? options.subarray(2 * letter, 2 * letter + 2) : [0, 0])
   }
 
@@ -192,7 +212,12 @@ export class DuplicateScanner implements Scanner {
     return last === undefined ? -1 : answerLetter(batch.bytes, last.start, last.end)
   }
 
-  /** 64 bits of the declared id: enough to order by, and no text. */
+  #addIds(batch: Batch): void {
+    const id = batch.schema.id === null ? undefined : batch.columns.get(batch.schema.id)
+    for (let row = 0; row < batch.length; row++) this.#addId(id, row)
+  }
+
+  /** 64 bits of a declared id: enough to order by, and no text. */
   #addId(column: Column | undefined, row: number): void {
     const at = this.#ids.length
     this.#ids.push(0)
@@ -210,25 +235,34 @@ export class DuplicateScanner implements Scanner {
     this.#ids.values[at] = out[0] as number
     this.#ids.values[at + 1] = out[1] as number
   }
+}
 
-  /** Word hashes of the view, i.e. all turns but system turns; see `WORD_FLAG` for their two lowest bits. */
-  #addWords(batch: Batch, row: number): void {
-    const view = batch.words()
-    let count = 0
-    for (let turn = batch.turnStart[row] as number; turn < (batch.turnStart[row + 1] as number); turn++) {
-      if (batch.role[turn] === ROLE_CODE.system) continue
-      const [from, to] = [view.turnWord[turn] as number, view.turnWord[turn + 1] as number]
-      count += to - from
-      const answer = batch.role[turn] === ROLE_CODE.assistant ? WORD_FLAG.answer : 0
-      this.#words.reserve(to - from)
-      const words = this.#words.values
-      const { hash, small } = view
-      let n = this.#words.length
-      for (let w = from; w < to; w++) words[n++] = ((hash[w] as number) & ~3) | (small[w] as number) | answer
-      this.#words.length = n
+function appendTextBytes({ length, turnStart, textStart }: Batch, textBytes: Growable32): void {
+  const startOf = (row: number): number => textStart[turnStart[row] as number] as number
+  for (let row = 0; row < length; row++) textBytes.push(startOf(row + 1) - startOf(row))
+}
+
+/** Word hashes of the views, i.e. all turns but system turns; see `WORD_FLAG` for their two lowest bits. */
+function appendWords(
+  { length, turnStart, role }: Batch,
+  { turnWord, hash, small }: WordView,
+  { words, wordCount }: Lists,
+): void {
+  words.reserve(hash.length)
+  const all = words.values
+  let n = words.length
+  for (let row = 0; row < length; row++) {
+    const before = n
+    for (let turn = turnStart[row] as number; turn < (turnStart[row + 1] as number); turn++) {
+      if (role[turn] === ROLE_CODE.system) continue
+      const answer = role[turn] === ROLE_CODE.assistant ? WORD_FLAG.answer : 0
+      const end = turnWord[turn + 1] as number
+      for (let w = turnWord[turn] as number; w < end; w++)
+        all[n++] = ((hash[w] as number) & ~3) | (small[w] as number) | answer
     }
-    this.#wordCount.push(count)
+    wordCount.push(n - before)
   }
+  words.length = n
 }
 
 interface ColumnHash {
@@ -246,9 +280,10 @@ function columnHashes(batch: Batch): ColumnHash[] {
 }
 
 /** The last turn that asks, and the last that answers; −1 where there is none. */
-function lastTurns(batch: Batch, first: number, end: number): { lastPrompt: number; lastAnswer: number } {
+function lastTurns(batch: Batch, row: number): { lastPrompt: number; lastAnswer: number } {
   let [lastPrompt, lastAnswer] = [-1, -1]
-  for (let turn = first; turn < end; turn++) {
+  const end = batch.turnStart[row + 1] as number
+  for (let turn = batch.turnStart[row] as number; turn < end; turn++) {
     const role = batch.role[turn]
     if (role === ROLE_CODE.assistant) lastAnswer = turn
     else if (role !== ROLE_CODE.system) lastPrompt = turn

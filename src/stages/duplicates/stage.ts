@@ -17,8 +17,8 @@ import { effectiveSize } from './effective.ts'
 import { pairFindings } from './compare.ts'
 import type { CompareWork } from './compare.ts'
 import { classifyRound, findingsRound } from './compare-round.ts'
-import { groupPart, partitionKeys, toGroups } from './groups.ts'
-import type { Group } from './groups.ts'
+import { groupPart, toGroups } from './groups.ts'
+import type { Group, KeyRange } from './groups.ts'
 import { KEY_LEVELS } from './levels.ts'
 import type { Level } from './levels.ts'
 import { readAhead } from './look.ts'
@@ -231,20 +231,20 @@ function nearRatios(rows: Rows, { pairs }: NearFound): Map<number, number> {
 }
 
 function groupRound(input: RoundInput): Tally {
-  const keys = input['keys'] as Uint32Array
-  return { ...groupPart({ keys, rows: input['rows'] as Uint32Array }) }
+  return { ...groupPart(input as unknown as KeyRange) }
 }
 
 /** Groups of rows by each of the keys. */
 async function groupRows(rows: Rows, keys: readonly KeyName[], context: ReduceContext): Promise<Group[][]> {
-  const count = Math.max(1, Math.ceil(rows.count / ROWS_PER_PART))
+  const parts = Math.max(1, Math.ceil(rows.count / ROWS_PER_PART))
   const runs = keys.map((): { rows: Uint32Array; sizes: Uint32Array }[] => [])
   const inputs = function* (): Generator<RoundInput> {
-    for (const key of keys) for (const part of partitionKeys(rows, key, count)) yield { ...part }
+    for (const key of keys)
+      for (let part = 0; part < parts; part++) yield { keys: rows.keys, count: rows.count, key, part, parts }
   }
   let part = 0
   for await (const answer of context.round('group', inputs())) {
-    runs[Math.floor(part++ / count)]?.push({
+    runs[Math.floor(part++ / parts)]?.push({
       rows: answer['rows'] as TypedArray as Uint32Array,
       sizes: answer['sizes'] as TypedArray as Uint32Array,
     })

@@ -12,12 +12,14 @@ export interface Kernels {
   holdTurn(turn: number, least: number): number
   numberWords(scan: number, from: number, to: number): void
   linkTurns(scan: number, from: number, to: number): number
+  findOptions(scan: number, from: number, to: number): void
   countShare(search: number, gather: number, from: number, to: number): void
   countRest(search: number, gather: number): void
   lookUpCounts(search: number, slots: number, from: number, to: number): void
   findLow(...[search, tau, ratio, from, to]: [number, number, number, number, number]): void
   countCoarse(search: number, scratch: number, from: number, to: number): void
   countInViews(search: number, scratch: number, from: number, to: number): void
+  foldBits(scratch: number): void
   maskTemplates(search: number, scratch: number, from: number, to: number): void
   openEmitter(emitter: number): void
   closeEmitter(emitter: number): number
@@ -36,6 +38,7 @@ export interface Kernels {
   alignPairs(
     ...[search, scratch, pairs, n, ratio, aligned]: [number, number, number, number, number, number]
   ): void
+  findDifferences(scratch: number, most: number): number
   findPairs(
     ...[search, scratch, tau, ratio, from, to]: [number, number, number, number, number, number]
   ): number

@@ -39,6 +39,12 @@ export class Struct<Name extends StructName> {
     return this.#values[this.#at(field)] as number
   }
 
+  /** The value of a field itself, for who reads and writes it often. */
+  value(field: Field<Name>): Uint32Array {
+    const at = this.#at(field)
+    return this.#values.subarray(at, at + 1)
+  }
+
   #at(field: string): number {
     const at = this.#fields.indexOf(field)
     if (at < 0) throw new RangeError(`no field ${field}`)

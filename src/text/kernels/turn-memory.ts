@@ -7,6 +7,8 @@ import { Struct } from './struct.ts'
 
 /** Length of a turn the kernel leaves to the caller. */
 const { BEYOND_ASCII } = CONSTANTS
+/** Number of options of a row the kernel leaves to the caller; letters there are for options. */
+export const { BY_HOST, MOST_OPTIONS } = CONSTANTS
 /** Bytes the kernel may read behind a text. */
 const BEHIND = 64
 /** Bytes of the running hashes. */
@@ -20,12 +22,14 @@ export const ROW_KEYS = 24
 
 /** What a thread knows of the turns of one batch: normalised texts, and keys of its rows. Valid until the next batch. */
 export interface TurnKeys {
-  /** `ROW_KEYS` per row: conversation, normalised, prompt and answer key in their places, the others 0. */
+  /** `ROW_KEYS` per row: all keys but that of the record in their places; 0 where there is none. */
   keys: Uint32Array
   /** 1 for rows whose answer may hold a reasoning block: their answer key is not right then. */
   reasoning: Uint8Array
-  /** 1 for rows whose last prompt may list options. */
-  choices: Uint8Array
+  /** Options the last prompt lists, for which the question key is there too; `BY_HOST` for rows the caller must look at. */
+  options: Uint8Array
+  /** Per row `MOST_OPTIONS` × 64-bit hashes of the options' normalised texts, two words each. */
+  optionHashes: Uint32Array
 }
 
 /** Normalises the turns of batches and hashes the views of their rows. */
@@ -36,7 +40,7 @@ export class TurnMemory {
   /** @param normalise for turns beyond ASCII: their text as compared, without one trailing full stop. */
   hash(batch: Batch, normalise: (turn: number) => Uint8Array): TurnKeys {
     const turns = batch.turnStart[batch.length] as number
-    const { scan, length, normal, keys, reasoning, choices } = this.#place(batch, turns)
+    const { scan, length, normal, ...found } = this.#place(batch, turns)
     const kernels = (this.#kernels ??= openKernels(this.#heap.memory))
     for (let turn = 0; turn < turns; turn += STEP)
       kernels.normaliseTurns(scan.address, turn, Math.min(turns, turn + STEP))
@@ -49,9 +53,11 @@ export class TurnMemory {
       length[turn] = text.length
       scan.set({ next: at + text.length })
     }
-    for (let row = 0; row < batch.length; row += STEP)
+    for (let row = 0; row < batch.length; row += STEP) {
       kernels.hashRows(scan.address, row, Math.min(batch.length, row + STEP))
-    return { keys, reasoning, choices }
+      kernels.findOptions(scan.address, row, Math.min(batch.length, row + STEP))
+    }
+    return found
   }
 
   #place(batch: Batch, turns: number) {
@@ -67,19 +73,22 @@ export class TurnMemory {
     const role = heap.allocate(turns)
     u8At(heap.memory, role, turns).set(batch.role.subarray(0, turns))
     const [normal, length] = [heap.u32(turns), heap.u32(turns)]
-    const [reasoning, choices] = [heap.allocate(batch.length), heap.allocate(batch.length)]
+    const [reasoning, options] = [heap.allocate(batch.length), heap.allocate(batch.length)]
+    const optionHashes = heap.u32(2 * MOST_OPTIONS * batch.length)
     const keys = heap.u32(batch.length * ROW_KEYS).fill(0)
     const hashes = heap.allocate(HASHES)
     const next = heap.allocate(LONGEST_FORM * bytes.length + BEHIND)
+    const spare = heap.allocate(bytes.length + BEHIND)
+    const [labels, sorted] = [heap.allocate(8 * MOST_OPTIONS), heap.allocate(8 * MOST_OPTIONS)]
     const scan = Struct.in('TurnScan', heap, {
       ...{ text, turnStart: turnStart.byteOffset, textStart: textStart.byteOffset, role },
-      ...{ normal: normal.byteOffset, length: length.byteOffset, next, reasoning, choices },
-      ...{ keys: keys.byteOffset, hashes },
+      ...{ normal: normal.byteOffset, length: length.byteOffset, next, reasoning, options },
+      ...{ keys: keys.byteOffset, hashes, optionHashes: optionHashes.byteOffset, spare, labels, sorted },
     })
     return {
-      ...{ scan, length, normal, keys },
+      ...{ scan, length, normal, keys, optionHashes },
       reasoning: u8At(heap.memory, reasoning, batch.length),
-      choices: u8At(heap.memory, choices, batch.length),
+      options: u8At(heap.memory, options, batch.length),
     }
   }
 }

@@ -54,8 +54,8 @@ describe('scratch', () => {
   it('holds structs whose fields are 0 until they are set', () => {
     const heap = new Heap()
     u32At(heap.memory, heap.allocate(1024), 256).fill(0xffffffff)
-    const struct = new Region(heap.memory, 64, 1024).struct('Gather', { next: 5 })
+    const struct = new Region(heap.memory, 64, 1024).struct('Emitter', { next: 5 })
     expect([struct.get('next'), struct.get('end')]).toEqual([5, 0])
-    expect(new Struct('Gather', heap.memory, struct.address).get('next')).toBe(5)
+    expect(new Struct('Emitter', heap.memory, struct.address).get('next')).toBe(5)
   })
 })

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { ROLE_CODE } from '../../../src/core/example.ts'
 import type { Role } from '../../../src/core/example.ts'
-import { withoutFullStop } from '../../../src/stages/duplicates/choices.ts'
+import {
+  findChoices,
+  optionHashes,
+  stemLength,
+  withoutFullStop,
+} from '../../../src/stages/duplicates/choices.ts'
 import { KEY, KEYS, KEY_WORDS } from '../../../src/stages/duplicates/rows.ts'
 import type { KeyName } from '../../../src/stages/duplicates/rows.ts'
 import { hash128 } from '../../../src/text/hash.ts'
-import { TurnMemory } from '../../../src/text/kernels/turn-memory.ts'
+import { BY_HOST, MOST_OPTIONS, TurnMemory } from '../../../src/text/kernels/turn-memory.ts'
 import { Normaliser } from '../../../src/text/normalise.ts'
 import { batchOf } from '../../support/corpus.ts'
 import type { MemoryExample } from '../../support/corpus.ts'
@@ -101,6 +106,149 @@ function expectedKeys({ turns }: MemoryExample): Partial<Record<KeyName, number[
   return keys
 }
 
+/** Pieces of questions: labels of every kind, where they count and where they do not, and what introduces options. */
+const QUESTION_PIECES = [
+  ...[
+    '(A) ',
+    '(B) ',
+    '(C) ',
+    ' (A) one',
+    ' (B) two',
+    '\nA. ',
+    '\nB. ',
+    '\nC) ',
+    '\n - B: ',
+    '\n**A) ',
+    'A) ',
+    'B.',
+  ],
+  ...[
+    '\r\n(D) ',
+    '(A)',
+    '(B)x',
+    'x(C) ',
+    'A.',
+    ' options:',
+    'Answer Choices: ',
+    'choices:',
+    ' answer  options: ',
+  ],
+  ...[
+    '.',
+    ' .',
+    'é',
+    'ＡＢ',
+    '\n',
+    '\n\n',
+    ' ',
+    '\t',
+    'five words of plain text',
+    'Word',
+    '7',
+    'B',
+    '(',
+    ')',
+    '',
+  ],
+]
+
+const OPTION_TEXTS = [
+  'one.',
+  'a b',
+  'TWO',
+  '3 mg',
+  'none of these',
+  'x\ty',
+  'a long text of seven or eight words',
+  '.',
+  'é',
+]
+
+function randomQuestion(random: () => number): MemoryExample {
+  const text = (): string =>
+    Array.from({ length: Math.floor(random() * 14) }, () => pick(random, QUESTION_PIECES)).join('')
+  // A list of options as they are written, so that many questions have some.
+  const listed = (): string => {
+    const label = pick(random, ['\n(x) ', '\nx. ', ' (x) ', '\n* x) '])
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.slice(0, 2 + Math.floor(random() ** 4 * 25))
+    return [...letters].map((letter) => label.replace('x', letter) + pick(random, OPTION_TEXTS)).join('')
+  }
+  const turns = Array.from({ length: 1 + Math.floor(random() * 4) }, () => ({
+    role: pick(random, ROLES),
+    text: random() < 0.4 ? text() + listed() : text(),
+  }))
+  return { turns }
+}
+
+interface ExpectedOptions {
+  hashes: number[]
+  key: number[]
+}
+
+function expectedOptions({ turns }: MemoryExample): ExpectedOptions | null {
+  const last = turns.findLastIndex(({ role }) => role !== 'system' && role !== 'assistant')
+  const bytes = encoder.encode(String(turns[last]?.text ?? ''))
+  const choices = findChoices(bytes, 0, bytes.length)
+  if (choices === null) return null
+  const normaliser = new Normaliser()
+  const whole = (text: Uint8Array): Uint8Array => {
+    const result = normaliser.normalise(text, 0, text.length)
+    return result.bytes.slice(0, result.length)
+  }
+  const earlier = turns
+    .slice(0, last)
+    .filter(({ role }) => role !== 'system' && role !== 'assistant')
+    .map(({ text }) => whole(encoder.encode(String(text))))
+  const stem = whole(bytes.subarray(0, choices.stemEnd))
+  const own = stem.subarray(0, stemLength(stem, stem.length))
+  const hashes = [...optionHashes(bytes, choices, normaliser)]
+  const pairs = choices.options.map((_, i) => [hashes[2 * i]!, hashes[2 * i + 1]!] as const)
+  pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1])
+  return {
+    hashes,
+    key: keyOf(5, [...[...earlier, own].flatMap((text) => [text.length, text]), ...pairs.flat()]),
+  }
+}
+
+describe('options of questions', () => {
+  it('are what the host finds, but where the question is not ASCII', () => {
+    const random = randomOf(29)
+    const memory = new TurnMemory()
+    const seen = new Map<number, number>()
+    for (let round = 0; round < 60; round++) {
+      const examples = Array.from({ length: 1 + Math.floor(random() * 60) }, () => randomQuestion(random))
+      const batch = batchOf(examples)
+      const {
+        keys,
+        options,
+        optionHashes: hashes,
+      } = memory.hash(batch, (turn) => {
+        const [from, to] = [batch.textStart[turn]!, batch.textStart[turn + 1]!]
+        const { bytes, length } = new Normaliser().normalise(batch.bytes, from, to)
+        return bytes.subarray(0, withoutFullStop(bytes, length))
+      })
+      examples.forEach((example, row) => {
+        const count = options[row]!
+        seen.set(count, (seen.get(count) ?? 0) + 1)
+        const expected = expectedOptions(example)
+        if (count === BY_HOST) {
+          expect(expected).not.toBeNull()
+          expect(example.turns.some(({ text }) => /[^\0-\x7f]/.test(String(text)))).toBe(true)
+          return
+        }
+        expect(count).toBe((expected?.hashes.length ?? 0) / 2)
+        const at = 2 * MOST_OPTIONS * row
+        expect([...hashes.subarray(at, at + 2 * count)]).toEqual(expected?.hashes ?? [])
+        const key = (row * KEYS + KEY.question) * KEY_WORDS
+        expect([...keys.subarray(key, key + KEY_WORDS)]).toEqual(expected?.key ?? [0, 0, 0, 0])
+      })
+    }
+    // Questions of two options and of many, and some the kernel leaves alone.
+    for (const count of [0, 2, 3, BY_HOST]) expect(seen.get(count)).toBeGreaterThan(10)
+    expect(Math.max(...[...seen.keys()].filter((count) => count !== BY_HOST))).toBeGreaterThan(20)
+  })
+})
+
 describe('keys of rows', () => {
   it('are the hashes their definition says, for texts of every kind', () => {
     const random = randomOf(23)
@@ -109,7 +257,7 @@ describe('keys of rows', () => {
     for (let round = 0; round < 40; round++) {
       const examples = Array.from({ length: 1 + Math.floor(random() * 60) }, () => randomExample(random))
       const batch = batchOf(examples)
-      const { keys, reasoning, choices } = memory.hash(batch, (turn) => {
+      const { keys, reasoning } = memory.hash(batch, (turn) => {
         const { bytes, length } = normaliser.normalise(
           batch.bytes,
           batch.textStart[turn]!,
@@ -120,21 +268,12 @@ describe('keys of rows', () => {
       examples.forEach((example, row) => {
         const shown = example.unreadable === undefined ? example : { turns: [] }
         const expected = expectedKeys(shown)
-        for (const name of [
-          'conversation',
-          'normalised',
-          'prompt',
-          'answer',
-          'record',
-          'question',
-        ] as const) {
+        for (const name of ['conversation', 'normalised', 'prompt', 'answer', 'record'] as const) {
           const at = (row * KEYS + KEY[name]) * KEY_WORDS
           expect([...keys.subarray(at, at + KEY_WORDS)]).toEqual(expected[name] ?? [0, 0, 0, 0])
         }
         const answers = shown.turns.filter(({ role }) => role === 'assistant')
         expect(reasoning[row]).toBe(Number(answers.some(({ text }) => String(text).includes('<'))))
-        const last = shown.turns.findLast(({ role }) => role === 'user')
-        expect(choices[row]).toBe(Number(/A[).:][^]*?B[).:]/.test(String(last?.text ?? ''))))
       })
     }
   })

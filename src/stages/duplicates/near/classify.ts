@@ -1,5 +1,5 @@
 import { WORD_KIND } from '../../../core/batch.ts'
-import type { Difference } from '../../../text/lcs.ts'
+import type { Difference } from '../../../text/differences.ts'
 import { rawOf, textOf, wordsAt } from './text-view.ts'
 import type { TextView, ViewWord } from './text-view.ts'
 import { NEGATIONS, UNITS, isAntonym, isMedicine, isOppositeSex, isOppositeSide } from './vocabulary.ts'

@@ -1,30 +1,27 @@
 import type { Example } from '../../../core/example.ts'
 import type { EvidenceLevel } from '../../../core/finding.ts'
 import type { JsonObject } from '../../../core/json.ts'
-import { differences } from '../../../text/lcs.ts'
-import type { Difference } from '../../../text/lcs.ts'
+import { differences } from '../../../text/differences.ts'
+import type { Difference } from '../../../text/differences.ts'
 import { minimalDifference } from './classify.ts'
 import type { LowerCaseSeen, MeaningKind } from './classify.ts'
 import { leastAligned } from './near-rule.ts'
-import { maskedScores, scoresJson } from './scores.ts'
-import type { Scores } from './scores.ts'
+import { maskedAlignment, nearScores } from './scores.ts'
 import { rawOf, textView, wordsAt } from './text-view.ts'
 import type { TextView } from './text-view.ts'
 
 const MAX_EDITS = 4000
 const LISTED = 20
 
-/** Two views seen again in their texts. */
+/** Two views seen again in their texts, and where they differ. */
 interface Comparison {
   views: readonly [TextView, TextView]
   found: Difference[] | null
-  masked: Scores
 }
 
 function compare([a, b]: readonly [Example, Example], templateBits: Uint32Array): Comparison {
   const views = [textView(a, templateBits), textView(b, templateBits)] as const
-  const found = differences(views[0].hash, views[1].hash, MAX_EDITS)
-  return { views, found, masked: maskedScores(views, found) }
+  return { views, found: differences(views[0].hash, views[1].hash, MAX_EDITS) }
 }
 
 /** What a near pair is: held together by templates only, different only in what it means, or a near-duplicate. */
@@ -34,9 +31,10 @@ export function classifyPair(
   examples: readonly [Example, Example],
   by: { templateBits: Uint32Array; ratio: number; lowerCaseSeen: LowerCaseSeen },
 ): NearKind {
-  const { views, found, masked } = compare(examples, by.templateBits)
-  const least = leastAligned(masked.words[0], masked.words[1], by.ratio)
-  if (least < 0 || masked.alignedWords < least) return 'held-by-templates'
+  const { views, found } = compare(examples, by.templateBits)
+  const { words, alignedWords } = maskedAlignment(views, found)
+  const least = leastAligned(words[0], words[1], by.ratio)
+  if (least < 0 || alignedWords < least) return 'held-by-templates'
   return found === null ? null : minimalDifference(views, found, by.lowerCaseSeen)
 }
 
@@ -45,7 +43,7 @@ export function nearEvidence(
   examples: readonly [Example, Example],
   by: { templateBits: Uint32Array; evidence: EvidenceLevel },
 ): { ratio: number; evidence: JsonObject } {
-  const { views, found, masked } = compare(examples, by.templateBits)
+  const { views, found } = compare(examples, by.templateBits)
   const hide = by.evidence === 'hash'
   const cut = (view: TextView, from: number, to: number): string =>
     wordsAt(view, from, to).map(rawOf).join(' ').slice(0, 120)
@@ -53,12 +51,7 @@ export function nearEvidence(
     a: hide ? d.aEnd - d.aStart : cut(views[0], d.aStart, d.aEnd),
     b: hide ? d.bEnd - d.bStart : cut(views[1], d.bStart, d.bEnd),
   }))
-  return {
-    ratio: masked.alignedRatio,
-    evidence: {
-      ...scoresJson(views, masked),
-      differences: listed,
-      differingStretches: found === null ? null : found.length,
-    },
-  }
+  const { ratio, evidence } = nearScores(views, found)
+  const stretches = found === null ? null : found.length
+  return { ratio, evidence: { ...evidence, differences: listed, differingStretches: stretches } }
 }

@@ -69,6 +69,8 @@ export interface NearFigures extends SearchFigures {
 
 /** Parts of a round over views. They change no result. */
 const VIEW_PARTS = 16
+/** The same for the count of shingles, per thread: of each part a little is left that is counted less fast. */
+const COUNTING_PARTS = 2
 /** Bytes of a chunk of entries, and of places: there are few of these for each part of either side. */
 const ENTRY_CHUNK = 1 << 15
 const PLACE_CHUNK = 1 << 12
@@ -123,12 +125,18 @@ function lowerCaseBitsOf({ heap, struct }: Search): Uint32Array {
 
 /** Counts the 3-word shingles of all views; the template search looks them up. */
 async function countShingles({ heap, struct, words, views }: Search, context: ReduceContext): Promise<void> {
-  makeTable(heap, struct, words)
-  const pool = scratchPool(heap, context.threads, gatherBytes(struct))
-  const parts = context.threads
-  const inputs = Array.from({ length: parts }, (_, part) => ({
-    ...{ memory: heap.memory, search: struct.address, pool: { ...pool }, views: views.count },
-    ...{ tableMask: struct.get('tableMask'), part, parts },
+  const locks = makeTable(heap, struct, words)
+  const pool = { ...scratchPool(heap, context.threads, gatherBytes(struct)) }
+  const shared = {
+    memory: heap.memory,
+    search: struct.address,
+    pool,
+    locks,
+    tableMask: struct.get('tableMask'),
+  }
+  const inputs = ranges(views.count, COUNTING_PARTS * context.threads).map((range) => ({
+    ...shared,
+    ...range,
   }))
   for await (const answer of context.round('count', inputs)) void answer
 }

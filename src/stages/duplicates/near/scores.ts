@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts'
 import { mix32 } from '../../../text/hash.ts'
 import { LcsKernel } from '../../../text/lcs.ts'
-import type { Difference } from '../../../text/lcs.ts'
+import type { Difference } from '../../../text/differences.ts'
 import { JOIN_WORDS } from './near-rule.ts'
 import { answers } from './text-view.ts'
 import type { TextView } from './text-view.ts'
@@ -25,22 +25,33 @@ export function scoresOf(a: Uint32Array, b: Uint32Array): Scores {
   return withShingles(kernel.length(b), [a.length, b.length], [shingleValues(a), shingleValues(b)])
 }
 
+/** Words of two views that are aligned, templates masked, and words of each that count. */
+export interface Aligned {
+  alignedWords: number
+  words: [number, number]
+}
+
 /**
- * Scores with templates masked: aligned words that are template text on both sides are taken away from both views,
- * and shingles made of template text alone are left out. `found` are the stretches where the views differ.
+ * Alignment with templates masked: aligned words that are template text on both sides are taken away from both views.
+ * `found` are the stretches where the views differ.
  */
-export function maskedScores(
+export function maskedAlignment(
   [a, b]: readonly [TextView, TextView],
   found: readonly Difference[] | null,
-): Scores {
+): Aligned {
   const [lengthA, lengthB] = [a.hash.length, b.hash.length]
   let [aligned, template] = [0, 0]
   eachAligned(lengthA, found ?? [{ aStart: 0, aEnd: lengthA, bStart: 0, bEnd: lengthB }], (i, j) => {
     if (a.masked[i] === 1 && b.masked[j] === 1) template++
     else aligned++
   })
+  return { alignedWords: aligned, words: [lengthA - template, lengthB - template] }
+}
+
+/** Scores with templates masked: shingles made of template text alone are left out too. */
+function maskedScores([a, b]: readonly [TextView, TextView], { alignedWords, words }: Aligned): Scores {
   const shingles = [shingleValues(a.hash, a.masked), shingleValues(b.hash, b.masked)] as const
-  return withShingles(aligned, [lengthA - template, lengthB - template], shingles)
+  return withShingles(alignedWords, words, shingles)
 }
 
 /** Calls `use` with every pair of aligned positions: what lies between the differing stretches. */
@@ -75,25 +86,42 @@ function withShingles(
   }
 }
 
-/** Scores with templates masked, without masking, and of the prompts and answers alone. */
-export function scoresJson([a, b]: readonly [TextView, TextView], masked: Scores): JsonObject {
-  const part = (view: TextView, answer: boolean): Uint32Array => {
-    const isAnswer = answers(view)
-    return view.hash.filter((_, i) => isAnswer(i) === answer)
-  }
+/**
+ * Scores with templates masked, without masking, and of the prompts and answers alone. Keys of what becomes evidence stand
+ * in canonical order, so that nobody has to sort them.
+ */
+export function nearScores(
+  views: readonly [TextView, TextView],
+  found: readonly Difference[] | null,
+): { ratio: number; evidence: JsonObject } {
+  const [a, b] = views
+  const masked = maskedScores(views, maskedAlignment(views, found))
+  // Where nothing is masked the alignment that was found says the same as one that starts anew.
+  const same = found !== null && !a.masked.includes(1) && !b.masked.includes(1)
   return {
-    scores: json(masked),
-    withTemplates: json(scoresOf(a.hash, b.hash)),
-    prompt: json(scoresOf(part(a, false), part(b, false))),
-    answer: json(scoresOf(part(a, true), part(b, true))),
+    ratio: masked.alignedRatio,
+    evidence: {
+      answer: json(scoresOf(part(a, true), part(b, true))),
+      prompt: json(scoresOf(part(a, false), part(b, false))),
+      scores: json(masked),
+      withTemplates: json(same ? masked : scoresOf(a.hash, b.hash)),
+    },
   }
 }
 
-function json({ words, containment, ...scores }: Scores): JsonObject {
+/** The words of the prompts, or of the answers. */
+function part(view: TextView, answer: boolean): Uint32Array {
+  const isAnswer = answers(view)
+  const some = new Uint32Array(view.hash.length)
+  let n = 0
+  for (let i = 0; i < some.length; i++) if (isAnswer(i) === answer) some[n++] = view.hash[i] as number
+  return some.subarray(0, n)
+}
+
+function json({ words, containment, alignedRatio, alignedWords, jaccard }: Scores): JsonObject {
   return {
-    ...scores,
-    words: { a: words[0], b: words[1] },
-    containment: { a: containment[0], b: containment[1] },
+    ...{ alignedRatio, alignedWords, containment: { a: containment[0], b: containment[1] } },
+    ...{ jaccard, words: { a: words[0], b: words[1] } },
   }
 }
 

@@ -32,10 +32,10 @@ export interface Search {
 export function makeSearch(rows: Rows, given: Uint32Array): Search {
   const { heap } = rows
   const count = given.length
-  const lengthOf = (row: number): number =>
-    (rows.wordStart[row + 1] as number) - (rows.wordStart[row] as number)
-  const byContent = sortedIndices(given.map((row) => rows.keys[keyAt(row, 'normalised')] as number))
-  const byLength = sortedIndices(byContent.map((i) => lengthOf(given[i] as number)))
+  const contents = given.map((row) => rows.keys[keyAt(row, 'normalised')] as number)
+  const lengths = given.map((row) => (rows.wordStart[row + 1] as number) - (rows.wordStart[row] as number))
+  const byContent = sortedIndices(contents)
+  const byLength = sortedIndices(byContent.map((i) => lengths[i] as number))
   const list = (): Uint32Array => heap.u32(count)
   const bitWords = Math.ceil(rows.words.length / 32) + 1
   const views: Views = {
@@ -55,8 +55,8 @@ export function makeSearch(rows: Rows, given: Uint32Array): Search {
     const row = given[i] as number
     rowOf[v] = row
     views.start[v] = rows.wordStart[row] as number
-    views.length[v] = lengthOf(row)
-    views.content[v] = rows.keys[keyAt(row, 'normalised')] as number
+    views.length[v] = lengths[i] as number
+    views.content[v] = contents[i] as number
     views.stored[i] = v
   })
   const counts = u8At(heap.memory, heap.zeroed(rows.words.length), rows.words.length)

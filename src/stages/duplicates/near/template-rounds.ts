@@ -13,10 +13,11 @@ import { array, viewsOf } from './views.ts'
 
 /** Slots of the coarse count; words whose slots are worked out before the table of counts is looked at. */
 export const { COARSE_SLOTS, LOOK_UP_WORDS } = CONSTANTS
+const FOLDED_BYTES = CONSTANTS.FOLDED_BITS / 8
 
 /** Bytes of scratch that looking for templates takes in a thread. */
 export function templateBytes(longest: number): number {
-  return 4 * LOOK_UP_WORDS + 9 * (longest + 16) + 4 * COARSE_SLOTS + 1024
+  return 4 * LOOK_UP_WORDS + 9 * (longest + 16) + 4 * COARSE_SLOTS + FOLDED_BYTES + 1024
 }
 
 /** Bytes the count of runs in views takes in a thread: two values a slot. */
@@ -101,8 +102,9 @@ export function maskRuns(
   { bits, slots }: { bits: number; slots: number },
   { from, to }: Range,
 ): number {
-  const { kernels, search, scratch } = tools
-  scratch.set({ bits, slots })
+  const { kernels, region, search, scratch } = tools
+  scratch.set({ bits, slots, folded: region.bytes(FOLDED_BYTES) })
+  kernels.foldBits(scratch.address)
   for (const [start, end] of steps(from, to)) kernels.maskTemplates(search, scratch.address, start, end)
   return scratch.get('marked')
 }

@@ -4,23 +4,27 @@ import { Search } from './search'
 /** Slots of the table that are counted at a time: few enough to stay in a processor's own cache. */
 export const SEGMENT_BITS: u32 = 19
 
-/** Slots on their way to some segments of the table, gathered so that each segment is counted by itself. */
+/** Slots gathered for a segment before they are counted, and bytes of them. */
+export const ROOM: u32 = 1 << 15
+const ROOM_BYTES: u32 = ROOM * 4
+
+/** How long a thread sleeps before it looks again whether a segment is free. */
+const WAIT_NS: i64 = 50_000
+
+/** Slots on their way to the segments of the table, gathered so that each segment is counted by itself. */
 @unmanaged
 export class Gather {
   segments: u32
-  /** u32 per segment: where its next slot goes; how far it may go; 4 where the segment is ours, else 0; where it began. */
+  /** u32 per segment: where its next slot goes. The rooms lie at multiples of their size: an address alone says which is full. */
   next: usize
-  end: usize
-  own: usize
-  begin: usize
+  /** u32 per segment, the same for all threads: 1 while one of them counts there. */
+  locks: usize
 }
 
-/** Counts the 3-word shingles of the views stored at [from, to) into the segments of `gather`. */
+/** Counts the 3-word shingles of the views stored at [from, to); some stay gathered. */
 export function countShare(s: Search, gather: Gather, from: u32, to: u32): void {
   const mask = s.tableMask
   const next = gather.next
-  const end = gather.end
-  const own = gather.own
   for (let k = from; k < to; k++) {
     const v = u32At(s.stored, k)
     const n = u32At(s.length, v)
@@ -33,34 +37,39 @@ export function countShare(s: Search, gather: Gather, from: u32, to: u32): void 
       const slot = mix32((first * BASE + second) * BASE + third) & mask
       first = second
       second = third
-      const segment = (slot >> SEGMENT_BITS) << 2
-      const at = load<u32>(next + segment)
+      const segment = slot >> SEGMENT_BITS
+      const at = u32At(next, segment)
       store<u32>(at, slot)
-      // Segments of others all write to one place, again and again: cheaper than a branch nobody can predict.
-      const after = at + load<u32>(own + segment)
-      store<u32>(next + segment, after)
-      if (after == load<u32>(end + segment)) flush(s.table, gather, segment)
+      put32(next, segment, at + 4)
+      if (((at + 4) & (ROOM_BYTES - 1)) == 0) flush(s.table, gather, segment, at + 4 - ROOM_BYTES, at + 4)
     }
   }
 }
 
 /** Counts what is left. */
 export function countRest(s: Search, gather: Gather): void {
-  for (let segment: usize = 0; segment < gather.segments << 2; segment += 4) {
-    if (load<u32>(gather.own + segment) != 0) flush(s.table, gather, segment)
+  for (let segment: u32 = 0; segment < gather.segments; segment++) {
+    const to = u32At(gather.next, segment)
+    flush(s.table, gather, segment, to & ~(ROOM_BYTES - 1), to)
   }
 }
 
-/** Counts stop at 255. */
-function flush(table: usize, gather: Gather, segment: usize): void {
-  const from = load<u32>(gather.begin + segment)
-  const to = load<u32>(gather.next + segment)
+/** Counts stop at 255: whatever the order, the sum is the same. */
+function flush(table: usize, gather: Gather, segment: u32, from: u32, to: u32): void {
+  const lock = gather.locks + ((<usize>segment) << 2)
+  take(lock)
   for (let at = from; at < to; at += 4) {
     const slot = table + <usize>load<u32>(at)
     const count = <u32>load<u8>(slot)
     store<u8>(slot, count + u32(count < 255))
   }
-  store<u32>(gather.next + segment, from)
+  atomic.store<i32>(lock, 0)
+  put32(gather.next, segment, from)
+}
+
+/** Waits until no other thread counts in the segment: a moment, and seldom, because there are many segments. */
+function take(lock: usize): void {
+  while (atomic.cmpxchg<i32>(lock, 0, 1) != 0) atomic.wait<i32>(lock, 1, WAIT_NS)
 }
 
 /** Words whose slots are worked out before the table is looked at. */

@@ -6,6 +6,8 @@ export const TEMPLATE_WORDS: u32 = 8
 const COUNTED_IN_RUN: u32 = 6
 /** Slots of the coarse count: few enough to stay in a processor's cache. */
 export const COARSE_SLOTS: u32 = 1 << 19
+/** Bits of the short look: so few that they stay nearest to the processor. */
+export const FOLDED_BITS: u32 = 1 << 16
 /** A word of the view stands in an answer. */
 const ANSWER: u32 = 2
 /** Own words in a row that make a view more than a template with gaps. */
@@ -34,6 +36,8 @@ export class TemplateScratch {
   /** A bit per slot, and how many slots. */
   bits: usize
   slots: u32
+  /** The bits laid over each other, `FOLDED_BITS` wide: what is 0 here is 0 in all of them. */
+  folded: usize
   /** Words marked. */
   marked: u32
 }
@@ -96,6 +100,17 @@ export function countInViews(s: Search, t: TemplateScratch, from: u32, to: u32):
   }
 }
 
+/** Lays the bits over each other. */
+export function foldBits(t: TemplateScratch): void {
+  memory.fill(t.folded, 0, FOLDED_BITS >> 3)
+  for (let i: u32 = 0; i < t.slots >> 5; i++) {
+    const bits = u32At(t.bits, i)
+    if (bits == 0) continue
+    const at = i & ((FOLDED_BITS >> 5) - 1)
+    put32(t.folded, at, u32At(t.folded, at) | bits)
+  }
+}
+
 /** Marks the template words of the views stored at [from, to). */
 export function maskTemplates(s: Search, t: TemplateScratch, from: u32, to: u32): void {
   for (let k = from; k < to; k++) {
@@ -133,7 +148,7 @@ function markRuns(s: Search, t: TemplateScratch, v: u32, n: u32): u32 {
     h = h * BASE + wordAt(words, i + TEMPLATE_WORDS - 1)
     const slot = mix32(h) & mask
     h -= leaving * wordAt(words, i)
-    if (((u32At(t.bits, slot >> 5) >> (slot & 31)) & 1) == 0) continue
+    if (!hasBit(t.folded, slot & (FOLDED_BITS - 1)) || !hasBit(t.bits, slot)) continue
     if (marked == 0) memory.fill(t.marks, 0, <usize>n)
     for (let w = max(i, until); w < i + TEMPLATE_WORDS; w++) {
       store<u8>(t.marks + <usize>w, 1)
@@ -142,6 +157,12 @@ function markRuns(s: Search, t: TemplateScratch, v: u32, n: u32): u32 {
     until = i + TEMPLATE_WORDS
   }
   return marked
+}
+
+// @ts-ignore: decorator
+@inline
+function hasBit(bits: usize, at: u32): bool {
+  return ((u32At(bits, at >> 5) >> (at & 31)) & 1) == 1
 }
 
 /** Hardly anything but template text: see `isCrowd` of `near/templates.ts`. */

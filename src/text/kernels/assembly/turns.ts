@@ -2,17 +2,17 @@ import { Hash128, finishHash, hashBytes, hashWord, resetHash } from './hash128'
 import { put32, u32At } from './hash'
 
 /** Codes of `core/example.ts`. */
-const SYSTEM: u32 = 0
-const ASSISTANT: u32 = 2
+export const SYSTEM: u32 = 0
+export const ASSISTANT: u32 = 2
 /** Keys of a row, in the order of `KEY` in `duplicates/rows.ts`, and bytes of each. */
-const KEYS: u32 = 6
-const KEY_BYTES: u32 = 16
+export const KEYS: u32 = 6
+export const KEY_BYTES: u32 = 16
 const CONVERSATION: u32 = 1
 const NORMALISED: u32 = 2
 const PROMPT: u32 = 3
 const ANSWER: u32 = 4
 
-const SPACE: u32 = 0x20
+export const SPACE: u32 = 0x20
 const FULL_STOP: u8 = 0x2e
 const LESS: u8 = 0x3c
 /** A turn the host must normalise: it holds more than ASCII. */
@@ -35,11 +35,16 @@ export class TurnScan {
   next: usize
   /** u8 per row: 1 where an answer may hold a reasoning block, which the host sets apart. */
   reasoning: usize
-  /** u8 per row: 1 where the last prompt may list options, which the host looks for. */
-  choices: usize
+  /** u8 per row: options its last prompt lists; `BY_HOST` where the host must look. Two u32 per row and letter: their hashes. */
+  options: usize
+  optionHashes: usize
   /** KEYS × 4 per row. */
   keys: usize
   hashes: usize
+  /** Of one question: room for a normalised text; two u32 per letter; a u64 per letter. */
+  spare: usize
+  labels: usize
+  sorted: usize
 }
 
 /**
@@ -68,7 +73,7 @@ export function normaliseTurns(s: TurnScan, from: u32, to: u32): void {
 }
 
 /** Writes the normalised text to `out`; returns where it ends, or 0 where it is not ASCII. */
-function normalise(start: usize, end: usize, out: usize): usize {
+export function normalise(start: usize, end: usize, out: usize): usize {
   let at = start
   let o = out
   // The beginning counts as white space: what follows it is left out.
@@ -118,7 +123,7 @@ function small1(b: u32): u32 {
 }
 
 /** Length without one trailing full stop, and the space it may leave. */
-function withoutFullStop(text: usize, length: u32): u32 {
+export function withoutFullStop(text: usize, length: u32): u32 {
   if (length == 0 || load<u8>(text + <usize>(length - 1)) != FULL_STOP) return length
   return length > 1 && load<u8>(text + <usize>(length - 2)) == <u8>SPACE ? length - 2 : length - 1
 }
@@ -145,7 +150,6 @@ function hashRow(s: TurnScan, row: u32): void {
   // A prompt after an answer: the prompts are no beginning of the view.
   let scattered = false
   let reasoning = false
-  let lastPrompt: u32 = end
   for (let turn = first; turn < end; turn++) {
     const role = <u32>load<u8>(s.role + <usize>turn)
     const start = u32At(s.textStart, turn)
@@ -167,7 +171,6 @@ function hashRow(s: TurnScan, row: u32): void {
       hashWord(answer, length)
       hashBytes(answer, normal, length)
     } else {
-      lastPrompt = turn
       prompts += length
       scattered = scattered || answered
       if (!scattered && prompts > 0) finishHash(view, out + <usize>(PROMPT * KEY_BYTES))
@@ -178,29 +181,6 @@ function hashRow(s: TurnScan, row: u32): void {
   if (scattered && prompts > 0) hashPrompts(s, first, end, out + <usize>(PROMPT * KEY_BYTES))
   if (answers > 0) finishHash(answer, out + <usize>(ANSWER * KEY_BYTES))
   store<u8>(s.reasoning + <usize>row, u8(reasoning))
-  store<u8>(s.choices + <usize>row, u8(lastPrompt < end && mayChoose(s, lastPrompt)))
-}
-
-/** Whether the turn holds the labels of two options: an "A" and a "B", each before ")", "." or ":". */
-function mayChoose(s: TurnScan, turn: u32): bool {
-  const start = s.text + <usize>u32At(s.textStart, turn)
-  const end = s.text + <usize>u32At(s.textStart, turn + 1)
-  const first = labelOf(start, end, 0x41)
-  return first < end && labelOf(first, end, 0x42) < end
-}
-
-/** Where a letter stands before ")", "." or ":"; at or behind `end` where it does not. */
-function labelOf(start: usize, end: usize, letter: i8): usize {
-  for (let at = start; at < end; at += 16) {
-    const next = v128.load(at + 1)
-    const mark = v128.or(
-      i8x16.eq(next, i8x16.splat(0x29)),
-      v128.or(i8x16.eq(next, i8x16.splat(0x2e)), i8x16.eq(next, i8x16.splat(0x3a))),
-    )
-    const found = <u32>i8x16.bitmask(v128.and(i8x16.eq(v128.load(at), i8x16.splat(letter)), mark))
-    if (found != 0) return at + <usize>ctz<u32>(found)
-  }
-  return end
 }
 
 /** The key a view of the prompts alone would have, as where they come before all answers. */

@@ -1,0 +1,229 @@
+import { put32, u32At } from './hash'
+import { Hash128, finishHash, hashBytes, hashWord, resetHash } from './hash128'
+import { ASSISTANT, KEYS, KEY_BYTES, SPACE, SYSTEM, TurnScan, normalise, withoutFullStop } from './turns'
+
+const QUESTION: u32 = 5
+/** Options a question has at most: one per letter. */
+export const MOST_OPTIONS: u32 = 26
+/** Options of a row the host must look for: its question holds more than ASCII. */
+export const BY_HOST: u8 = 255
+const NEWLINE: u8 = 0x0a
+const OPENING: u8 = 0x28
+
+/** "choices:", "options:" and "answer ", as eight bytes and as seven, read at once. */
+const CHOICES: u64 = 0x3a736563696f6863
+const OPTIONS: u64 = 0x3a736e6f6974706f
+const ANSWER: u64 = 0x20726577736e61
+const SEVEN_BYTES: u64 = 0x00ffffffffffffff
+
+/**
+ * Finds the options the last prompts of rows [from, to) list, as `findChoices` of `duplicates/choices.ts` does; writes how
+ * many there are, 64 bits of hash of each, and the question key: earlier prompts, the stem, the options whatever their order.
+ */
+export function findOptions(s: TurnScan, from: u32, to: u32): void {
+  for (let row = from; row < to; row++) store<u8>(s.options + <usize>row, <u8>optionsOf(s, row))
+}
+
+function optionsOf(s: TurnScan, row: u32): u32 {
+  const prompt = lastPrompt(s, row)
+  if (prompt < 0) return 0
+  const start = textAt(s, <u32>prompt)
+  const end = textAt(s, <u32>prompt + 1)
+  const count = findLabels(s, start, end)
+  if (count < 2) return 0
+  // The first label ends the stem; an option ends where the next label begins.
+  const stemEnd = trimEnd(start, labelAt(s, 0))
+  if (trimStart(start, stemEnd) == stemEnd) return 0
+  for (let i: u32 = 0; i < count; i++) if (!trimOption(s, i, count, end)) return 0
+  const known = hashOptions(s, row, count) && hashQuestion(s, row, <u32>prompt, stemEnd, count)
+  return known ? count : <u32>BY_HOST
+}
+
+/** The last turn that asks, or −1. */
+function lastPrompt(s: TurnScan, row: u32): i32 {
+  const first = <i32>u32At(s.turnStart, row)
+  for (let turn = <i32>u32At(s.turnStart, row + 1) - 1; turn >= first; turn--) {
+    const role = <u32>load<u8>(s.role + <usize>turn)
+    if (role != SYSTEM && role != ASSISTANT) return turn
+  }
+  return -1
+}
+
+// @ts-ignore: decorator
+@inline
+function textAt(s: TurnScan, turn: u32): usize {
+  return s.text + <usize>u32At(s.textStart, turn)
+}
+
+/** Of label i, two u32: where it begins, which its option's end takes the place of; where its option begins. */
+// @ts-ignore: decorator
+@inline
+function labelAt(s: TurnScan, i: u32): usize {
+  return <usize>u32At(s.labels, 2 * i)
+}
+
+/** Finds the labels "A", "B" … in their order; returns how many. */
+function findLabels(s: TurnScan, start: usize, end: usize): u32 {
+  let count: u32 = 0
+  let at = start
+  while (count < MOST_OPTIONS) {
+    at = letterAt(at, end, <i8>(0x41 + count))
+    if (at >= end) break
+    const label = labelStart(at, start, end)
+    if (label != 0) {
+      put32(s.labels, 2 * count, <u32>label)
+      put32(s.labels, 2 * count + 1, <u32>(at + 2))
+      count++
+    }
+    at++
+  }
+  return count
+}
+
+/** Where a letter stands before ")", "." or ":"; at or behind `end` where it does not. */
+function letterAt(start: usize, end: usize, letter: i8): usize {
+  for (let at = start; at < end; at += 16) {
+    const next = v128.load(at + 1)
+    const mark = v128.or(
+      i8x16.eq(next, i8x16.splat(0x29)),
+      v128.or(i8x16.eq(next, i8x16.splat(0x2e)), i8x16.eq(next, i8x16.splat(0x3a))),
+    )
+    const found = <u32>i8x16.bitmask(v128.and(i8x16.eq(v128.load(at), i8x16.splat(letter)), mark))
+    if (found != 0) return at + <usize>ctz<u32>(found)
+  }
+  return end
+}
+
+/** Where the label whose letter stands at i begins, or 0: "(B) " anywhere, "B. " and "B) " at the start of a line. */
+function labelStart(i: usize, start: usize, end: usize): usize {
+  if (i + 1 >= end) return 0
+  const open = i > start && load<u8>(i - 1) == OPENING
+  if (open && load<u8>(i + 1) != 0x29) return 0
+  if (i + 2 < end && !isSpace(load<u8>(i + 2))) return 0
+  const at = open ? i - 1 : i
+  if (startsLine(at, start)) return at
+  return open && isSpace(load<u8>(at - 1)) ? at : 0
+}
+
+/** Spaces, bullets and emphasis may stand before a label. */
+function startsLine(at: usize, start: usize): bool {
+  let p = at
+  while (p > start) {
+    const c = load<u8>(p - 1)
+    if (c == NEWLINE || c == 13) return true
+    if (c != 0x20 && c != 9 && c != 0x2a && c != 0x2d) return false
+    p--
+  }
+  return true
+}
+
+// @ts-ignore: decorator
+@inline
+function isSpace(c: u8): bool {
+  return c == 0x20 || c - 9 < 5
+}
+
+function trimStart(from: usize, to: usize): usize {
+  let at = from
+  while (at < to && isSpace(load<u8>(at))) at++
+  return at
+}
+
+function trimEnd(from: usize, to: usize): usize {
+  let at = to
+  while (at > from && isSpace(load<u8>(at - 1))) at--
+  return at
+}
+
+/** Puts the bounds of option i in the place of its label's; false where nothing is between them. */
+function trimOption(s: TurnScan, i: u32, count: u32, end: usize): bool {
+  const text = <usize>u32At(s.labels, 2 * i + 1)
+  const stop = i + 1 < count ? labelAt(s, i + 1) : lineEnd(text, end)
+  const from = trimStart(text, stop)
+  const to = trimEnd(from, stop)
+  put32(s.labels, 2 * i, <u32>to)
+  put32(s.labels, 2 * i + 1, <u32>from)
+  return to > from
+}
+
+function lineEnd(from: usize, end: usize): usize {
+  let at = from
+  while (at < end && load<u8>(at) != NEWLINE) at++
+  return min(at, end)
+}
+
+// @ts-ignore: decorator
+@inline
+function hashOf(s: TurnScan, row: u32, i: u32): usize {
+  return s.optionHashes + ((<usize>(row * MOST_OPTIONS + i)) << 3)
+}
+
+/** Writes 64 bits of hash of each option; false where one is not ASCII. */
+function hashOptions(s: TurnScan, row: u32, count: u32): bool {
+  const hash = changetype<Hash128>(s.hashes)
+  const four = s.hashes + 64
+  for (let i: u32 = 0; i < count; i++) {
+    const stop = normalise(<usize>u32At(s.labels, 2 * i + 1), labelAt(s, i), s.spare)
+    if (stop == 0) return false
+    resetHash(hash, 0)
+    hashBytes(hash, s.spare, withoutFullStop(s.spare, <u32>(stop - s.spare)))
+    finishHash(hash, four)
+    store<u64>(hashOf(s, row, i), load<u64>(four))
+  }
+  return true
+}
+
+/** Writes the question key; false where a text of it is not ASCII. */
+function hashQuestion(s: TurnScan, row: u32, prompt: u32, stemEnd: usize, count: u32): bool {
+  const hash = changetype<Hash128>(s.hashes)
+  resetHash(hash, 5)
+  for (let turn = u32At(s.turnStart, row); turn < prompt; turn++) {
+    const role = <u32>load<u8>(s.role + <usize>turn)
+    if (role == SYSTEM || role == ASSISTANT) continue
+    const earlier = normalise(textAt(s, turn), textAt(s, turn + 1), s.spare)
+    if (earlier == 0) return false
+    hashText(s, hash, <u32>(earlier - s.spare))
+  }
+  const stem = normalise(textAt(s, prompt), stemEnd, s.spare)
+  if (stem == 0) return false
+  hashText(s, hash, withoutIntroduction(s.spare, <u32>(stem - s.spare)))
+  sortHashes(s, row, count)
+  for (let i: u32 = 0; i < count; i++) {
+    const pair = load<u64>(s.sorted + ((<usize>i) << 3))
+    hashWord(hash, <u32>(pair >> 32))
+    hashWord(hash, <u32>pair)
+  }
+  finishHash(hash, s.keys + <usize>(row * KEYS * KEY_BYTES + QUESTION * KEY_BYTES))
+  return true
+}
+
+function hashText(s: TurnScan, hash: Hash128, length: u32): void {
+  hashWord(hash, length)
+  hashBytes(hash, s.spare, length)
+}
+
+/** Length of a normalised stem without the words that introduce the options. */
+function withoutIntroduction(text: usize, length: u32): u32 {
+  if (length < 8) return length
+  const last = load<u64>(text + <usize>(length - 8))
+  if (last != CHOICES && last != OPTIONS) return length
+  let end = length - 8
+  if (end >= 7 && (load<u64>(text + <usize>(end - 7)) & SEVEN_BYTES) == ANSWER) end -= 7
+  while (end > 0 && load<u8>(text + <usize>(end - 1)) == <u8>SPACE) end--
+  return end
+}
+
+/** The options' hashes ascending, the first word before the second: there are few. */
+function sortHashes(s: TurnScan, row: u32, count: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const pair = rotl<u64>(load<u64>(hashOf(s, row, i)), 32)
+    let at = i
+    while (at > 0) {
+      const before = load<u64>(s.sorted + ((<usize>(at - 1)) << 3))
+      if (before <= pair) break
+      store<u64>(s.sorted + ((<usize>at) << 3), before)
+      at--
+    }
+    store<u64>(s.sorted + ((<usize>at) << 3), pair)
+  }
+}
