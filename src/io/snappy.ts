@@ -59,20 +59,20 @@ function sameBytes(view: DataView, a: number, b: number): number {
 /** Literals and copies of a text as they are written. */
 class Output {
   readonly #input: Uint8Array
-  readonly #bytes: Uint8Array
+  readonly #bytes: Buffer
   #length = 0
 
   constructor(input: Uint8Array) {
     this.#input = input
     // A literal of n bytes takes n and at most five more, and between two of them is a copy that saves one at least.
-    this.#bytes = new Uint8Array(32 + input.length + Math.ceil(input.length / 6))
+    this.#bytes = Buffer.allocUnsafeSlow(32 + input.length + Math.ceil(input.length / 6))
     let rest = input.length
     for (; rest > 127; rest >>>= 7) this.#byte((rest & 127) | 128)
     this.#byte(rest)
   }
 
   take(): Uint8Array {
-    return this.#bytes.slice(0, this.#length)
+    return new Uint8Array(this.#bytes.subarray(0, this.#length))
   }
 
   /** Bytes [start, end) of the text. */

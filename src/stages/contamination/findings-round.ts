@@ -20,7 +20,7 @@ import { METHODS } from './options.ts'
 import { RULE_STRIDE } from './tally.ts'
 
 /** Hits a thread looks at at a time, and rows they are of; a row's hits stay together. */
-const BATCH = { hits: 1024, rows: 512 }
+const BATCH = { hits: 2048, rows: 512 }
 
 /** A row with a match, its declared source (null where it declares none), and what is counted of its matches. */
 export interface FoundRow {
@@ -46,7 +46,7 @@ export async function* matchFindings(
 }
 
 async function* batches(matches: Matches, context: ReduceContext): AsyncGenerator<RoundInput> {
-  const refs = [...matches.rows()].map(({ shard, row }) => ({ shard, row }))
+  const refs = matches.refs()
   if (refs.length === 0) return
   const rows = matches.rows()
   let batch = new Batch()
