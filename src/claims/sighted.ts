@@ -11,6 +11,7 @@ export class Sighted {
 
   /** Whether a class of finding counts is the judge's to say: the record tells it. */
   note(finding: Finding): void {
+    if (this.kept.size === 0) return
     const { id, rule, place, method, benchmark, item } = finding
     if (place.kind !== 'row' || !rule.startsWith('contamination/')) return
     const rows = this.kept.get(place.component)

@@ -8,11 +8,26 @@ export function finding(draft: FindingDraft): Finding {
 }
 
 export function findingId(rule: string, place: Place, key = ''): string {
-  return hash('sha256', `[${JSON.stringify(rule)},${address(place)},${JSON.stringify(key)}]`).slice(0, 16)
+  return framedId(idFrame(rule, key), placeAddress(place))
+}
+
+/** What stands around the address in the text an id is the hash of: findings of many places share it. */
+export interface IdFrame {
+  start: string
+  end: string
+}
+
+export function idFrame(rule: string, key: string): IdFrame {
+  return { start: `[${JSON.stringify(rule)},`, end: `,${JSON.stringify(key)}]` }
+}
+
+/** @param address of the place, see `placeAddress`. */
+export function framedId({ start, end }: IdFrame, address: string): string {
+  return hash('sha256', start + address + end).slice(0, 16)
 }
 
 /** Canonical JSON of the address alone: a declared id may be missing or change without the place changing. */
-function address(place: Place): string {
+export function placeAddress(place: Place): string {
   if (place.kind === 'row') return `{"kind":"row","row":${rowAddress(place)}}`
   if (place.kind === 'pair') return `{"a":${rowAddress(place.a)},"b":${rowAddress(place.b)},"kind":"pair"}`
   return `{"kind":${JSON.stringify(place.kind)},"name":${JSON.stringify(place.name)}}`

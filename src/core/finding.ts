@@ -28,10 +28,10 @@ export interface Finding {
   message: string
   evidence: JsonObject
   /** Contamination findings: the method, benchmark and item; null elsewhere. */
-  method?: string
-  benchmark?: string
-  item?: string
-  score?: number
+  method?: string | undefined
+  benchmark?: string | undefined
+  item?: string | undefined
+  score?: number | undefined
 }
 
 /** What tells two findings of one rule at one place apart, e.g. method and item. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { EvidenceLevel } from './finding.ts'
 
 /** Longest quotation at level `snippet`, in UTF-16 code units. */
@@ -19,7 +19,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /** Cuts bytes [start, end) out of a text as the evidence level allows. */
 export function quote(bytes: Uint8Array, start: number, end: number, level: EvidenceLevel): Quotation {
   const cut = bytes.subarray(start, end)
-  const sha256 = createHash('sha256').update(cut).digest('hex')
+  const sha256 = hash('sha256', cut)
   if (level === 'hash') return { start, end, sha256 }
   const text = decoder.decode(cut)
   return { start, end, sha256, text: level === 'full' ? text : shorten(text) }

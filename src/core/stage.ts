@@ -1,5 +1,6 @@
 import type { Batch } from './batch.ts'
 import type { Example } from './example.ts'
+import type { FindingBlock } from './finding-block.ts'
 import type { EvidenceLevel, Finding } from './finding.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { Plan } from './plan.ts'
@@ -145,12 +146,12 @@ export interface Stage<Index = unknown> {
   prepare(context: StageContext): Promise<Index>
   /** May be asynchronous once per worker (loading a native engine), never per batch. */
   scanner(index: Index): Scanner | Promise<Scanner>
-  /** Yields findings in a deterministic order and returns the stage's metrics. */
+  /** Yields findings, one by one or in blocks, in a deterministic order and returns the stage's metrics. */
   reduce(
     tallies: AsyncIterable<SliceTally>,
     index: Index,
     context: ReduceContext,
-  ): AsyncGenerator<Finding, StageResult, undefined>
+  ): AsyncGenerator<Finding | FindingBlock, StageResult, undefined>
   /** Whether rows of the second corpus (`--against`) are scanned and reduced too; their shards come last in the plan. */
   readonly readsAgainst?: boolean
   /** What this stage counted of each row of a slice, for stages that weigh rows by it. */

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import { AuditError } from '../core/error.ts'
 import { canonicalJson } from '../core/json.ts'
 import type { JsonObject } from '../core/json.ts'
+import type { FindingBlock } from '../core/finding-block.ts'
 import type { Finding } from '../core/finding.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
 import { FORMATS } from '../formats/index.ts'
@@ -31,7 +32,7 @@ export interface Written {
  */
 export async function writeReport(
   session: Session,
-  findings: AsyncGenerator<Finding, AuditRecord, undefined>,
+  findings: AsyncGenerator<Finding | FindingBlock, AuditRecord, undefined>,
   runRecord: (files: Readonly<Record<string, string>>) => JsonObject,
   sidecars: Readonly<Record<string, () => AsyncIterable<Uint8Array>>>,
 ): Promise<Written> {

@@ -1,3 +1,4 @@
+import { FindingBlock } from '../core/finding-block.ts'
 import type { Finding } from '../core/finding.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { AuditRecord, LastCommit } from '../core/record.ts'
@@ -31,7 +32,9 @@ export interface FindingsInput {
  * Every finding in the order of the evidence: of the files, of the rows, of every stage, of the claims. Returns
  * the record of everything that was measured and judged on the way, still to be bound to the evidence.
  */
-export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding, AuditRecord, undefined> {
+export async function* findingsOf(
+  input: FindingsInput,
+): AsyncGenerator<Finding | FindingBlock, AuditRecord, undefined> {
   const { session, opened, prepared } = input
   const mapped = ownPart(input.mapped)
   const { collector, settings, loaded } = session
@@ -40,7 +43,10 @@ export async function* findingsOf(input: FindingsInput): AsyncGenerator<Finding,
   const results = new Map<string, StageResult>()
   const notChecked = [...prepared.notChecked]
   const reduced = reduceStages({ ...input, notChecked }, (stage, result) => results.set(stage, result))
-  for await (const { stage, finding } of reduced) yield collector.add(stage, finding)
+  for await (const { stage, found } of reduced) {
+    for (const finding of found instanceof FindingBlock ? found : [found]) collector.add(stage, finding)
+    yield found
+  }
   settings.onProgress({ kind: 'claims' })
   const lastCommits = await commitsOf(session, opened)
   notChecked.push(...unknownCommits(opened, lastCommits))

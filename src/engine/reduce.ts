@@ -1,3 +1,4 @@
+import type { FindingBlock } from '../core/finding-block.ts'
 import type { Finding } from '../core/finding.ts'
 import type {
   NotChecked,
@@ -29,13 +30,13 @@ export interface ReduceInput {
   notChecked: NotChecked[]
 }
 
-export type StageFinding = { stage: string; finding: Finding }
+export type StageFindings = { stage: string; found: Finding | FindingBlock }
 
 /** Reduces every stage in registry order; findings come as a stream, results when a stage is done. */
 export async function* reduceStages(
   input: ReduceInput,
   done: (stage: string, result: StageResult) => void,
-): AsyncGenerator<StageFinding> {
+): AsyncGenerator<StageFindings> {
   input.mapped.pool.tellShards(input.mapped.plan.shards)
   for (const [index, stage] of input.prepared.stages.entries()) {
     input.session.settings.onProgress({ kind: 'reduce', stage: stage.name })
@@ -50,7 +51,7 @@ export async function* reduceStages(
         done(stage.name, next.value)
         break
       }
-      yield { stage: stage.name, finding: next.value }
+      yield { stage: stage.name, found: next.value }
     }
     input.session.ms[`reduce ${stage.name}`] = performance.now() - start
   }

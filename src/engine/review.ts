@@ -52,6 +52,7 @@ export class Review {
 
   /** Takes note of a finding as it passes. */
   note(finding: Finding): void {
+    if (this.baseline === null && this.suppressed.size === 0) return this.count(finding.severity)
     const known = this.baseline?.open.delete(finding.id) === true
     if (this.baseline !== null && !known) {
       const before = this.freshByRule.get(finding.rule) ?? 0
@@ -59,7 +60,11 @@ export class Review {
       if (before < EMBEDDED) this.fresh.push(finding.id)
     }
     if (this.suppressed.has(finding.id)) this.met.set(finding.id, finding.rule)
-    else if (!known) this.severities.set(finding.severity, (this.severities.get(finding.severity) ?? 0) + 1)
+    else if (!known) this.count(finding.severity)
+  }
+
+  private count(severity: Severity): void {
+    this.severities.set(severity, (this.severities.get(severity) ?? 0) + 1)
   }
 
   /** Findings by severity that are neither accepted nor of the baseline. */

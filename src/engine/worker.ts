@@ -3,7 +3,6 @@ import { STAGES } from '../stages/index.ts'
 import type { Example } from '../core/example.ts'
 import { packExamples } from '../core/packed-examples.ts'
 import type { Stage } from '../core/stage.ts'
-import { withPages } from '../io/evidence.ts'
 import { readRecordsOfSlice, readRowsOfSlice } from '../io/lookup.ts'
 import { transferables } from '../core/tally.ts'
 import { dropThreadCaches } from '../core/thread-cache.ts'
@@ -54,7 +53,7 @@ async function answer(task: Task): Promise<Answer> {
       const look = { examples: lookAt(shards, setup.columns) }
       const tally = task.tally === undefined ? {} : await readTally(task.tally, task.stage)
       const input = { ...task.input, ...tally }
-      return { kind: 'round', output: withPages(await round(input, setup.indexes[at] as never, look)) }
+      return { kind: 'round', output: await round(input, setup.indexes[at] as never, look) }
     }
   }
 }

@@ -128,12 +128,20 @@ function note(rows: Block['rows'], place: RowPlace, rule: string): void {
   }
 }
 
+/** Characters that are handed on at once: a call for each of very many lines takes longer than the lines. */
+const PIECE = 1 << 16
+
 function* lines(block: Block): Generator<string> {
   const { component, path } = block
+  let piece = ''
   for (const [row, { exampleId, rules }] of [...block.rows].sort(([a], [b]) => a - b)) {
-    const line: JsonObject = { component, path, row, exampleId, rules: [...rules].sort() }
-    yield `${canonicalJson(line)}\n`
+    const line: JsonObject = { component, exampleId, path, row, rules: [...rules].sort() }
+    piece += `${canonicalJson(line)}\n`
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
   }
+  if (piece !== '') yield piece
 }
 
 function blockKey(row: RowPlace): string {

@@ -129,7 +129,8 @@ function contradicted(record: AuditRecord): string {
   return `${count(ids.length)} ${ids.length === 1 ? 'is' : 'are'} contradicted${names}`
 }
 
+const RANKS: ReadonlyMap<string, number> = new Map(SEVERITIES.map((severity, rank) => [severity, rank]))
+
 export function severityRank(severity: string): number {
-  const rank = (SEVERITIES as readonly string[]).indexOf(severity)
-  return rank < 0 ? SEVERITIES.length : rank
+  return RANKS.get(severity) ?? SEVERITIES.length
 }

@@ -1,154 +1,109 @@
 import { parquetMetadataAsync, parquetRead } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { AuditError } from '../core/error.ts'
-import type { Finding, Place, RowPlace, Severity } from '../core/finding.ts'
-import { canonicalJson } from '../core/json.ts'
+import { FindingBlock, placeInBlock } from '../core/finding-block.ts'
+import { placeOf } from '../core/finding-columns.ts'
+import { toText } from '../core/finding-text.ts'
+import type { Finding, Place, Severity } from '../core/finding.ts'
 import type { JsonObject } from '../core/json.ts'
-import { blockFrom, packedTexts, unpackFindings } from '../core/packed-findings.ts'
-import type { FindingBlock } from '../core/packed-findings.ts'
-import type { Tally } from '../core/tally.ts'
+import { FindingPacker } from '../core/packed-findings.ts'
 import { openBytes } from './bytes.ts'
+import { EVIDENCE_COLUMNS, EvidenceRows } from './evidence-rows.ts'
 import { asyncBuffer } from './parquet-second.ts'
-import type { PageValue } from './parquet-page.ts'
-import { makeBlock, writeParquet } from './write-parquet.ts'
-import type { Columns, RowBlock } from './write-parquet.ts'
+import { ParquetFile } from './write-parquet.ts'
 
-/** Columns of `evidence.parquet`, in order. A place that is not a row has its name in `path` (components: `component`). */
-const COLUMNS = {
-  id: 'UTF8',
-  rule: 'UTF8',
-  severity: 'UTF8',
-  kind: 'UTF8',
-  component: 'UTF8',
-  path: 'UTF8',
-  row: 'INT64',
-  exampleId: 'UTF8',
-  method: 'UTF8',
-  benchmark: 'UTF8',
-  item: 'UTF8',
-  otherComponent: 'UTF8',
-  otherPath: 'UTF8',
-  otherRow: 'INT64',
-  otherExampleId: 'UTF8',
-  score: 'DOUBLE',
-  message: 'UTF8',
-  evidence: 'UTF8',
-} as const satisfies Columns
-
-type EvidenceRow = { [name in keyof typeof COLUMNS]?: PageValue }
-
-const ROW_GROUP_ROWS = 4096
+/** Findings that came one by one are packed as so many together. */
+const LOOSE = 1024
 
 /**
- * Writes the findings stream as it comes; zero findings make a valid empty file. Same findings, handed on in the
- * same blocks: same bytes; how findings are cut into blocks depends on the data alone.
+ * Writes the findings stream as it comes; zero findings make a valid empty file. Same findings, packed in the same
+ * blocks: same bytes; how findings are cut into blocks depends on the data alone.
  * @param seen is told of every finding.
  */
 export async function writeEvidence(
   path: string,
-  findings: AsyncIterable<Finding>,
+  findings: AsyncIterable<Finding | FindingBlock>,
   seen: ((finding: Finding) => void) | null = null,
 ): Promise<{ sha256: string; rows: number }> {
-  const output = { path, columns: COLUMNS, rowGroupRows: ROW_GROUP_ROWS, row: evidenceRow }
-  return await writeParquet(output, inBlocks(findings, seen))
-}
-
-/** Findings that came from a thread together, all of them and in their order, are written as the pages it made of them. */
-async function* inBlocks(
-  findings: AsyncIterable<Finding>,
-  seen: ((finding: Finding) => void) | null,
-): AsyncGenerator<Finding | RowBlock> {
-  let block: FindingBlock | null = null
-  let passed = 0
-  for await (const finding of findings) {
-    seen?.(finding)
-    if (block !== null && block.findings[passed] !== finding) {
-      yield* block.findings.slice(0, passed)
-      block = null
+  const file = await ParquetFile.create(path, EVIDENCE_COLUMNS)
+  try {
+    const writer = new EvidenceWriter(file)
+    for await (const found of findings) {
+      if (seen !== null) for (const finding of found instanceof FindingBlock ? found : [found]) seen(finding)
+      await writer.add(found)
     }
-    if (block === null) {
-      block = blockFrom(finding)
-      passed = 0
-      if (block?.packed['pages.rows'] === undefined) {
-        block = null
-        yield finding
-        continue
-      }
-    }
-    if (++passed < block.findings.length) continue
-    yield pagesOf(block.packed)
-    block = null
-  }
-  if (block !== null) yield* block.findings.slice(0, passed)
-}
-
-/** What a thread hands on, with its findings as pages of the file. */
-export function withPages(packed: Tally): Tally {
-  if (packed['findings.count'] === undefined || packed['findings.count'] === 0) return packed
-  const all = unpackFindings(packed).entries()
-  const { rows, pages } = makeBlock(COLUMNS, all, ([i, finding]) => rowOf(finding, packedTexts(packed, i)))
-  const ends = new Uint32Array(pages.length)
-  const bytes = new Uint8Array(pages.reduce((sum, page) => sum + page.bytes.length, 0))
-  let end = 0
-  pages.forEach((page, i) => {
-    bytes.set(page.bytes, end)
-    ends[i] = end += page.bytes.length
-  })
-  return { ...packed, 'pages.rows': rows, 'pages.ends': ends, 'pages.bytes': bytes }
-}
-
-function pagesOf(packed: Tally): RowBlock {
-  const [values, ends, bytes] = [packed['pages.rows'], packed['pages.ends'], packed['pages.bytes']] as [
-    ...[number, Uint32Array, Uint8Array],
-  ]
-  const pages = Array.from(ends, (end, i) => ({
-    ...{ bytes: bytes.subarray(i === 0 ? 0 : ends[i - 1], end), values },
-  }))
-  return { rows: values, pages }
-}
-
-function evidenceRow(finding: Finding): EvidenceRow {
-  return rowOf(finding, { message: finding.message, evidence: canonicalJson(finding.evidence) })
-}
-
-function rowOf(finding: Finding, texts: { message: PageValue; evidence: PageValue }): EvidenceRow {
-  const { id, rule, severity, place, method, benchmark, item, score } = finding
-  return { id, rule, severity, method, benchmark, item, score, ...texts, ...placeColumns(place) }
-}
-
-function placeColumns(place: Place): EvidenceRow {
-  switch (place.kind) {
-    case 'row':
-      return { kind: 'row', ...rowColumns(place) }
-    case 'pair': {
-      const { component, path, row, exampleId } = rowColumns(place.b)
-      return {
-        kind: 'pair',
-        ...rowColumns(place.a),
-        otherComponent: component,
-        otherPath: path,
-        otherRow: row,
-        otherExampleId: exampleId,
-      }
-    }
-    case 'component':
-      return { kind: place.kind, component: place.name }
-    case 'shard':
-    case 'claim':
-    case 'source':
-    case 'benchmark':
-    case 'corpus':
-      return { kind: place.kind, path: place.name }
+    return await writer.finish()
+  } finally {
+    await file.close()
   }
 }
 
-function rowColumns({
-  component,
-  path,
-  row,
-  exampleId,
-}: RowPlace): Pick<EvidenceRow, 'component' | 'path' | 'row' | 'exampleId'> {
-  return { component, path, row, exampleId }
+/** Findings [start, end) of a block. */
+interface Stretch {
+  block: FindingBlock
+  start: number
+  end: number
+}
+
+class EvidenceWriter {
+  readonly #file: ParquetFile
+  readonly #rows = new EvidenceRows()
+  readonly #loose = new FindingPacker()
+  /** Findings of one block that came one by one. */
+  #held: Stretch | null = null
+
+  constructor(file: ParquetFile) {
+    this.#file = file
+  }
+
+  async add(found: Finding | FindingBlock): Promise<void> {
+    if (found instanceof FindingBlock) {
+      await this.#flush()
+      return await this.#write({ block: found, start: 0, end: found.count })
+    }
+    const place = placeInBlock(found)
+    if (place !== null) return await this.#hold(place)
+    if (this.#held !== null) await this.#flush()
+    this.#loose.add(toText(found))
+    if (this.#loose.count === LOOSE) await this.#flush()
+  }
+
+  async finish(): Promise<{ sha256: string; rows: number }> {
+    await this.#flush()
+    if (this.#rows.rows > 0) await this.#writeGroup()
+    return await this.#file.finish()
+  }
+
+  async #hold({ block, i }: { block: FindingBlock; i: number }): Promise<void> {
+    if (this.#held?.block === block && this.#held.end === i) {
+      this.#held.end++
+      return
+    }
+    await this.#flush()
+    this.#held = { block, start: i, end: i + 1 }
+  }
+
+  /** Takes over what came one by one. */
+  async #flush(): Promise<void> {
+    const held = this.#held
+    this.#held = null
+    if (held !== null) await this.#write(held)
+    if (this.#loose.count === 0) return
+    const block = new FindingBlock(this.#loose.take())
+    await this.#write({ block, start: 0, end: block.count })
+  }
+
+  async #write({ block, start, end }: Stretch): Promise<void> {
+    for (let i = start; i < end;) {
+      i = this.#rows.add(block, i, end)
+      if (this.#rows.full) await this.#writeGroup()
+    }
+  }
+
+  async #writeGroup(): Promise<void> {
+    const { rows } = this.#rows
+    await this.#file.writeGroup(rows, this.#rows.take())
+  }
 }
 
 /** Reads `evidence.parquet` back, a row group at a time. @throws AuditError REPORT_INVALID */
@@ -198,7 +153,7 @@ function findingOf(row: Record<string, unknown>, path: string): Finding {
     id: text(row.id),
     rule: text(row.rule),
     severity: text(row.severity) as Severity,
-    place: placeOf(row),
+    place: readPlace(row),
     message: text(row.message),
     // Most readers of many findings look at few of their texts.
     get evidence() {
@@ -219,22 +174,14 @@ function parseEvidence(json: string, path: string): JsonObject {
   }
 }
 
-function placeOf(row: Record<string, unknown>): Place {
-  const kind = text(row.kind) as Place['kind']
-  const a = rowPlace(row.component, row.path, row.row, row.exampleId)
-  if (kind === 'row') return { kind, ...a }
-  if (kind === 'pair')
-    return { kind, a, b: rowPlace(row.otherComponent, row.otherPath, row.otherRow, row.otherExampleId) }
-  return { kind, name: text(kind === 'component' ? row.component : row.path) }
-}
-
-function rowPlace(component: unknown, path: unknown, row: unknown, exampleId: unknown): RowPlace {
-  return {
-    component: text(component),
-    path: text(path),
-    row: Number(row ?? 0),
-    ...optional('exampleId', exampleId),
-  }
+function readPlace(row: Record<string, unknown>): Place {
+  return placeOf({
+    kind: text(row.kind) as Place['kind'],
+    ...{ component: text(row.component), path: text(row.path), row: Number(row.row ?? 0) },
+    ...optional('exampleId', row.exampleId),
+    ...{ otherComponent: text(row.otherComponent), otherPath: text(row.otherPath) },
+    ...{ otherRow: Number(row.otherRow ?? 0), ...optional('otherExampleId', row.otherExampleId) },
+  })
 }
 
 function text(value: unknown): string {

@@ -12,10 +12,12 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /** The rows of a block. Blank lines (space, tab, CR) are no rows; a byte order mark at the file's start is skipped. */
 export function* rowsOf(block: LineBlock): Generator<Line> {
   const { bytes } = block
+  // The same bytes as a buffer: its search is many times faster than that of a typed array.
+  const searched = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const mark = block.offset === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   let start = mark ? 3 : 0
   while (start < bytes.length) {
-    const found = bytes.indexOf(10, start)
+    const found = searched.indexOf(10, start)
     const end = found < 0 ? bytes.length : found
     // A first line of nothing but the mark is not blank: it counts as a row, and is not JSON.
     if (!isBlank(bytes, start, end) || (mark && start === 3)) yield { start, end }

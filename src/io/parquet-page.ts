@@ -1,101 +1,122 @@
-import { compress } from 'snappyjs'
+import { compressSnappy } from './snappy.ts'
+import { THRIFT, ThriftWriter } from './thrift.ts'
 
-/** Types of the columns the house writes. */
-export type PageType = 'UTF8' | 'INT64' | 'DOUBLE'
-/** Text may be UTF-8 already; what is undefined is null in the file. */
-export type PageValue = string | number | Uint8Array | undefined
+/** How values and levels are spelt, and how pages are compressed, by the numbers of Parquet's format. */
+export const ENCODING = { plain: 0, runs: 3, dictionary: 8 } as const
+export const CODEC = { none: 0, snappy: 1 } as const
+export type Codec = (typeof CODEC)[keyof typeof CODEC]
 
-/** One page of an optional column: its header and its values, compressed. */
+/** One page of an optional column: its header and what it holds. */
 export interface Page {
   bytes: Uint8Array
-  values: number
+  /** What it would take uncompressed. */
+  plainBytes: number
 }
+
+const [DATA_PAGE, DICTIONARY_PAGE] = [0, 2]
 
 /**
- * Collects the values of a column and writes them as a data page (version 1, plain, Snappy), see
- * https://parquet.apache.org/docs/file-format/data-pages/. The library makes a dozen objects for each value, which takes
- * ten times as long, and a corpus may have half a million findings.
+ * A data page (version 1) of an optional column, see https://parquet.apache.org/docs/file-format/data-pages/.
+ * @param runs of present and absent values in turn, the present ones first.
  */
-export class PageBuilder {
-  readonly #type: PageType
-  #bytes = Buffer.allocUnsafeSlow(1 << 12)
-  #length = 0
-  /** Runs of present and absent values in turn, the present ones first. */
-  #runs: number[] = [0]
-
-  constructor(type: PageType) {
-    this.#type = type
-  }
-
-  add(value: PageValue): void {
-    const runs = this.#runs
-    const present = value !== undefined
-    if (present !== (runs.length % 2 === 1)) runs.push(0)
-    runs[runs.length - 1]!++
-    if (!present) return
-    if (typeof value === 'number') this.#number(value)
-    else this.#text(value)
-  }
-
-  /** The page of the values since the last, or null where there are none. */
-  take(): Page | null {
-    const values = this.#runs.reduce((sum, run) => sum + run, 0)
-    if (values === 0) return null
-    const levels = definitionLevels(this.#runs)
-    const body = Buffer.concat([uint32(levels.length), levels, this.#bytes.subarray(0, this.#length)])
-    const packed = compress(body)
-    const header = pageHeader(values, body.length, packed.length)
-    this.#length = 0
-    this.#runs = [0]
-    return { bytes: Buffer.concat([header, packed]), values }
-  }
-
-  #number(value: number): void {
-    this.#reserve(8)
-    if (this.#type === 'DOUBLE') this.#bytes.writeDoubleLE(value, this.#length)
-    else this.#bytes.writeBigInt64LE(BigInt(value), this.#length)
-    this.#length += 8
-  }
-
-  #text(value: string | Uint8Array): void {
-    this.#reserve(4 + (typeof value === 'string' ? 3 * value.length : value.length))
-    const at = this.#length + 4
-    let written = value.length
-    if (typeof value === 'string') written = this.#bytes.write(value, at)
-    else this.#bytes.set(value, at)
-    this.#bytes.writeUInt32LE(written, this.#length)
-    this.#length = at + written
-  }
-
-  #reserve(bytes: number): void {
-    if (this.#length + bytes <= this.#bytes.length) return
-    const larger = Buffer.allocUnsafeSlow(2 * (this.#length + bytes))
-    this.#bytes.copy(larger, 0, 0, this.#length)
-    this.#bytes = larger
-  }
-}
-
-/** Run-length encoded, one bit a level. */
-function definitionLevels(runs: readonly number[]): Buffer {
-  const bytes: number[] = []
-  runs.forEach((run, i) => {
-    if (run > 0) bytes.push(...varint(2 * run), 1 - (i % 2))
+export function dataPage(
+  runs: readonly number[],
+  { values, encoding }: { values: readonly Uint8Array[]; encoding: number },
+  codec: Codec,
+): Page {
+  const levels = definitionLevels(runs)
+  const size = new Uint8Array(4)
+  new DataView(size.buffer).setUint32(0, levels.length, true)
+  const count = runs.reduce((sum, run) => sum + run, 0)
+  return page(DATA_PAGE, Buffer.concat([size, levels, ...values]), codec, (header) => {
+    header.field(5, THRIFT.struct)
+    header.open()
+    header.integer(1, count, THRIFT.i32)
+    header.integer(2, encoding, THRIFT.i32)
+    header.integer(3, ENCODING.runs, THRIFT.i32)
+    header.integer(4, ENCODING.runs, THRIFT.i32)
+    header.close()
   })
-  return Buffer.from(bytes)
 }
 
-/** Field headers of Thrift's compact protocol: the next field, an i32; the next but one, a struct. */
-const I32 = 0x15
-const STRUCT_AFTER_GAP = 0x2c
-const STOP = 0
-const [DATA_PAGE, PLAIN, RLE] = [0, 0, 3]
+/** The distinct values of a column chunk, which its data page names by their places. */
+export function dictionaryPage(values: Uint8Array, count: number, codec: Codec): Page {
+  return page(DICTIONARY_PAGE, values, codec, (header) => {
+    header.field(7, THRIFT.struct)
+    header.open()
+    header.integer(1, count, THRIFT.i32)
+    header.integer(2, ENCODING.plain, THRIFT.i32)
+    header.close()
+  })
+}
 
-/** `PageHeader` in Thrift's compact protocol. */
-function pageHeader(values: number, size: number, compressed: number): Buffer {
-  const i32 = (value: number): number[] => [I32, ...varint(2 * value)]
-  const data = [...i32(values), ...i32(PLAIN), ...i32(RLE), ...i32(RLE), STOP]
-  const sizes = [...i32(DATA_PAGE), ...i32(size), ...i32(compressed)]
-  return Buffer.from([...sizes, STRUCT_AFTER_GAP, ...data, STOP])
+function page(type: number, body: Uint8Array, codec: Codec, describe: (header: ThriftWriter) => void): Page {
+  const packed = codec === CODEC.snappy ? compressSnappy(body) : body
+  const header = new ThriftWriter()
+  header.integer(1, type, THRIFT.i32)
+  header.integer(2, body.length, THRIFT.i32)
+  header.integer(3, packed.length, THRIFT.i32)
+  describe(header)
+  header.end()
+  const head = header.done()
+  return { bytes: Buffer.concat([head, packed]), plainBytes: head.length + body.length }
+}
+
+/** One bit a value, as runs. */
+function definitionLevels(runs: readonly number[]): Uint8Array {
+  const levels: number[] = []
+  runs.forEach((run, i) => {
+    if (run > 0) levels.push(...varint(2 * run), 1 - (i % 2))
+  })
+  return Uint8Array.from(levels)
+}
+
+/** Shortest run that is written as one: a group of values packed bit by bit has as many. */
+const GROUP = 8
+
+/**
+ * Numbers of `bits` bits each: runs of equal ones as runs, groups of eight of the others bit by bit, see
+ * https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE.
+ */
+export function runsAndGroups(values: Uint32Array, bits: number): Uint8Array {
+  const out: number[] = []
+  let at = 0
+  while (at < values.length) {
+    const run = runAt(values, at)
+    if (run >= GROUP) {
+      out.push(...varint(2 * run))
+      for (let bit = 0; bit < bits; bit += 8) out.push(((values[at] as number) >>> bit) & 255)
+      at += run
+      continue
+    }
+    const start = at
+    do at += GROUP
+    while (at < values.length && runAt(values, at, GROUP) < GROUP)
+    out.push(...varint(2 * ((at - start) / GROUP) + 1))
+    packBits(values.subarray(start, at), bits, out)
+  }
+  return Uint8Array.from(out)
+}
+
+function runAt(values: Uint32Array, at: number, most = Infinity): number {
+  const end = Math.min(values.length, at + most)
+  let to = at + 1
+  while (to < end && values[to] === values[at]) to++
+  return to - at
+}
+
+/** From the lowest bit; the last group is filled up with zeros. */
+function packBits(values: Uint32Array, bits: number, out: number[]): void {
+  let held = 0
+  let holds = 0
+  const count = GROUP * Math.ceil(values.length / GROUP)
+  for (let i = 0; i < count; i++) {
+    held |= (values[i] ?? 0) << holds
+    for (holds += bits; holds >= 8; holds -= 8) {
+      out.push(held & 255)
+      held >>>= 8
+    }
+  }
 }
 
 function varint(value: number): number[] {
@@ -104,10 +125,4 @@ function varint(value: number): number[] {
     if (rest < 128) return [...bytes, rest]
     bytes.push((rest % 128) + 128)
   }
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return bytes
 }

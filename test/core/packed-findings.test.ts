@@ -3,7 +3,8 @@ import { finding, findingId } from '../../src/core/finding-id.ts'
 import type { Finding, Place } from '../../src/core/finding.ts'
 import { toText } from '../../src/core/finding-text.ts'
 import { canonicalJson } from '../../src/core/json.ts'
-import { FindingPacker, blockFrom, packedTexts, unpackFindings } from '../../src/core/packed-findings.ts'
+import { CODES, FindingBlock, NAMED, placeInBlock, standalone } from '../../src/core/finding-block.ts'
+import { FindingPacker, unpackFindings } from '../../src/core/packed-findings.ts'
 import { createHash } from 'node:crypto'
 import { pick, randomOf } from '../support/random.ts'
 
@@ -48,25 +49,56 @@ describe('packed findings', () => {
     const packer = new FindingPacker()
     for (const one of all) packer.add(toText(one))
     const packed = structuredClone(packer.take())
+    const block = new FindingBlock(packed)
     const back = unpackFindings(packed)
     expect(back).toHaveLength(all.length)
+    expect([...block].map(standalone)).toEqual(all)
     back.forEach((one, i) => {
-      expect({ ...one }).toEqual(all[i])
-      const { message, evidence } = packedTexts(packed, i)
-      expect(Buffer.from(message).toString('utf8')).toBe(all[i]!.message)
-      expect(Buffer.from(evidence).toString('utf8')).toBe(canonicalJson(all[i]!.evidence))
-      expect(canonicalJson(one as never)).toBe(canonicalJson(all[i] as never))
+      const { id, rule, severity, place, message, evidence, method, benchmark, item, score } = one
+      const fields = { id, rule, severity, place, message, evidence, method, benchmark, item, score }
+      expect(fields).toEqual({ ...fields, ...all[i] })
+      expect(standalone(one)).toEqual(all[i])
+      expect(canonicalJson(standalone(one) as never)).toBe(canonicalJson(all[i] as never))
+      const texts = block.codes.subarray(i * CODES + NAMED.length, (i + 1) * CODES)
+      expect(block.text(texts[0]!).toString('utf8')).toBe(all[i]!.message)
+      expect(block.text(texts[1]!).toString('utf8')).toBe(canonicalJson(all[i]!.evidence))
     })
+    // Out of their order too.
+    for (let i = 0; i < 200; i++) {
+      const at = Math.floor(random() * all.length)
+      expect(block.at(at).place).toEqual(all[at]!.place)
+    }
   })
 
-  it('are known by the first of them', () => {
+  it('hold each text once, and know the block they lie in', () => {
     const random = randomOf(13)
     const packer = new FindingPacker()
-    for (let i = 0; i < 3; i++)
-      packer.add({ ...toText(randomFinding(random)), message: `${i}`, evidence: '{}' })
-    const [first, second] = unpackFindings(packer.take())
-    expect(blockFrom(first!)!.findings.map(({ message }) => message)).toEqual(['0', '1', '2'])
-    expect(blockFrom(second!)).toBe(null)
+    for (let i = 0; i < 30; i++)
+      packer.add({ ...toText(randomFinding(random)), message: `${i % 3}`, evidence: '{}' })
+    const block = new FindingBlock(packer.take())
+    expect(block.texts).toBe(4)
+    expect([...block].map((one) => one.message)).toEqual(Array.from({ length: 30 }, (_, i) => `${i % 3}`))
+    expect(placeInBlock(block.at(7))).toEqual({ block, i: 7 })
+    expect(placeInBlock(standalone(block.at(7)))).toBe(null)
+    // Nothing of the ones before is left.
+    packer.add(toText(randomFinding(random)))
+    expect(new FindingBlock(packer.take()).count).toBe(1)
+  })
+
+  it('stand alone when they are taken out: what they lay in may go', () => {
+    const packer = new FindingPacker()
+    packer.add(toText(randomFinding(randomOf(14))))
+    const [one] = unpackFindings(packer.take())
+    const alone = standalone(one!)
+    expect(standalone(alone)).toBe(alone)
+    expect(Object.values(Object.getOwnPropertyDescriptors(alone)).every(({ get }) => get === undefined)).toBe(
+      true,
+    )
+  })
+
+  it('have ids of one length', () => {
+    const one = toText(randomFinding(randomOf(15)))
+    expect(() => new FindingPacker().add({ ...one, id: 'short' })).toThrow(TypeError)
   })
 
   it('are none where there are none', () => {

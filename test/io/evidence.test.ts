@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finding } from '../../src/core/finding-id.ts'
 import type { Finding } from '../../src/core/finding.ts'
 import { toText } from '../../src/core/finding-text.ts'
+import { FindingBlock, standalone } from '../../src/core/finding-block.ts'
 import { FindingPacker, unpackFindings } from '../../src/core/packed-findings.ts'
-import { readEvidence, withPages, writeEvidence } from '../../src/io/evidence.ts'
+import type { Tally } from '../../src/core/tally.ts'
+import { readEvidence, writeEvidence } from '../../src/io/evidence.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -16,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function* stream(findings: readonly Finding[]): AsyncGenerator<Finding> {
+async function* stream<T>(findings: readonly T[]): AsyncGenerator<T> {
   for (const one of findings) yield await Promise.resolve(one)
 }
 
@@ -59,6 +61,26 @@ function sample(i: number): Finding {
   })
 }
 
+function packed(findings: readonly Finding[]): Tally {
+  const packer = new FindingPacker()
+  for (const one of findings) packer.add(toText(one))
+  return packer.take()
+}
+
+async function checkWritten(found: readonly (Finding | FindingBlock)[]): Promise<void> {
+  const path = join(folder, 'packed.parquet')
+  const findings = found.flatMap((one) => (one instanceof FindingBlock ? [...one] : [one])).map(standalone)
+  const seen: string[] = []
+  const written = await writeEvidence(path, stream(found), ({ id }) => void seen.push(id))
+  expect(written.rows).toBe(findings.length)
+  expect(seen).toEqual(findings.map(({ id }) => id))
+  expect(await collect(path)).toEqual(findings)
+  const connection = await (await DuckDBInstance.create(':memory:')).connect()
+  const reader = await connection.runAndReadAll(`SELECT id, message FROM '${path}'`)
+  expect(reader.getRows()).toEqual(findings.map(({ id, message }) => [id, message]))
+  connection.closeSync()
+}
+
 describe('evidence.parquet', () => {
   it('gives back the findings that were written, in order', async () => {
     const path = join(folder, 'a.parquet')
@@ -87,23 +109,33 @@ describe('evidence.parquet', () => {
     ['a block without its first', (block: Finding[]) => block.slice(1)],
     ['a block with a gap', (block: Finding[]) => [...block.slice(0, 40), ...block.slice(60)]],
     ['a block with another finding in between', (block: Finding[]) => block.toSpliced(50, 0, sample(7))],
-  ])('holds findings that came as pages, and loses none: %s', async (_, taken) => {
-    const path = join(folder, 'pages.parquet')
-    const blocks = [samples(100), samples(3), samples(6000)].map((block) => {
-      const packer = new FindingPacker()
-      for (const one of block) packer.add(toText(one))
-      return taken(unpackFindings(structuredClone(withPages(packer.take()))))
-    })
-    const findings = [...samples(10), ...blocks.flat(), ...samples(5)]
-    const seen: string[] = []
-    const written = await writeEvidence(path, stream(findings), ({ id }) => void seen.push(id))
-    expect(written.rows).toBe(findings.length)
-    expect(seen).toEqual(findings.map(({ id }) => id))
-    expect(await collect(path)).toEqual(findings.map((one) => ({ ...one })))
-    const connection = await (await DuckDBInstance.create(':memory:')).connect()
-    const reader = await connection.runAndReadAll(`SELECT id, message FROM '${path}'`)
-    expect(reader.getRows()).toEqual(findings.map(({ id, message }) => [id, message]))
-    connection.closeSync()
+    ['a block backwards', (block: Finding[]) => block.toReversed()],
+  ])('holds findings that came packed, and loses none: %s', async (_, taken) => {
+    const blocks = [samples(100), samples(3), samples(6000)].map((block) =>
+      taken(unpackFindings(structuredClone(packed(block)))),
+    )
+    await checkWritten([...samples(10), ...blocks.flat(), ...samples(5)])
+  })
+
+  it('holds findings that came as whole blocks, and loses none', async () => {
+    const blocks = [samples(100), [], samples(6000), samples(3)].map((block) => packed(block))
+    const [a, b, c, d] = blocks.map((block) => new FindingBlock(structuredClone(block)))
+    await checkWritten([...samples(10), a!, b!, sample(7), c!, d!, ...samples(5)])
+  })
+
+  it('is the same bytes for whole blocks and for their findings one by one', async () => {
+    const path = join(folder, 'one.parquet')
+    const blocks = [samples(100), samples(6000)].map((block) => new FindingBlock(packed(block)))
+    const whole = await writeEvidence(path, stream(blocks))
+    const single = await writeEvidence(path, stream(blocks.flatMap((block) => [...block])))
+    expect(single).toEqual(whole)
+  })
+
+  it('takes texts of many megabytes, a row group for so many of them', async () => {
+    const path = join(folder, 'large.parquet')
+    const large = samples(40).map((one, i) => ({ ...one, evidence: { text: `${i}${'å'.repeat(500_000)}` } }))
+    await writeEvidence(path, stream([new FindingBlock(packed(large.slice(0, 30))), ...large.slice(30)]))
+    expect(await collect(path)).toEqual(large)
   })
 
   it('may be empty', async () => {

@@ -2,6 +2,7 @@
  * Runs a stage in process, without files, threads or engine: examples in, findings and metrics out. Slices and
  * batches are cut as asked, so that a test can show that the cut does not matter.
  */
+import { FindingBlock, standalone } from '../../src/core/finding-block.ts'
 import { canonicalJson } from '../../src/core/json.ts'
 import type { JsonObject, JsonValue } from '../../src/core/json.ts'
 import type { Batch, Column, PackedBytes, WordView } from '../../src/core/batch.ts'
@@ -115,7 +116,8 @@ export async function memoryRun<Index>(
     const step = await reduction.next()
     if (step.done === true)
       return { findings, result: step.value, metrics: step.value.metrics, notChecked, warnings }
-    findings.push(step.value)
+    for (const finding of step.value instanceof FindingBlock ? step.value : [step.value])
+      findings.push(standalone(finding))
   }
 }
 

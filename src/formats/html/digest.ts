@@ -1,3 +1,4 @@
+import { standalone } from '../../core/finding-block.ts'
 import type { Finding, Severity } from '../../core/finding.ts'
 import type { FindingNotes } from '../../core/record.ts'
 import { severityRank } from '../verdict.ts'
@@ -50,15 +51,15 @@ export async function digestFindings(findings: AsyncIterable<Finding>): Promise<
 }
 
 function tally(rules: Map<string, RuleDigest>, finding: Finding): void {
-  let rule = rules.get(finding.rule)
+  const { rule: name, severity, place } = finding
+  let rule = rules.get(name)
   if (rule === undefined) {
     if (rules.size >= KEPT.rules) return
-    rule = { rule: finding.rule, findings: 0, severity: finding.severity, components: new Map(), first: [] }
-    rules.set(finding.rule, rule)
+    rule = { rule: name, findings: 0, severity, components: new Map(), first: [] }
+    rules.set(name, rule)
   }
   rule.findings++
-  if (severityRank(finding.severity) < severityRank(rule.severity)) rule.severity = finding.severity
-  const place = finding.place
+  if (severityRank(severity) < severityRank(rule.severity)) rule.severity = severity
   const component = place.kind === 'row' ? place.component : place.kind === 'pair' ? place.b.component : null
   if (component !== null && (rule.components.size < KEPT.rules || rule.components.has(component))) {
     rule.components.set(component, (rule.components.get(component) ?? 0) + 1)
@@ -87,7 +88,7 @@ function insert(
   if (list.length >= limit && last !== undefined && order(finding, last) >= 0) return
   let at = list.length
   while (at > 0 && order(finding, list[at - 1] as Finding) < 0) at--
-  list.splice(at, 0, finding)
+  list.splice(at, 0, standalone(finding))
   if (list.length > limit) list.pop()
 }
 

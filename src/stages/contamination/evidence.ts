@@ -9,6 +9,7 @@ import { wordNumber } from '../../text/vocabulary.ts'
 import { turnBounds } from './assay-scan.ts'
 import type { ExampleTurns } from './assay-scan.ts'
 import type { PackedItems } from './items.ts'
+import { METHODS } from './options.ts'
 import type { AssayHit, RuleHit } from './tally.ts'
 import { Verifier } from './verify.ts'
 
@@ -68,16 +69,39 @@ export class EvidenceMaker {
   }
 }
 
+interface Quoted {
+  sha256: string
+  text: string | null
+}
+
+/** Quotations that are remembered: bytes of one, and how many. */
+const LONGEST_KEPT = 256
+const MOST_KEPT = 1024
+const NOTHING = new Uint8Array(0)
+
+/** The item's side of a quotation, and the evidence that was written with it last. */
+interface ItemSide {
+  text: string
+  /** Number of the row it was written for. */
+  row: number
+  hit: RuleHit | null
+  evidence: string
+}
+
 /**
- * Quotations for hits of the published rules, as canonical JSON. A stock phrase of the corpus is a hit of the same few
- * items in very many rows: the item's side is cut once, and so is a stretch of the row that several items share.
+ * Evidence for hits of the published rules, as canonical JSON. A stock phrase of the corpus is a hit of the same few
+ * items in very many rows: the item's side is cut once for all items with the same text, a stretch of the row once
+ * for all hits of it, and hits that differ only in the item, of the same text, share their evidence.
  */
 export class RuleQuoter {
   private readonly items: PackedItems
   private readonly level: EvidenceLevel
-  private readonly ofItem = new Map<number, string>()
+  private readonly ofItem = new Map<number, ItemSide>()
+  private readonly ofText = new Map<string, ItemSide>()
   private row: Example | null = null
+  private rows = 0
   private readonly ofRow = new Map<string, string>()
+  private readonly ofBytes = new Map<string, Quoted>()
 
   constructor(items: PackedItems, level: EvidenceLevel) {
     this.items = items
@@ -87,36 +111,85 @@ export class RuleQuoter {
   /** The row the next hits are of. */
   set example(example: Example) {
     this.row = example
+    this.rows++
     this.ofRow.clear()
   }
 
-  texts(hit: RuleHit): string {
-    return `[${this.rowSide(hit)},${this.itemSide(hit.item)}]`
+  evidence(hit: RuleHit): string {
+    const side = this.itemSide(hit.item)
+    if (hit.method === SWISS_AI) {
+      const evalIndex = this.items.indexIn[hit.item] as number
+      return `{"evalIndex":${evalIndex},"evalTokens":${hit.length},"matchedTokens":${hit.matched},${this.end(hit, side)}`
+    }
+    if (side.row !== this.rows || side.hit === null || !sameStretch(side.hit, hit)) {
+      side.evidence = `{"itemWords":${hit.length},"matchedWords":${hit.matched},${this.end(hit, side)}`
+      side.row = this.rows
+      side.hit = hit
+    }
+    return side.evidence
   }
 
+  private end(hit: RuleHit, side: ItemSide): string {
+    const ratio = round(hit.matched / hit.length)
+    return `"ratio":${ratio},"texts":[${this.rowSide(hit)},${side.text}],"turn":${hit.turn}}`
+  }
+
+  /** Canonical JSON of a quotation of the row, without marks. */
   private rowSide({ turn, role, from, to }: RuleHit): string {
     const key = `${turn} ${from} ${to}`
     let side = this.ofRow.get(key)
     if (side === undefined) {
-      const text = this.row?.turns[turn]?.text ?? new Uint8Array(0)
-      const quotation = marked(text, [from, to], [], this.level)
-      side = canonicalJson({ label: 'example', turn, role: ROLES[role] ?? 'unknown', ...quotation })
+      const { sha256, text } = this.quoted(this.row?.turns[turn]?.text ?? NOTHING, from, to)
+      const shown = text === null ? ['', ''] : ['"marks":[],', `,"text":${text}`]
+      side = `{"end":${to},"label":"example",${shown[0]}"role":"${ROLES[role] ?? 'unknown'}","sha256":"${sha256}","start":${from}${shown[1]},"turn":${turn}}`
       this.ofRow.set(key, side)
     }
     return side
   }
 
-  private itemSide(item: number): string {
+  /** What a quotation tells of the bytes alone; its text is JSON. A stock phrase is the same bytes in very many rows. */
+  private quoted(bytes: Uint8Array, from: number, to: number): Quoted {
+    const cut = bytes.subarray(from, to)
+    const key =
+      cut.length > LONGEST_KEPT
+        ? null
+        : Buffer.from(cut.buffer, cut.byteOffset, cut.length).toString('latin1')
+    const known = key === null ? undefined : this.ofBytes.get(key)
+    if (known !== undefined) return known
+    const { sha256, text } = quote(bytes, from, to, this.level)
+    const quoted = { sha256, text: text === undefined ? null : JSON.stringify(text) }
+    if (key === null) return quoted
+    if (this.ofBytes.size >= MOST_KEPT) this.ofBytes.clear()
+    this.ofBytes.set(key, quoted)
+    return quoted
+  }
+
+  private itemSide(item: number): ItemSide {
     let side = this.ofItem.get(item)
     if (side === undefined) {
       const { itemField, fieldText, bytes } = this.items
       const field = itemField[item] as number
-      const text = bytes.subarray(fieldText[field], fieldText[field + 1])
-      side = canonicalJson({ label: 'item', ...marked(text, [0, text.length], [], this.level) })
+      const cut = bytes.subarray(fieldText[field], fieldText[field + 1])
+      const text = canonicalJson({ label: 'item', ...marked(cut, [0, cut.length], [], this.level) })
+      side = this.ofText.get(text) ?? { text, row: 0, hit: null, evidence: '' }
+      this.ofText.set(text, side)
       this.ofItem.set(item, side)
     }
     return side
   }
+}
+
+const SWISS_AI = METHODS.indexOf('swiss-ai')
+
+/** Whether two hits of one row tell the same but for the item. */
+function sameStretch(a: RuleHit, b: RuleHit): boolean {
+  const sameText = a.turn === b.turn && a.from === b.from && a.to === b.to && a.role === b.role
+  return sameText && a.matched === b.matched && a.length === b.length
+}
+
+/** Four digits are what a reader can use; and sums of logarithms should not differ in the last bit. */
+export function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000
 }
 
 function spanOf(ranges: Ranges): [number, number] {

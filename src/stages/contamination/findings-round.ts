@@ -1,16 +1,17 @@
 import { AuditError } from '../../core/error.ts'
 import type { Example } from '../../core/example.ts'
-import type { EvidenceLevel, Finding } from '../../core/finding.ts'
+import { FindingBlock } from '../../core/finding-block.ts'
+import type { EvidenceLevel } from '../../core/finding.ts'
 import type { JsonValue } from '../../core/json.ts'
 import { packExamples, unpackExamples } from '../../core/packed-examples.ts'
 import type { PackedExamples } from '../../core/packed-examples.ts'
-import { FindingPacker, unpackFindings } from '../../core/packed-findings.ts'
+import { FindingPacker } from '../../core/packed-findings.ts'
 import type { ReduceContext, RoundInput } from '../../core/stage.ts'
 import type { Tally } from '../../core/tally.ts'
 import type { ContaminationIndex } from './build.ts'
 import { EvidenceMaker, RuleQuoter } from './evidence.ts'
 import { CLASSES } from './judge.ts'
-import { makeFinding } from './match-findings.ts'
+import { foundIn, makeFinding, numberOf } from './match-findings.ts'
 import type { Making } from './match-findings.ts'
 import { isCounted, matchesOf } from './matches.ts'
 import type { Match, Matches, RowHits } from './matches.ts'
@@ -19,7 +20,7 @@ import { METHODS } from './options.ts'
 import { RULE_STRIDE } from './tally.ts'
 
 /** Hits a thread looks at at a time, and rows they are of; a row's hits stay together. */
-const BATCH = { hits: 1024, rows: 512 }
+const BATCH = { hits: 2048, rows: 512 }
 
 /** A row with a match, its declared source (null where it declares none), and what is counted of its matches. */
 export interface FoundRow {
@@ -36,16 +37,16 @@ export async function* matchFindings(
   index: ContaminationIndex,
   context: ReduceContext,
   onRow: (row: FoundRow) => void,
-): AsyncGenerator<Finding, void, undefined> {
+): AsyncGenerator<FindingBlock, void, undefined> {
   const known = METHODS.map((method) => index.methods.includes(method))
   for await (const answer of context.round('findings', batches(matches, context))) {
     for (const row of foundRows(answer, known)) onRow(row)
-    for (const finding of unpackFindings(answer)) yield finding
+    yield new FindingBlock(answer)
   }
 }
 
 async function* batches(matches: Matches, context: ReduceContext): AsyncGenerator<RoundInput> {
-  const refs = [...matches.rows()].map(({ shard, row }) => ({ shard, row }))
+  const refs = matches.refs()
   if (refs.length === 0) return
   const rows = matches.rows()
   let batch = new Batch()
@@ -102,7 +103,7 @@ function making(index: ContaminationIndex, evidence: EvidenceLevel): Making {
   if (known?.evidence === evidence) return known
   const { items } = index
   const tools = { maker: new EvidenceMaker(items), quoter: new RuleQuoter(items, evidence) }
-  const made = { index, evidence, paths: {}, ...tools }
+  const made = { index, evidence, paths: {}, kinds: new Map(), ...tools }
   makers.set(index, made)
   return made
 }
@@ -118,8 +119,9 @@ export function findingsRound(input: RoundInput, index: ContaminationIndex): Tal
   for (const [hits, example] of rowsOf(input)) {
     made.quoter.example = example
     const matches = matchesOf(hits, index)
+    const row = foundIn(example, hits.component, made.paths[hits.shard] ?? '')
     for (const match of matches) {
-      packer.add(makeFinding(match, example, made))
+      packer.add(makeFinding(match, row, made))
       if (match.sameText.length > 0) sameText.push([numbers.length, match.sameText])
       numbers.push(numberOf(match))
     }
@@ -143,12 +145,6 @@ function* rowsOf(input: RoundInput): Generator<[RowHits, Example]> {
     const { shard, row } = example
     yield [{ shard, row, component: component[i] as string, sighted, rules: own }, example]
   }
-}
-
-/** Item, method and class of a match as one number. */
-function numberOf({ item, method, className }: Match): number {
-  const place = className === null ? -1 : CLASSES.findIndex(({ name }) => name === className)
-  return (item * METHODS.length + method) * (CLASSES.length + 1) + place + 1
 }
 
 /** The rows of an answer. */

@@ -1,12 +1,15 @@
 import { ROLES } from '../../core/example.ts'
 import type { Example } from '../../core/example.ts'
-import { findingId } from '../../core/finding-id.ts'
+import { framedId, idFrame, placeAddress } from '../../core/finding-id.ts'
+import type { IdFrame } from '../../core/finding-id.ts'
 import type { FindingText } from '../../core/finding-text.ts'
 import type { EvidenceLevel, Place, Severity } from '../../core/finding.ts'
 import { canonicalJson } from '../../core/json.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { ContaminationIndex } from './build.ts'
+import { round } from './evidence.ts'
 import type { EvidenceMaker, RuleQuoter } from './evidence.ts'
+import { CLASSES } from './judge.ts'
 import type { ClassName } from './judge.ts'
 import type { Match } from './matches.ts'
 import { METHODS } from './options.ts'
@@ -31,55 +34,103 @@ export interface Making {
   paths: Readonly<Record<number, string>>
   maker: EvidenceMaker
   quoter: RuleQuoter
+  /** By the number of item, method and class. */
+  kinds: Map<number, FindingKind>
 }
 
-/** The finding of a match in its row; the quoter knows the row. */
-export function makeFinding(match: Match, example: Example, making: Making): FindingText {
-  const { items, benchmarks } = making.index
+/** What findings of one item by one method and of one class share. */
+interface FindingKind {
+  rule: string
+  severity: Severity
+  benchmark: string
+  item: string
+  method: string
+  frame: IdFrame
+  /** The hit of a published rule whose message was written last, and the message. */
+  hit: RuleHit | null
+  message: string
+}
+
+/** A row with what its findings share. */
+export interface FoundIn {
+  example: Example
+  place: Place
+  address: string
+}
+
+export function foundIn(example: Example, component: string, path: string): FoundIn {
+  const { row, exampleId } = example
+  const at: Place = { kind: 'row', component, path, row }
+  const place = exampleId === null ? at : { ...at, exampleId }
+  return { example, place, address: placeAddress(place) }
+}
+
+/** The finding of a match in its row; the quoter knows the row. One literal: this is done for each of very many. */
+export function makeFinding(match: Match, { example, place, address }: FoundIn, making: Making): FindingText {
+  const kind = kindOf(match, making)
+  const rule = match.source.kind === 'rule' ? match.source.hit : null
+  return {
+    id: framedId(kind.frame, address),
+    rule: kind.rule,
+    severity: kind.severity,
+    place,
+    message: rule === null ? assayMessage(match, kind) : ruleMessage(match, rule, kind),
+    evidence:
+      rule === null ? canonicalJson(assayEvidence(match, example, making)) : making.quoter.evidence(rule),
+    method: kind.method,
+    benchmark: kind.benchmark,
+    item: kind.item,
+    score: round(match.score),
+  }
+}
+
+function kindOf(match: Match, { index, kinds }: Making): FindingKind {
+  const number = numberOf(match)
+  const known = kinds.get(number)
+  if (known !== undefined) return known
+  const { items, benchmarks } = index
   const benchmark = benchmarks[items.benchmark[match.item] as number]?.name ?? ''
   const item = items.id[match.item] as string
   const method = METHODS[match.method] as string
   const rule = `contamination/${match.className ?? method}`
-  const place: Place = {
-    kind: 'row',
-    component: match.component,
-    path: making.paths[match.shard] ?? '',
-    row: match.row,
-    ...(example.exampleId === null ? {} : { exampleId: example.exampleId }),
+  const kind: FindingKind = {
+    ...{ rule, severity: match.className === null ? 'medium' : SEVERITY[match.className] },
+    ...{ benchmark, item, method, frame: idFrame(rule, `${method} ${benchmark} ${item}`) },
+    ...{ hit: null, message: '' },
   }
-  return {
-    id: findingId(rule, place, `${method} ${benchmark} ${item}`),
-    rule,
-    severity: match.className === null ? 'medium' : SEVERITY[match.className],
-    place,
-    message: message(match, { benchmark, item, method }),
-    evidence:
-      match.source.kind === 'assay'
-        ? canonicalJson(assayEvidence(match, example, making))
-        : ruleEvidence(match.method, match.source.hit, making),
-    ...{ method, benchmark, item, score: round(match.score) },
-  }
+  kinds.set(number, kind)
+  return kind
 }
 
-function message(
-  match: Match,
-  { benchmark, item, method }: Record<'benchmark' | 'item' | 'method', string>,
-): string {
-  const role = ROLES[match.source.hit.role] ?? 'unknown'
-  const of = `${benchmark}/${item}`
-  if (match.source.kind === 'rule') {
-    const { matched, length } = match.source.hit
-    const unit = method === 'swiss-ai' ? 'tokens' : 'words'
-    if (match.className !== null)
-      return `passage of ${of}: ${matched} of ${length} words, in the ${role}'s turn`
-    return `${method}: ${matched} of ${length} ${unit} of ${of}, in the ${role}'s turn`
-  }
+/** Item, method and class of a match as one number. */
+export function numberOf({ item, method, className }: Match): number {
+  const place = className === null ? -1 : CLASSES.findIndex(({ name }) => name === className)
+  return (item * METHODS.length + method) * (CLASSES.length + 1) + place + 1
+}
+
+function ruleMessage(match: Match, hit: RuleHit, kind: FindingKind): string {
+  const { matched, length, role } = hit
+  const last = kind.hit
+  if (last?.matched === matched && last.length === length && last.role === role) return kind.message
+  const { benchmark, item, method } = kind
+  const unit = method === 'swiss-ai' ? 'tokens' : 'words'
+  const end = `in the ${ROLES[role] ?? 'unknown'}'s turn`
+  kind.hit = hit
+  kind.message =
+    match.className === null
+      ? `${method}: ${matched} of ${length} ${unit} of ${benchmark}/${item}, ${end}`
+      : `passage of ${benchmark}/${item}: ${matched} of ${length} words, ${end}`
+  return kind.message
+}
+
+function assayMessage(match: Match, { benchmark, item }: FindingKind): string {
+  if (match.source.kind !== 'assay') return ''
   const { hit, scores } = match.source
   const share = Math.round(100 * scores.coverageRatio)
   const options = hit.options > 0 ? `, ${hit.optionsFound} of ${hit.options} options` : ''
   const answer = hit.answerTurn >= 0 ? ', and its answer' : ''
   const name = (match.className ?? '').replaceAll('-', ' ')
-  return `${name} of ${of}: ${share} % of the question by information, longest run ${hit.longestRun} words${options}${answer}, in the ${role}'s turn`
+  return `${name} of ${benchmark}/${item}: ${share} % of the question by information, longest run ${hit.longestRun} words${options}${answer}, in the ${ROLES[hit.role] ?? 'unknown'}'s turn`
 }
 
 function assayEvidence(match: Match, example: Example, { index, evidence, maker }: Making): JsonObject {
@@ -115,21 +166,4 @@ function assayEvidence(match: Match, example: Example, { index, evidence, maker 
 
 function itemName(index: ContaminationIndex, item: number): string {
   return `${index.benchmarks[index.items.benchmark[item] as number]?.name}/${index.items.id[item]}`
-}
-
-/** Canonical JSON: the sides are text already, and a stock phrase of the corpus makes very many of these. */
-function ruleEvidence(method: number, hit: RuleHit, { index, quoter }: Making): string {
-  const end = `"ratio":${round(hit.matched / hit.length)},"texts":${quoter.texts(hit)},"turn":${hit.turn}}`
-  if (method === SWISS_AI) {
-    const evalIndex = index.items.indexIn[hit.item] as number
-    return `{"evalIndex":${evalIndex},"evalTokens":${hit.length},"matchedTokens":${hit.matched},${end}`
-  }
-  return `{"itemWords":${hit.length},"matchedWords":${hit.matched},${end}`
-}
-
-const SWISS_AI = METHODS.indexOf('swiss-ai')
-
-/** Four digits are what a reader can use; and sums of logarithms should not differ in the last bit. */
-export function round(value: number): number {
-  return Math.round(value * 10_000) / 10_000
 }

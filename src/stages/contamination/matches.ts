@@ -60,6 +60,17 @@ export class Matches {
     this.sources = counted.sources
   }
 
+  /** Where the rows with a match stand, in the order of the corpus. */
+  refs(): { shard: number; row: number }[] {
+    const refs: { shard: number; row: number }[] = []
+    for (const { shard, sighted, rules } of this.slices) {
+      const rows = new Set(sighted.map(({ row }) => row))
+      for (let r = 0; r < rules.length; r += RULE_STRIDE) rows.add(rules[r] as number)
+      for (const row of Float64Array.from(rows).sort()) refs.push({ shard, row })
+    }
+    return refs
+  }
+
   /** Every row with a match, in the order of the corpus. */
   *rows(): Generator<RowHits, void, undefined> {
     for (const { shard, component, sighted, rules } of this.slices) {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/finding.ts'
+import type { FindingBlock } from '../../core/finding-block.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { ReduceContext, SliceTally, Stage, StageDefinition, StageResult } from '../../core/stage.ts'
 import { buildIndex } from './build.ts'
@@ -47,7 +47,7 @@ async function* reduce(
   tallies: AsyncIterable<SliceTally>,
   index: ContaminationIndex,
   context: ReduceContext,
-): AsyncGenerator<Finding, StageResult, undefined> {
+): AsyncGenerator<FindingBlock, StageResult, undefined> {
   const matches = await gatherMatches(tallies, index)
   const counter = new MatchCounter(index)
   const flagged = new Map<string, number>()
