@@ -1,4 +1,4 @@
-import { compressSnappy } from './snappy.ts'
+import { compress } from 'snappyjs'
 import { THRIFT, ThriftWriter } from './thrift.ts'
 
 /** How values and levels are spelt, and how pages are compressed, by the numbers of Parquet's format. */
@@ -51,7 +51,7 @@ export function dictionaryPage(values: Uint8Array, count: number, codec: Codec):
 }
 
 function page(type: number, body: Uint8Array, codec: Codec, describe: (header: ThriftWriter) => void): Page {
-  const packed = codec === CODEC.snappy ? compressSnappy(body) : body
+  const packed = codec === CODEC.snappy ? compress(body) : body
   const header = new ThriftWriter()
   header.integer(1, type, THRIFT.i32)
   header.integer(2, body.length, THRIFT.i32)

@@ -1,27 +1,35 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import parquet from 'parquetjs-lite'
+import type { ParquetEnvelopeWriter } from 'parquetjs-lite'
 import { AuditError } from '../core/error.ts'
 import type { ColumnChunk, Columns } from './parquet-column.ts'
-import { parquetFooter, rowGroupOf } from './parquet-footer.ts'
-import type { WrittenGroup } from './parquet-footer.ts'
-
-const MAGIC = Buffer.from('PAR1')
+import { rowGroupOf } from './parquet-footer.ts'
 
 /** A Parquet file that is written row group by row group. Same row groups: same bytes. */
 export class ParquetFile {
   readonly #path: string
-  readonly #columns: Columns
+  readonly #names: readonly string[]
   readonly #file: FileHandle
   readonly #hash = createHash('sha256')
-  readonly #groups: WrittenGroup[] = []
+  /** The library writes head, schema and footer; the pages, which it has no dictionaries for, are made here. */
+  readonly #envelope: ParquetEnvelopeWriter
   #bytes = 0
-  #rows = 0
 
   private constructor(path: string, columns: Columns, file: FileHandle) {
     this.#path = path
-    this.#columns = columns
+    this.#names = Object.keys(columns)
     this.#file = file
+    const fields = Object.entries(columns).map(([name, type]) => [name, { type, optional: true }] as const)
+    const schema = new parquet.ParquetSchema(Object.fromEntries(fields))
+    this.#envelope = new parquet.ParquetEnvelopeWriter(
+      schema,
+      (bytes) => this.#write(bytes),
+      () => undefined,
+      0,
+      {},
+    )
   }
 
   /** @throws AuditError OUTPUT, DISK_FULL, here and from every other method. */
@@ -30,14 +38,14 @@ export class ParquetFile {
       throw outputError(path, cause)
     })
     const created = new ParquetFile(path, columns, file)
-    await created.#write(MAGIC)
+    await created.#envelope.writeHeader()
     return created
   }
 
   /** @param chunks one per column, in their order. */
   async writeGroup(rows: number, chunks: readonly ColumnChunk[]): Promise<void> {
-    this.#groups.push(rowGroupOf(rows, chunks, this.#bytes))
-    this.#rows += rows
+    this.#envelope.rowGroups.push(rowGroupOf(this.#names, rows, chunks, this.#bytes))
+    this.#envelope.rowCount += rows
     const pages = chunks.flatMap(({ dictionary, data }) =>
       dictionary === null ? [data] : [dictionary, data],
     )
@@ -46,11 +54,8 @@ export class ParquetFile {
 
   /** Writes the footer. */
   async finish(): Promise<{ sha256: string; rows: number }> {
-    const footer = parquetFooter(this.#columns, this.#groups, this.#rows)
-    const length = Buffer.alloc(4)
-    length.writeUInt32LE(footer.length)
-    await this.#write(Buffer.concat([footer, length, MAGIC]))
-    return { sha256: this.#hash.digest('hex'), rows: this.#rows }
+    await this.#envelope.writeFooter({})
+    return { sha256: this.#hash.digest('hex'), rows: this.#envelope.rowCount }
   }
 
   async close(): Promise<void> {
