@@ -19,10 +19,10 @@ const CANDIDATES = 1 << 12
 export interface ItemLinks {
   /** Number of each word of the batch in the vocabulary of the items, all bits set where it has none. */
   symbols: Uint32Array
-  /** Per word: how many grams of `PART` words in a row, up to the one that ends there, may stand in some item. */
-  runs: Int32Array
-  /** Longest such row of each turn. */
+  /** Per turn: how many grams of `PART` words in a row may stand in some item, 0 where there are not `LEAST_ROW`. */
   longest: Uint32Array
+  /** Per word of the other turns: the row up to the gram that ends there. */
+  runs: Int32Array
   /** Where items may stand (`LEAST.cover` of their question's words do), turn by turn, `CANDIDATE` numbers each: turn, item, first and last seed as words of the turn. */
   candidates: Uint32Array
 }

@@ -26,8 +26,6 @@ export const PASSAGE = METHODS.length
 /** A passage counts as seen from this share of its words. */
 const LEAST_PASSAGE = 0.3
 const LEAST_COVERAGE = 0.5
-/** The shortest grams of the rules on words have 8. */
-const LEAST_PARTS = 8 - PART + 1
 /** More distinct values than this are not sources but ids. */
 export const MOST_SOURCES = 2000
 
@@ -120,7 +118,7 @@ class ContaminationScanner implements Scanner {
     let longest = 0
     for (let turn = firstTurn; turn < firstTurn + turns; turn++)
       longest = Math.max(longest, links.longest[turn] as number)
-    const mayHoldGrams = longest >= LEAST_PARTS
+    const mayHoldGrams = longest > 0
     if (candidates.from === candidates.to && !mayHoldGrams) return
     const first = words.turnWord[firstTurn] as number
     const end = words.turnWord[firstTurn + turns] as number
@@ -157,7 +155,7 @@ class ContaminationScanner implements Scanner {
     let best: Map<string, RuleHit> | null = null
     for (let turn = 0; turn < example.turns; turn++) {
       // Nearly every turn ends here: a gram of eight can only lie where four of five follow each other.
-      if ((links.longest[place.firstTurn + turn] as number) < LEAST_PARTS) continue
+      if (links.longest[place.firstTurn + turn] === 0) continue
       const from = example.turnFrom[turn] as number
       const to = example.turnFrom[turn + 1] as number
       const found = (best ??= new Map<string, RuleHit>())

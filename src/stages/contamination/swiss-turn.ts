@@ -26,6 +26,9 @@ export class SwissTurn implements Presence {
   readonly #heap = new Heap()
   readonly #kernels: Kernels
   readonly #turn: Struct<'GramTurn'>
+  /** Fields of it that are written for every turn. */
+  readonly #length: Uint32Array
+  readonly #presentShift: Uint32Array
   readonly #mark: number
   #room = 0
   #symbols: Uint32Array = new Uint32Array(0)
@@ -43,6 +46,8 @@ export class SwissTurn implements Presence {
       ...{ n: filter.n, filter: copy(filter.bits), filterShift: filter.shift },
       ...{ confirm: copy(confirm.bits), confirmShift: confirm.shift },
     })
+    this.#length = this.#turn.value('length')
+    this.#presentShift = this.#turn.value('presentShift')
     this.#mark = heap.mark()
     this.#kernels = openKernels(heap.memory)
     this.#reserve(ROOM)
@@ -66,10 +71,11 @@ export class SwissTurn implements Presence {
     if (text.length > this.#room) this.#reserve(2 * text.length)
     this.#symbols.set(text)
     this.#shift = 32 - bitsFor(text.length)
-    this.#turn.set({ length: text.length, presentShift: this.#shift })
+    this.#length[0] = text.length
+    this.#presentShift[0] = this.#shift
     const longest = this.#kernels.holdTurn(this.#turn.address, least)
-    this.covered = longest < least ? 0 : this.#turn.get('covered')
-    return longest < least ? 0 : longest
+    this.covered = longest === 0 ? 0 : this.#turn.get('covered')
+    return longest
   }
 
   has(hash: number): boolean {

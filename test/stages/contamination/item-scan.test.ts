@@ -131,8 +131,10 @@ test('numbers, counts, rows of grams and candidates are what a plain look at eve
         const hashes = [...words.hash.subarray(words.turnWord[t], words.turnWord[t + 1])]
         expect([...turn]).toEqual(hashes.map((hash) => wordNumber(items.vocabulary, hash)))
         const runs = new Int32Array(turn.length)
-        expect(links.longest[t]).toBe(gramRuns(index.parts, turn, turn.length, runs))
-        expect(links.runs.subarray(words.turnWord[t], words.turnWord[t + 1])).toEqual(runs)
+        const longest = gramRuns(index.parts, turn, turn.length, runs)
+        expect(links.longest[t]).toBe(longest < CONSTANTS.LEAST_ROW ? 0 : longest)
+        const row = links.runs.subarray(words.turnWord[t], words.turnWord[t + 1])
+        if (longest >= CONSTANTS.LEAST_ROW) expect(row).toEqual(runs)
         expect(candidatesOf(links, t), `turn ${t}`).toEqual(
           slowCandidates(turn, index).filter((one) => isLikely(turn, one)),
         )
@@ -169,7 +171,7 @@ test('every gram of five words of an item is on the way to the longer ones', () 
     const question = fieldsOf(items, item)[0]!
     const text = [...question].map((number) => wordOf.get(number)!).join(' ')
     const batch = batchOf([{ turns: [{ role: 'user', text }] }])
-    expect(scan.link(batch, batch.words()).longest[0]).toBe(question.length - 4)
+    expect(scan.link(batch, batch.words()).longest[0]).toBe(question.length < 8 ? 0 : question.length - 4)
   }
 })
 

@@ -1,10 +1,12 @@
 import { BASE, put32, u32At } from './hash'
-import { gramRuns } from './runs'
+import { longRuns } from './runs'
 
 /** Seeds further apart than this many words do not belong together. */
 export const SEED_GAP: u32 = 32
 /** Grams of this many words are looked for before any rule looks for longer ones. */
 export const GRAM_PART: u32 = 5
+/** So many of these in a row hold the shortest gram of any rule on words, which has 8. */
+export const LEAST_ROW: u32 = 4
 /** How many words farther than it is long a question may reach beyond its seeds. */
 export const AROUND: u32 = 8
 /** u32 values of a cell of the word table, of an item's state, of a candidate. */
@@ -59,7 +61,7 @@ export class ItemScan {
   /** Hashes of the words of a batch, and their numbers (all bits set: in no item). */
   hash: usize
   symbols: usize
-  /** Per word: how many grams in a row, up to the one that ends there, may stand in an item; the longest row of each turn. */
+  /** The longest row of grams of each turn that may stand in an item, if it has LEAST_ROW; then per word the row up to it. */
   runs: usize
   longest: usize
   /** Example e has the turns, turn t the words, from the number here to the next. */
@@ -105,7 +107,7 @@ export function linkTurns(s: ItemScan, from: u32, to: u32): u32 {
     if (s.base + length > MOST_POSITIONS) restart(s)
     const symbols = s.symbols + ((<usize>first) << 2)
     const runs = s.runs + ((<usize>first) << 2)
-    put32(s.longest, t, gramRuns(symbols, length, GRAM_PART, s.grams, s.gramShift, runs))
+    put32(s.longest, t, longRuns(symbols, length, GRAM_PART, LEAST_ROW, s.grams, s.gramShift, runs))
     const seeds = resolve(s, symbols, filtered(s, symbols, length))
     const known = s.candidateCount
     const fits = collect(s, t, seeds)

@@ -16,10 +16,45 @@ function filterBit(h: u32, shift: u32): u32 {
 }
 
 /**
- * `gramRuns` of `text/gram-filter.ts`: per symbol, how many grams of n in a row up to the one that ends there have their bit.
- * @returns the longest row.
+ * The longest row of grams of n that have their bit, and per symbol the row up to the gram that ends there; 0, and nothing
+ * of the symbols, where there are not `least` in a row.
  */
-export function gramRuns(symbols: usize, length: u32, n: u32, bits: usize, shift: u32, runs: usize): u32 {
+export function longRuns(
+  symbols: usize,
+  length: u32,
+  n: u32,
+  least: u32,
+  bits: usize,
+  shift: u32,
+  runs: usize,
+): u32 {
+  if (!mayHoldRow(symbols, length, n, least, bits, shift)) return 0
+  return gramRuns(symbols, length, n, bits, shift, runs)
+}
+
+/** One gram in `least` is looked at, and those beside it where it has its bit: a row of so many has one of these. */
+function mayHoldRow(symbols: usize, length: u32, n: u32, least: u32, bits: usize, shift: u32): bool {
+  if (length < n + least - 1) return false
+  const last = length - n
+  for (let at = least - 1; at <= last; at += least) {
+    if (!hasGram(symbols, at, n, bits, shift)) continue
+    let from = at
+    while (at - from < least - 1 && hasGram(symbols, from - 1, n, bits, shift)) from--
+    let to = at
+    while (to - from < least - 1 && to < last && hasGram(symbols, to + 1, n, bits, shift)) to++
+    if (to - from == least - 1) return true
+  }
+  return false
+}
+
+// @ts-ignore: decorator
+@inline
+function hasGram(symbols: usize, at: u32, n: u32, bits: usize, shift: u32): u32 {
+  return hasBit(bits, filterBit(hashOf(symbols, at, n), shift))
+}
+
+/** `gramRuns` of `text/gram-filter.ts`. */
+function gramRuns(symbols: usize, length: u32, n: u32, bits: usize, shift: u32, runs: usize): u32 {
   let power: u32 = 1
   for (let i: u32 = 0; i < n; i++) power *= BASE
   let h: u32 = 0
@@ -62,10 +97,10 @@ export class GramTurn {
   covered: u32
 }
 
-/** Looks at the grams of a turn; returns the longest row of those that may stand in some text, by the first bits alone where that is below `least`. */
+/** Looks at the grams of a turn; returns the longest row of those that may stand in some text, 0 where it is below `least`. */
 export function holdTurn(t: GramTurn, least: u32): u32 {
   const n = t.n
-  if (gramRuns(t.symbols, t.length, n, t.filter, t.filterShift, t.runs) < least) return 0
+  if (longRuns(t.symbols, t.length, n, least, t.filter, t.filterShift, t.runs) == 0) return 0
   memory.fill(t.present, 0, <usize>1 << (32 - t.presentShift - 3))
   let row: u32 = 0
   let longest: u32 = 0
@@ -84,9 +119,11 @@ export function holdTurn(t: GramTurn, least: u32): u32 {
     put32(t.runs, end - 1, row)
   }
   t.covered = covered
-  return longest
+  return longest < least ? 0 : longest
 }
 
+// @ts-ignore: decorator
+@inline
 function hashOf(symbols: usize, at: u32, n: u32): u32 {
   let h: u32 = 0
   for (let i: u32 = 0; i < n; i++) h = h * BASE + u32At(symbols, at + i)
