@@ -12,7 +12,7 @@ export interface GramFilter {
   shift: number
 }
 
-/** A polynomial in this base, so that the hash of the next gram follows from the last one's. */
+/** A polynomial in this base, so that the hash of the next gram follows from the last one's: the kernel rolls it (`assembly/runs.ts`). */
 const BASE = 0x9e3779b1
 const FINAL = 0x85ebca6b
 
@@ -46,32 +46,4 @@ function bitOf(hash: number, shift: number): number {
 export function mayHold(filter: GramFilter, symbols: Uint32Array, at: number): boolean {
   const bit = bitOf(gramHash(symbols, at, filter.n), filter.shift)
   return (((filter.bits[bit >>> 5] as number) >>> (bit & 31)) & 1) === 1
-}
-
-/**
- * For each symbol of [0, length): how many grams in a row, up to the one that ends there, may stand in the texts. A
- * longer gram of m symbols can only end where m − n + 1 do.
- * @returns the longest of these rows.
- */
-export function gramRuns(filter: GramFilter, symbols: Uint32Array, length: number, run: Int32Array): number {
-  const { n, bits, shift } = filter
-  let power = 1
-  for (let i = 0; i < n; i++) power = Math.imul(power, BASE)
-  let h = 0
-  for (let i = 0; i < n - 1 && i < length; i++) {
-    h = (Math.imul(h, BASE) + (symbols[i] as number)) | 0
-    run[i] = 0
-  }
-  let row = 0
-  let longest = 0
-  for (let i = n - 1; i < length; i++) {
-    const left = i < n ? 0 : Math.imul(power, symbols[i - n] as number)
-    h = (Math.imul(h, BASE) + (symbols[i] as number) - left) | 0
-    const bit = bitOf(h, shift)
-    // No branch waits for the load: all bits of `row + 1`, or none.
-    row = (row + 1) & -(((bits[bit >>> 5] as number) >>> (bit & 31)) & 1)
-    longest = Math.max(longest, row)
-    run[i] = row
-  }
-  return longest
 }

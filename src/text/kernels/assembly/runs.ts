@@ -53,7 +53,7 @@ function hasGram(symbols: usize, at: u32, n: u32, bits: usize, shift: u32): u32 
   return hasBit(bits, filterBit(hashOf(symbols, at, n), shift))
 }
 
-/** `gramRuns` of `text/gram-filter.ts`. */
+/** Per symbol: how many grams in a row, up to the one that ends there, have their bit; returns the longest row. */
 function gramRuns(symbols: usize, length: u32, n: u32, bits: usize, shift: u32, runs: usize): u32 {
   let power: u32 = 1
   for (let i: u32 = 0; i < n; i++) power *= BASE
@@ -97,7 +97,7 @@ export class GramTurn {
   covered: u32
 }
 
-/** Looks at the grams of a turn; returns the longest row of those that may stand in some text, 0 where it is below `least`. */
+/** Looks at the grams of a turn, by the hash and bits of `text/gram-filter.ts`; returns the longest row of those that may stand in some text, 0 where it is below `least`. */
 export function holdTurn(t: GramTurn, least: u32): u32 {
   const n = t.n
   if (longRuns(t.symbols, t.length, n, least, t.filter, t.filterShift, t.runs) == 0) return 0
