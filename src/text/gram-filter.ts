@@ -41,9 +41,3 @@ export function gramHash(symbols: Uint32Array, at: number, n: number): number {
 function bitOf(hash: number, shift: number): number {
   return Math.imul(hash ^ (hash >>> 15), FINAL) >>> shift
 }
-
-/** May the gram at symbols [at, at + n) stand in the texts? */
-export function mayHold(filter: GramFilter, symbols: Uint32Array, at: number): boolean {
-  const bit = bitOf(gramHash(symbols, at, filter.n), filter.shift)
-  return (((filter.bits[bit >>> 5] as number) >>> (bit & 31)) & 1) === 1
-}

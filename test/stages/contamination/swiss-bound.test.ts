@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { SWISS, mayReach } from '../../../src/stages/contamination/swiss-bound.ts'
 import { SwissTurn } from '../../../src/stages/contamination/swiss-turn.ts'
 import { SwissMatcher, buildSwissIndex } from '../../../src/stages/contamination/swiss-ai.ts'
-import { gramHash, mayHold } from '../../../src/text/gram-filter.ts'
+import { gramHash } from '../../../src/text/gram-filter.ts'
+import { mayHold } from '../../text/gram-runs.ts'
 import { matchingBlocks, random } from '../../text/difflib.ts'
 
 const ROUNDS = 200
