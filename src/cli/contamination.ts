@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
 import { AuditError } from '../core/error.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
-import { nameOf, pipelineOf } from '../engine/pipeline.ts'
-import { audit } from '../engine/run.ts'
 import { auditOptions, talkOf, withAudit, withTalk, working } from './context.ts'
 import type { Flags } from './context.ts'
 import { exitCode, summary, summaryJson } from './summary.ts'
@@ -50,8 +48,9 @@ async function contamination(flags: ContaminationFlags): Promise<void> {
       fix: 'assay contamination --benchmark FILE --corpus SOURCE',
     })
   }
+  const { audit, nameOf, pipelineOf } = await import('./engine.ts')
   const stage: JsonObject = {
-    benchmarks: benchmark.map((name) => benchmarkOf(name, flags.prompt)),
+    benchmarks: benchmark.map((given) => benchmarkOf(given, nameOf(given), flags.prompt)),
     ...(method === undefined ? {} : { methods: method }),
   }
   const loaded = pipelineOf({ name: nameOf(corpus), source: corpus, stages: { contamination: stage } })
@@ -66,12 +65,12 @@ async function contamination(flags: ContaminationFlags): Promise<void> {
 }
 
 /** A file when it looks like one, else a name of the registry. */
-function benchmarkOf(argument: string, prompt: string | undefined): JsonValue {
+function benchmarkOf(argument: string, name: string, prompt: string | undefined): JsonValue {
   if (!/[/\\]|\.(jsonl|json|csv|parquet)(\.gz|\.zst)?$/i.test(argument)) {
     return prompt === undefined ? argument : { name: argument, prompt }
   }
   return {
-    name: nameOf(argument).replace(/\.[a-z.]+$/i, ''),
+    name: name.replace(/\.[a-z.]+$/i, ''),
     file: argument,
     ...(prompt === undefined ? {} : { prompt }),
   }

@@ -1,9 +1,6 @@
 import type { Command } from 'commander'
 import type { JsonObject } from '../core/json.ts'
-import { countExamples } from '../engine/count.ts'
 import type { ExampleCount } from '../engine/count.ts'
-import { settingsOf } from '../engine/options.ts'
-import { defaultPipeline, loadPipeline } from '../engine/pipeline.ts'
 import { auditOptions, isPipeline, talkOf, withSource, withTalk } from './context.ts'
 import type { Flags } from './context.ts'
 import { count, table, visible } from './text.ts'
@@ -28,6 +25,7 @@ export function registerCount(program: Command): void {
 }
 
 async function countCommand(argument: string, flags: Flags): Promise<void> {
+  const { countExamples, defaultPipeline, loadPipeline, settingsOf } = await import('./engine.ts')
   const fromFile = isPipeline(argument)
   const loaded = fromFile ? await loadPipeline(argument) : defaultPipeline(argument)
   const options = auditOptions(flags, { source: fromFile ? 'pipeline' : 'command-line' })

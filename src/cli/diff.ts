@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import type { JsonValue } from '../core/json.ts'
-import { diffReports } from '../engine/diff.ts'
 import type { ReportDiff } from '../engine/diff.ts'
 import { talkOf, withTalk } from './context.ts'
 import type { Flags } from './context.ts'
@@ -25,6 +24,7 @@ export function registerDiff(program: Command): void {
 }
 
 async function run(before: string, after: string, flags: Flags): Promise<void> {
+  const { diffReports } = await import('./engine.ts')
   const diff = await diffReports(before, after)
   const talk = talkOf(flags)
   if (talk.json) talk.printJson(diff as unknown as JsonValue)

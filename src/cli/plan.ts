@@ -1,9 +1,6 @@
 import type { Command } from 'commander'
 import type { JsonObject } from '../core/json.ts'
 import type { Plan } from '../core/plan.ts'
-import { settingsOf } from '../engine/options.ts'
-import { openCorpus } from '../engine/open.ts'
-import { defaultPipeline, loadPipeline } from '../engine/pipeline.ts'
 import { auditOptions, isPipeline, talkOf, withSource, withTalk } from './context.ts'
 import type { Flags } from './context.ts'
 import { count, plural, size, table, visible } from './text.ts'
@@ -30,6 +27,7 @@ export function registerPlan(program: Command): void {
 }
 
 async function plan(argument: string, flags: Flags): Promise<void> {
+  const { defaultPipeline, loadPipeline, openCorpus, settingsOf } = await import('./engine.ts')
   const fromFile = isPipeline(argument)
   const loaded = fromFile ? await loadPipeline(argument) : defaultPipeline(argument)
   const options = auditOptions(flags, { source: fromFile ? 'pipeline' : 'command-line' })

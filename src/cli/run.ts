@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { defaultPipeline, loadPipeline, withAgainst } from '../engine/pipeline.ts'
-import { audit } from '../engine/run.ts'
 import { auditOptions, isPipeline, talkOf, withAudit, withTalk, working } from './context.ts'
 import type { Flags } from './context.ts'
 import { exitCode, summary, summaryJson } from './summary.ts'
@@ -32,6 +30,7 @@ export function registerRun(program: Command): void {
 }
 
 async function run(argument: string, flags: Flags): Promise<void> {
+  const { audit, defaultPipeline, loadPipeline, withAgainst } = await import('./engine.ts')
   const fromFile = isPipeline(argument)
   const named = fromFile ? await loadPipeline(argument) : defaultPipeline(argument)
   const loaded = flags.against === undefined ? named : withAgainst(named, flags.against)

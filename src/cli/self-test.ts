@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
 import type { JsonObject, JsonValue } from '../core/json.ts'
-import { loadPipeline } from '../engine/pipeline.ts'
-import { selfTest } from '../engine/self-test.ts'
 import type { SelfTest } from '../engine/self-test.ts'
 import { auditOptions, talkOf, withSource, withTalk, working } from './context.ts'
 import type { Flags } from './context.ts'
@@ -27,6 +25,7 @@ export function registerSelfTest(program: Command): void {
 }
 
 async function run(argument: string, flags: Flags): Promise<void> {
+  const { loadPipeline, selfTest } = await import('./engine.ts')
   const loaded = await loadPipeline(argument)
   const options = auditOptions(flags, { source: 'pipeline' })
   const result = await working((live) => selfTest(loaded, { ...options, ...live }))

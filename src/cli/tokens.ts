@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { nameOf, pipelineOf } from '../engine/pipeline.ts'
-import { audit } from '../engine/run.ts'
 import type { AuditRecord } from '../core/record.ts'
 import type { JsonObject } from '../core/json.ts'
 import { auditOptions, talkOf, withAudit, withTalk, working } from './context.ts'
@@ -37,6 +35,7 @@ export function registerTokens(program: Command): void {
 }
 
 async function tokens(source: string, flags: TokenFlags): Promise<void> {
+  const { audit, nameOf, pipelineOf } = await import('./engine.ts')
   const options = flags.tokenizer === undefined ? {} : { tokenizers: flags.tokenizer }
   const loaded = pipelineOf({ name: nameOf(source), source, stages: { tokens: options } })
   const given = { out: null, ...auditOptions(flags, { source: 'command-line' }) }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import type { JsonValue } from '../core/json.ts'
-import { verifyReport } from '../engine/verify.ts'
 import type { Verification } from '../engine/verification.ts'
 import { talkOf, withTalk, working } from './context.ts'
 import type { Flags } from './context.ts'
@@ -47,6 +46,7 @@ export function registerVerify(program: Command): void {
 }
 
 async function run(folder: string, flags: VerifyFlags): Promise<void> {
+  const { verifyReport } = await import('./engine.ts')
   const verification = await working((live) =>
     verifyReport(folder, {
       ...live,

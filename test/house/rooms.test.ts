@@ -22,7 +22,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const EXTRA: Readonly<Record<string, readonly string[]>> = {
   'cli/verify.ts': ['io', 'formats'],
   'cli/diff.ts': ['io', 'formats'],
-  'cli/explain.ts': ['io', 'formats'],
+  'cli/explain.ts': ['formats'],
+  'cli/explained-rows.ts': ['io', 'formats'],
 }
 
 /** Rooms whose files use nothing from npm; `text/tokenizer` may load the optional native engine on demand. */
@@ -36,6 +37,8 @@ interface Import {
   from: string
   to: string
   typeOnly: boolean
+  /** Loaded when it is needed: `import('…')`. */
+  lazy: boolean
 }
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -53,6 +56,7 @@ function importsOf(from: string): Import[] {
     from,
     to: match[2] ?? match[3] ?? '',
     typeOnly: match[1] !== undefined,
+    lazy: match[3] !== undefined,
   }))
 }
 
@@ -65,10 +69,28 @@ function target(entry: Import): string {
 const room = (path: string): string => path.split('/')[0] ?? ''
 const local = imports.filter((entry) => entry.to.startsWith('.'))
 
+/** Files that are loaded with a file, and with those in turn. */
+function loadedWith(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const entry of local) {
+    if (entry.from === file && !entry.typeOnly && !entry.lazy) loadedWith(target(entry), seen)
+  }
+  return seen
+}
+
 describe('rooms', () => {
   it('reads imports at all', () => {
     expect(files.length).toBeGreaterThan(10)
     expect(local.length).toBeGreaterThan(10)
+  })
+
+  it('answer help and bad usage without the engine', () => {
+    const loaded = [...loadedWith('cli/main.ts')]
+    expect(loaded).toContain('cli/run.ts')
+    expect(
+      loaded.filter((file) => ['engine', 'io', 'text', 'stages', 'claims'].includes(room(file))),
+    ).toEqual([])
   })
 
   it('import only the rooms they may', () => {
