@@ -75,10 +75,14 @@ export async function mapCorpus(input: MapInput): Promise<Mapped> {
   // A worker started during the reduce finds the rows where they lie now.
   shards.now = mapped.plan.shards
   // What decoding took is given back before the reduce needs its own; a reader of Parquet keeps its memory.
-  if (mapped.plan.shards.some(({ format }) => format === 'parquet')) pool.recycleIdle()
+  const parquet = mapped.plan.shards.some(({ format }) => format === 'parquet')
+  if (parquet && mapped.profile.bytes >= WORTH_A_THREAD) pool.recycleIdle()
   else pool.collect()
   return mapped
 }
+
+/** A new thread takes a second to start: after fewer bytes of text the old one is kept. */
+const WORTH_A_THREAD = 64 << 20
 
 /** Errors of the data itself; any other error is about the machine or the program and always stops the run. */
 const DATA_ERRORS: ReadonlySet<ErrorCode> = new Set([

@@ -6,7 +6,7 @@ import type { Slice } from '../core/source.ts'
 import type { RoundInput } from '../core/stage.ts'
 import type { Tally } from '../core/tally.ts'
 
-/** What a worker is started with: survives structured clone; big indexes lie in shared memory. */
+/** What a worker works with: survives structured clone; big indexes lie in shared memory. */
 export interface WorkerSetup {
   stages: readonly { name: string; options: JsonObject }[]
   /** One per stage, in the same order. */
@@ -51,8 +51,9 @@ export interface LookTask {
 
 export type Task = MapTask | RoundTask | LookTask
 
-/** A task, the news where the shards lie now, or the wish that what is no longer used be collected. */
-export type Message = { id: number; task: Task } | { shards: readonly ShardInfo[] } | { collect: true }
+/** What to work with (comes first), a task, the news where the shards lie now, or the wish that what is no longer used be collected. */
+export type Message =
+  { setup: WorkerSetup } | { id: number; task: Task } | { shards: readonly ShardInfo[] } | { collect: true }
 
 export interface MapAnswer {
   kind: 'map'

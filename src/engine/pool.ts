@@ -44,15 +44,28 @@ interface Member {
  */
 export class Pool {
   readonly size: number
-  private readonly setup: () => WorkerSetup
+  private setup: (() => WorkerSetup) | null
   private readonly members = new Set<Member>()
   private readonly queue: Job[] = []
   private nextId = 0
   private closed: unknown = null
 
-  constructor(size: number, setup: () => WorkerSetup) {
+  /** @param setup what every thread works with; null where that is not known yet (`begin`). */
+  constructor(size: number, setup: (() => WorkerSetup) | null = null) {
     this.size = size
     this.setup = setup
+  }
+
+  /** Starts up to so many threads: they load the program while the main thread still prepares. */
+  warm(threads: number): void {
+    while (this.members.size < Math.min(threads, this.size)) this.start()
+  }
+
+  /** Tells the threads what they work with. */
+  begin(setup: () => WorkerSetup): void {
+    this.setup = setup
+    for (const { worker } of this.members) worker.postMessage({ setup: setup() })
+    this.pull()
   }
 
   run(task: Task, transfer: ArrayBuffer[] = []): Promise<Answer> {
@@ -107,6 +120,7 @@ export class Pool {
   }
 
   private pull(): void {
+    if (this.setup === null) return
     while (this.queue.length > 0) {
       const member = this.idle()
       if (member === null) return
@@ -122,10 +136,8 @@ export class Pool {
   }
 
   private start(): Member {
-    const worker = new Worker(workerFile(), {
-      workerData: this.setup(),
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-    })
+    const worker = new Worker(workerFile(), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } })
+    if (this.setup !== null) worker.postMessage({ setup: this.setup() })
     const member: Member = { worker, job: null }
     this.members.add(member)
     worker.on('message', (reply: Reply) => this.settle(member, reply))

@@ -36,6 +36,7 @@ export async function audit(loaded: LoadedPipeline, options: AuditOptions = {}):
       brief.sighted.note(finding)
     }
     const opened = await session.step('open', () => openCorpus(session))
+    session.warmPool(Math.max(opened.plan.slices.length, opened.plan.shards.length))
     const prepared = await session.step('prepare', () => prepareStages(session, opened.plan))
     const mapped = await session.step('map', () => mapCorpus({ session, opened, prepared }))
     const control = await session.step('self-test', () => controlOf(session, mapped, opened.columns))

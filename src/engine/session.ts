@@ -22,6 +22,8 @@ export class Session {
   /** Milliseconds by step. */
   readonly ms: Record<string, number> = {}
   private pool: Pool | null = null
+  /** The workers were given work. */
+  private begun = false
   private finished = false
   private readonly onAbort = (): void => void this.pool?.close(interrupted(this))
 
@@ -48,8 +50,16 @@ export class Session {
     return value
   }
 
+  /** Starts workers for so many slices before it is known what they work with. */
+  warmPool(slices: number): void {
+    this.pool = new Pool(this.settings.workers)
+    this.pool.warm(slices)
+  }
+
   startPool(setup: () => WorkerSetup): Pool {
-    this.pool = new Pool(this.settings.workers, setup)
+    this.pool ??= new Pool(this.settings.workers)
+    this.pool.begin(setup)
+    this.begun = true
     return this.pool
   }
 
@@ -62,7 +72,7 @@ export class Session {
   async stop(): Promise<void> {
     this.settings.signal?.removeEventListener('abort', this.onAbort)
     await this.pool?.close()
-    const resumable = !this.finished && this.settings.out !== null && this.pool !== null
+    const resumable = !this.finished && this.settings.out !== null && this.begun
     await (resumable ? this.work.release() : this.work.remove())
   }
 

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { STAGES } from '../stages/index.ts'
 import type { Example } from '../core/example.ts'
 import { packExamples } from '../core/packed-examples.ts'
@@ -16,15 +16,21 @@ import { hash128 } from '../text/hash.ts'
 import { carry } from './pool.ts'
 import { lookAt } from './second-look.ts'
 
-/** One thread of the pool: takes a task, answers, waits for the next. */
-const setup = workerData as WorkerSetup
+/** One thread of the pool: is told what to work with, takes a task, answers, waits for the next. */
 const port = parentPort
 if (port === null) throw new Error('worker.ts runs in a worker thread only')
 
-const stages = setup.stages.map(({ name, options }) => makeStage(name, options))
-let shards = setup.shards
+let setup: WorkerSetup = { stages: [], indexes: [], columns: [], shards: [] }
+let stages: readonly Stage<never>[] = []
+let shards: WorkerSetup['shards'] = []
 
 port.on('message', (message: Message) => {
+  if ('setup' in message) {
+    setup = message.setup
+    shards = setup.shards
+    stages = setup.stages.map(({ name, options }) => makeStage(name, options))
+    return
+  }
   if ('shards' in message) {
     shards = message.shards
     return
