@@ -49,12 +49,25 @@ const OTHER_SYMBOLS = [0x2640, 0x2642]
 const KANA_MARKS = [0x30fc, 0xff70]
 
 /** One of the classes above per code point. */
-export const CLASS: Uint8Array = new Uint8Array(0x110000)
-for (let cp = 0; cp < 0x110000; cp++) CLASS[cp] = classOf(cp)
+export const CLASS: Uint8Array = classes()
 
 /** The same by byte: bytes above 0x7f are `NOT_ASCII`. */
 export const ASCII_CLASS: Uint8Array = new Uint8Array(256).fill(NOT_ASCII)
 ASCII_CLASS.set(CLASS.subarray(0, 128))
+
+/** Every thread builds it when it starts: outside the basic plane, where no rule names a code point, runs are filled. */
+function classes(): Uint8Array {
+  const table = new Uint8Array(0x110000)
+  for (let cp = 0; cp < 0x10000; cp++) table[cp] = classOf(cp)
+  for (let cp = 0x10000; cp < 0x110000; cp++) {
+    table[cp] = hasPropertiesOf(cp, cp - 1) ? (table[cp - 1] as number) : classOf(cp)
+  }
+  return table
+}
+
+function hasPropertiesOf(cp: number, other: number): boolean {
+  return CATEGORY[cp] === CATEGORY[other] && SCRIPT[cp] === SCRIPT[other] && FLAGS[cp] === FLAGS[other]
+}
 
 function classOf(cp: number): number {
   if (((FLAGS[cp] as number) & FLAG.defaultIgnorable) !== 0) return IGNORABLE

@@ -1,4 +1,5 @@
-import type { Resource, Resources } from '../../core/stage.ts'
+import type { Resource, ResourceRef, Resources } from '../../core/stage.ts'
+import { threadCache } from '../../core/thread-cache.ts'
 import { BindingEngine, checkWithBinding, normaliserOf } from './binding.ts'
 import type { Engine, Tokenizer } from './engine.ts'
 import { FastEngine } from './fast.ts'
@@ -33,19 +34,25 @@ export interface TokenizerIndex {
 /** Ten times the largest in use. */
 const LARGEST_FILE = 400e6
 
-/** sha256 as tiktoken pins them, and of the vocabulary they hold. */
-const BUILT_IN = {
+/** sha256 of the packed ranks as they are shipped, of the file tiktoken pins, and of the vocabulary both hold. */
+export const BUILT_IN = {
   o200k_base: {
     pattern: O200K_PATTERN,
+    packed: 'a28a72a857d577037fd5df0d882c8b0b47ba2e6383320465c7ca4c5474cc8036',
     tiktoken: '446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d',
     vocabulary: 'bb5386e3399c28cc69b4bee4fa8bce4bfcabfd77b77eedfa5e0dec6a16f8568a',
   },
   cl100k_base: {
     pattern: LLAMA3_PATTERN,
+    packed: 'a8fa448ad356106bab9cee024ebd81367d8cfc005b4e53348bcbd61f8443aed0',
     tiktoken: '223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7',
     vocabulary: '3494aad2103f500f737237788f1e4c5237da95faba58dec1c2327e5b20024443',
   },
 } as const
+
+/** Two stages may ask for one tokenizer: it is read, and its caches are filled, once a thread. */
+const preparedOf = threadCache(() => new Map<string, Promise<TokenizerIndex>>())
+const openedOf = threadCache(() => new WeakMap<TokenizerIndex, Promise<Tokenizer>>())
 
 /**
  * Reads a tokenizer: `o200k_base`, `cl100k_base`, `hf:ORG/NAME[@REVISION]`, `file:PATH`, or a name of
@@ -53,13 +60,27 @@ const BUILT_IN = {
  * @throws AuditError TOKENIZER_INVALID for a file that is not a tokenizer, and whatever reading the file throws.
  */
 export async function prepareTokenizer(spec: string, resources: Resources): Promise<TokenizerIndex> {
-  if (spec === 'o200k_base' || spec === 'cl100k_base') return prepareBuiltIn(spec, resources)
-  const { name, ref } = await locate(spec, resources)
-  return prepareFile(name, await resources.file(ref))
+  const builtIn = spec === 'o200k_base' || spec === 'cl100k_base'
+  const { name, ref } = builtIn ? packedRanks(spec) : await locate(spec, resources)
+  const file = await resources.file(ref)
+  const key = JSON.stringify([name, file.sha256, file.revision, file.origin])
+  const known = preparedOf().get(key)
+  if (known !== undefined) return known
+  const prepared = builtIn ? prepareBuiltIn(spec, file) : prepareFile(name, file)
+  preparedOf().set(key, prepared)
+  return prepared
 }
 
-/** Opens a prepared tokenizer in this thread; once a worker, because it owns caches. */
-export async function openTokenizer(index: TokenizerIndex): Promise<Tokenizer> {
+/** Opens a prepared tokenizer in this thread: one for all who ask, because it owns caches. */
+export function openTokenizer(index: TokenizerIndex): Promise<Tokenizer> {
+  const known = openedOf().get(index)
+  if (known !== undefined) return known
+  const opened = open(index)
+  openedOf().set(index, opened)
+  return opened
+}
+
+async function open(index: TokenizerIndex): Promise<Tokenizer> {
   if (index.fast === null) return new BindingEngine(index.name, index.json!)
   const normalise = index.json === null ? (text: string) => text : await normaliserOf(index.json)
   const engine = new FastEngine(index.fast, normalise)
@@ -74,19 +95,16 @@ export async function openTokenizer(index: TokenizerIndex): Promise<Tokenizer> {
   }
 }
 
-async function prepareBuiltIn(name: keyof typeof BUILT_IN, resources: Resources): Promise<TokenizerIndex> {
-  const { pattern, tiktoken, vocabulary: expected } = BUILT_IN[name]
-  const path = `tokenizers/${name}.ranks.br`
-  const file = await resources.file({ kind: 'package', path })
-  let vocabulary
-  try {
-    vocabulary = readRanks(file.bytes)
-  } catch (cause) {
-    throw invalidTokenizer(path, cause instanceof Error ? cause.message : 'unreadable ranks', cause)
-  }
-  const sha256 = vocabularySha256(vocabulary)
-  if (sha256 !== expected)
-    throw invalidTokenizer(path, `a vocabulary with sha256 ${sha256} instead of ${expected}`)
+function packedRanks(name: keyof typeof BUILT_IN): { name: string; ref: ResourceRef } {
+  return { name, ref: { kind: 'package', path: `tokenizers/${name}.ranks.br` } }
+}
+
+/** The packed file is known byte by byte, and with it the vocabulary it holds. */
+async function prepareBuiltIn(name: keyof typeof BUILT_IN, file: Resource): Promise<TokenizerIndex> {
+  const { pattern, packed, tiktoken, vocabulary: sha256 } = BUILT_IN[name]
+  if (file.sha256 !== packed)
+    throw invalidTokenizer(file.origin, `packed ranks with sha256 ${file.sha256} instead of ${packed}`)
+  const vocabulary = readRanks(file.bytes)
   const rule = { split: KNOWN_PATTERNS.get(pattern)!, ignoreMerges: true }
   return {
     name,

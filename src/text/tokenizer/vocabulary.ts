@@ -25,8 +25,7 @@ export interface VocabularyParts {
   merges: Int32Array
 }
 
-export function packVocabulary(parts: VocabularyParts): Vocabulary {
-  const { tokens } = parts
+export function packVocabulary({ tokens, ids, merges }: VocabularyParts): Vocabulary {
   let total = 0
   for (const token of tokens) total += token.length
   const start = shared(Int32Array, tokens.length + 1)
@@ -38,12 +37,18 @@ export function packVocabulary(parts: VocabularyParts): Vocabulary {
     at += token.length
   })
   start[tokens.length] = at
-  const ids = shared(Uint32Array, tokens.length)
-  ids.set(parts.ids)
-  const slots = shared(Int32Array, capacity(tokens.length))
-  const byteToken = shared(Int32Array, 256).fill(-1)
-  const vocabulary = { start, bytes, ids, slots, byteToken, merges: packMerges(parts.merges) }
-  for (let t = 0; t < tokens.length; t++) insertToken(vocabulary, t)
+  return { ...indexTokens(start, bytes, ids), merges: packMerges(merges) }
+}
+
+/** Tokens by their bytes, without merges. @param start, bytes as in `Vocabulary`, in shared memory. */
+export function indexTokens(start: Int32Array, bytes: Uint8Array, ids: ArrayLike<number>): Vocabulary {
+  const count = start.length - 1
+  const vocabulary = {
+    ...{ start, bytes, ids: shared(Uint32Array, count), slots: shared(Int32Array, capacity(count)) },
+    ...{ byteToken: shared(Int32Array, 256).fill(-1), merges: packMerges(new Int32Array(0)) },
+  }
+  vocabulary.ids.set(ids)
+  for (let t = 0; t < count; t++) insertToken(vocabulary, t)
   return vocabulary
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openTokenizer, prepareTokenizer } from '../../../src/text/tokenizer/tokenizer.ts'
+import { BUILT_IN, openTokenizer, prepareTokenizer } from '../../../src/text/tokenizer/tokenizer.ts'
+import { vocabularySha256 } from '../../../src/text/tokenizer/vocabulary.ts'
+import type { Resources } from '../../../src/core/stage.ts'
 import { diskResources } from './oracle.ts'
 import { encode as encodeCl100k } from 'gpt-tokenizer/encoding/cl100k_base'
 import { encode as encodeO200k } from 'gpt-tokenizer/encoding/o200k_base'
@@ -26,6 +28,27 @@ describe('built-in ranks', () => {
       expect(ids).toEqual(encode(text))
       expect(tokenizer.count(bytes, 0, bytes.length)).toBe(ids.length)
     }
+  })
+
+  it.each(['o200k_base', 'cl100k_base'] as const)('%s holds the vocabulary it says', async (name) => {
+    const { fast } = await prepareTokenizer(name, diskResources)
+    expect(vocabularySha256(fast!.vocabulary)).toBe(BUILT_IN[name].vocabulary)
+  })
+
+  it('are refused when a byte of them is another', async () => {
+    const resources: Resources = {
+      ...diskResources,
+      file: async (ref) => ({ ...(await diskResources.file(ref)), sha256: 'f'.repeat(64) }),
+    }
+    await expect(prepareTokenizer('o200k_base', resources)).rejects.toMatchObject({
+      code: 'TOKENIZER_INVALID',
+    })
+  })
+
+  it('are read and opened once for all who ask', async () => {
+    const index = await prepareTokenizer('cl100k_base', diskResources)
+    expect(await prepareTokenizer('cl100k_base', diskResources)).toBe(index)
+    expect(await openTokenizer(index)).toBe(await openTokenizer(index))
   })
 
   it('an index survives structured clone and shares its memory', async () => {

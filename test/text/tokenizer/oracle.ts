@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { packageRoot } from '../../../src/core/package.ts'
-import type { Resources } from '../../../src/core/stage.ts'
+import type { Resource, Resources } from '../../../src/core/stage.ts'
 
 const data = join(packageRoot, 'data')
 
@@ -11,17 +11,15 @@ const data = join(packageRoot, 'data')
 export const diskResources: Resources = {
   async file(ref) {
     if (ref.kind === 'hub') throw new Error(`no network in this test: ${ref.repo}`)
-    const bytes = readFileSync(ref.kind === 'package' ? join(data, ref.path) : ref.path)
-    return {
-      bytes,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      origin: ref.path,
-      revision: null,
-    }
+    return resourceOf(readFileSync(ref.kind === 'package' ? join(data, ref.path) : ref.path), ref.path)
   },
   table() {
     throw new Error('no tables in this test')
   },
+}
+
+function resourceOf(bytes: Uint8Array, origin: string): Resource {
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), origin, revision: null }
 }
 
 interface Encoding {
@@ -52,6 +50,6 @@ export function memoryResources(text: string): Resources {
     file: (ref) =>
       ref.kind === 'package'
         ? diskResources.file(ref)
-        : Promise.resolve({ bytes: Buffer.from(text, 'utf8'), sha256: '', origin: ref.path, revision: null }),
+        : Promise.resolve(resourceOf(Buffer.from(text, 'utf8'), ref.path)),
   }
 }
