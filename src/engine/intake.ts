@@ -5,6 +5,7 @@ import type { Finding, Severity } from '../core/finding.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { ReduceContext, Scanner, SliceTally, Stage, StageResult } from '../core/stage.ts'
 import type { Tally } from '../core/tally.ts'
+import { unreadColumns } from './unread-columns.ts'
 
 export const INTAKE_STAGE = 'input'
 
@@ -85,7 +86,11 @@ export function intakeStage(): Stage<never> {
     name: INTAKE_STAGE,
     version: 1,
     options: {},
-    prepare: () => Promise.resolve(null),
+    prepare({ plan, notChecked }) {
+      const unread = unreadColumns(plan)
+      if (unread !== null) notChecked(unread)
+      return Promise.resolve(null)
+    },
     scanner: () => new IntakeScanner(),
     reduce,
   }

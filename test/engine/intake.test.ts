@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { TURN_FLAG } from '../../src/core/example.ts'
+import type { Plan } from '../../src/core/plan.ts'
 import { intakeStage } from '../../src/engine/intake.ts'
+import { unreadColumns } from '../../src/engine/unread-columns.ts'
+import { shapeColumns } from '../../src/io/shape.ts'
 import { stageContract } from '../contracts/stage-contract.ts'
-import { chat, memoryRun } from '../support/corpus.ts'
+import { chat, memoryPlan, memoryRun } from '../support/corpus.ts'
 import type { MemoryExample, MemoryShard } from '../support/corpus.ts'
 
 const odd: MemoryExample[] = [
@@ -60,5 +63,24 @@ describe('taking rows in', () => {
       })
       expect(metrics['rows']).toEqual({ 'input/no-turns': 1503 })
     }
+  })
+})
+
+describe('columns beside the conversation', () => {
+  const planWith = (...names: string[]): Plan => {
+    const plan = memoryPlan([shards[1]!])
+    const schema = names.map((name) => ({ name, type: 'utf8', nullable: true }))
+    return { ...plan, shards: plan.shards.map((shard) => ({ ...shard, schema })) }
+  }
+  const shape = (plan: Plan) => shapeColumns(plan.columns.shape)[0] as string
+
+  it('are named where a model is trained on them', () => {
+    const plan = planWith('messages', 'system', 'Options', 'licence')
+    expect(unreadColumns(plan)).toMatchObject({ what: 'text of the columns "Options", "system"' })
+  })
+
+  it('are nothing to tell of where they are read, or say nothing to a model', () => {
+    const plan = planWith('id', 'language')
+    expect(unreadColumns(planWith(shape(plan), 'id', 'language'))).toBeNull()
   })
 })
