@@ -1,10 +1,16 @@
 import { CONSTANTS } from '../../text/kernels/layouts.ts'
+import { rowText } from './gaps.ts'
 import type { PackedItems } from './items.ts'
 import { Verifier } from './verify.ts'
 import type { Candidate, Sighting } from './verify.ts'
 import type { ExampleWords, TurnBounds } from './options-match.ts'
 
 const { CANDIDATE } = CONSTANTS
+
+/** Words of a reply among which an answer of a word or two is taken for one; farther on it must be announced. */
+const OPENING_WORDS = 12
+const ANNOUNCING: ReadonlySet<string> = new Set(['answer', 'answers', 'ans', 'a', 'back', 'solution', 'key'])
+const ANNOUNCED_WITHIN = 3
 
 /** A sighting with where the right answer was seen. */
 export interface Hit extends Sighting {
@@ -80,19 +86,29 @@ export class ExampleMatcher {
     if (count === 0 || count > 40) return missing
     const word = items.word.subarray(start, start + count)
     for (let turn = sighting.turn; turn < example.turns; turn++) {
-      // In the question's own turn the options list itself is not an answer.
       const own = turn === sighting.turn
-      const from = own ? sighting.to : (example.turnFrom[turn] as number)
-      const end = (example.turnFrom[turn + 1] as number) - count
-      // A word or two ("yes", "2 weeks") say something only where an answer begins.
-      const until = count < 3 && !own ? Math.min(end, from + 12) : end
-      for (let w = from; w <= until; w++) {
-        if (equal(word, example.symbols, w)) {
-          return { answerTurn: turn, answerDistance: w - (own ? sighting.to : from) }
+      // In the question's own turn a list of options is no answer; one of them alone may be.
+      const alone = own && sighting.optionsFound === 1 && sighting.otherOptions < 2
+      const from = alone ? sighting.questionTo : own ? sighting.to : (example.turnFrom[turn] as number)
+      const turnEnd = example.turnFrom[turn + 1] as number
+      for (let w = from; w + count <= turnEnd; w++) {
+        if (!equal(word, example.symbols, w)) continue
+        const last = w + count === turnEnd
+        // A word or two ("yes", "2 weeks") say something only where an answer begins.
+        const begins = alone ? last : own || count >= 3 || w <= from + OPENING_WORDS
+        if (begins || this.isAnnounced(example, from, w)) {
+          return { answerTurn: turn, answerDistance: w - from }
         }
       }
     }
     return missing
+  }
+
+  /** Does "Answer:" or the like stand before word w, with a label between at most? */
+  private isAnnounced(example: ExampleTurns, from: number, w: number): boolean {
+    for (let before = w - 1; before >= Math.max(from, w - ANNOUNCED_WITHIN); before--)
+      if (ANNOUNCING.has(rowText(this.items, example, before))) return true
+    return false
   }
 }
 

@@ -1,5 +1,6 @@
 import { askStart } from './ask.ts'
 import { gapsAround } from './asked-again.ts'
+import { asksForElse } from './asked-for.ts'
 import type { Laid } from './asked-again.ts'
 import { compare } from './compare.ts'
 import type { Change } from './compare.ts'
@@ -36,6 +37,7 @@ export function differencesOf(items: PackedItems, laid: Laid) {
     for (const word of change.replaced) mark(replaced, gap.from + word)
     for (const word of change.same) mark(same, gap.from + word)
   }
+  if (asksForElse(items, laid, ask)) sums.oppositesChanged++
   // Where sentences were moved, one that is lost here and found there cancels out.
   const asked = askedNet === 0 ? 0 : 1
   const changed = asked + (laid.inOrder ? told.gaps : Math.abs(told.net))

@@ -67,6 +67,8 @@ export const THRESHOLDS = {
   ownWords: 25,
   ownShortCoverage: 0.85,
   ownShortDensity: 0.6,
+  /** So many words in a row, word for word, of a question that says much are copied from it, however much is missing. */
+  copiedRun: 25,
   /** With options as second signal. */
   optionCoverage: 0.4,
   optionDensity: 0.4,
@@ -219,7 +221,8 @@ export function judge(hit: AssayHit, scores: Scores): ClassName | null {
   if (signals.mostOptions && (hit.reordered || hit.relabelled)) {
     if (scores.coverageRatio >= THRESHOLDS.ownCoverage) return 'options-shuffled'
   }
-  if (whole && allOptions && hit.optionsEdited === 0) return 'exact-match'
+  if (whole && allOptions && hit.optionsEdited === 0)
+    return hit.relabelled ? 'options-shuffled' : 'exact-match'
   if (signals.options || signals.list || (hit.options > 0 && signals.allOptions)) return 'near-match'
   if (signals.answer) return 'question-and-answer'
   return whole || hit.options > 0 ? 'question-match' : 'near-match'
@@ -260,6 +263,7 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   // question must be there.
   const some = options && !signals.mostOptions && !signals.allOptions && !signals.answer
   if (some && foundBits < t.phraseBits && coverageRatio < t.nearCoverage) return false
+  if (hit.longestRun >= t.copiedRun && foundBits >= t.ownBits) return true
   const second = options || signals.boundary
   const own = options ? t.ownCoverageWithOptions : t.ownCoverage
   if (foundBits >= t.ownBits && coverageRatio >= own && densityRatio >= t.ownDensity) {

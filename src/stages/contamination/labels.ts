@@ -22,13 +22,14 @@ export function labelBefore(words: ExampleWords, turn: TurnBounds, w: number): n
   const begin = words.start[words.first + w - 1] as number
   const end = words.end[words.first + w - 1] as number
   const roman = romanNumber(bytes, begin, end)
-  if (roman >= 0) return separates(bytes, end, words.start[words.first + w] as number) ? roman : -1
+  if (roman >= 0) return separates(bytes, [begin, end], words.start[words.first + w] as number) ? roman : -1
+  if (isKeycap(bytes, begin, end)) return (bytes[begin] as number) - 49
   const at = labelLetter(bytes, begin, end)
   if (at < 0) return -1
   const byte = bytes[at] as number
   const letter = byte | 32
   const number = letter >= 97 && letter <= 106 ? letter - 97 : byte >= 49 && byte <= 57 ? byte - 49 : -1
-  return number >= 0 && separates(bytes, end, words.start[words.first + w] as number) ? number : -1
+  return number >= 0 && separates(bytes, [begin, end], words.start[words.first + w] as number) ? number : -1
 }
 
 const SMALL_I = 105
@@ -68,6 +69,13 @@ export function bareLabelBefore(words: ExampleWords, turn: TurnBounds, w: number
   return at >= turn.byteFrom && bytes[at] === LINE
 }
 
+/** A digit on a key, 1️⃣: it needs nothing behind it to be a label. */
+function isKeycap(bytes: Uint8Array, start: number, end: number): boolean {
+  const digit = bytes[start] as number
+  if (end - start < 4 || digit < 49 || digit > 57) return false
+  return bytes[end - 3] === 0xe2 && bytes[end - 2] === 0x83 && bytes[end - 1] === 0xa3
+}
+
 /** The word's one byte; of "\nA" in escaped text the second. */
 function labelLetter(bytes: Uint8Array, start: number, end: number): number {
   if (end - start === 1) return start
@@ -75,17 +83,29 @@ function labelLetter(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** A full stop, bracket, colon, bar, tab, dash between spaces, or a sign beyond ASCII: what is set behind a label. */
-function separates(bytes: Uint8Array, from: number, to: number): boolean {
+function separates(bytes: Uint8Array, [begin, from]: [number, number], to: number): boolean {
   if (to - from > LONGEST_GAP) return false
   for (let i = from; i < to; i++) {
     const byte = bytes[i] as number
     if (byte === DOT || byte === CLOSE || byte === COLON || byte === BRACKET) return true
-    if (byte === BAR || byte === TAB || byte >= 0xc0) return true
+    // A letter that ends one line is no label of what begins the next: "vitamin A⏎- vitamin B".
+    if (byte === LINE) return false
+    if (byte === BAR || byte === TAB) return beginsCell(bytes, begin)
+    if (byte >= 0xc0) return true
     if (byte === HYPHEN && bytes[i + 1] === SPACE) return true
   }
   return false
 }
 
+/** Is the label all that its cell of a table holds? The last letter of another cell is none. */
+function beginsCell(bytes: Uint8Array, begin: number): boolean {
+  let at = begin - 1
+  while (at >= 0 && (bytes[at] === SPACE || bytes[at] === STAR)) at--
+  const byte = bytes[at]
+  return byte === undefined || byte === BAR || byte === TAB || byte === LINE
+}
+
+const STAR = 42
 const BACKSLASH = 92
 
 /** Does the word at this byte begin with the n, r or t of an escape (\n)? */

@@ -87,9 +87,28 @@ const NEGATIONS = new Set(
    uncharacteristic atypical barring`.split(/\s+/),
 )
 
+/** Auxiliaries with "not" whose apostrophe was lost, or whose last letter was cut off with it: didnt, didn t. */
+const CONTRACTED = new Set(
+  'is are was were do does did has have had could would should must need'
+    .split(' ')
+    .flatMap((word) => [`${word}nt`, `${word}n`])
+    .concat('cant', 'wont', 'dont')
+    .filter((word) => word !== 'don'),
+)
+
 /** True for words that turn a question into its opposite: not, except, isn't, unlikely … */
 export function isNegation(word: string): boolean {
-  return NEGATIONS.has(word) || (word.endsWith('t') && /n['’]t$/.test(word))
+  if (NEGATIONS.has(word) || CONTRACTED.has(word)) return true
+  return word.endsWith('t') && /n['’´`]t$/.test(word)
+}
+
+/** Letters from which on a slip makes no other word of a negation: "never" and "fever" are two words. */
+const SLIP = 6
+
+/** Is one of the two a slip of the pen for the other: "deneis", "wihtout"? */
+export function isSlip(a: string, b: string): boolean {
+  if (Math.min(a.length, b.length) < SLIP || a.charCodeAt(0) !== b.charCodeAt(0)) return false
+  return Math.abs(a.length - b.length) <= 1 && distance(a, b) <= 1
 }
 
 /** Opposites, one pair (or more poles) each line; words of one pole mean the same here. */

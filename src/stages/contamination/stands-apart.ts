@@ -26,10 +26,10 @@ export function standsApart(
 }
 
 /** Signs an option is set behind, bytes: line breaks, and what quotes, cells, tags and lists begin with. */
-const OPENING = bytesOf('\n\r|[>"')
+const OPENING = bytesOf('\n\r\t|[>"')
 /** In a sentence that lists them. */
-const OPENING_INLINE = bytesOf('\n\r|[>",;:?.(')
-const CLOSING = bytesOf('\n\r.,;:?!)*"|]<}\\/')
+const OPENING_INLINE = bytesOf('\n\r\t|[>",;:?.(')
+const CLOSING = bytesOf('\n\r\t.,;:?!)*"\'|]<}\\/')
 const PADDING = bytesOf(" \t*-'(`_{+")
 
 function bytesOf(signs: string): Uint8Array {
@@ -45,26 +45,29 @@ function opens(bytes: Uint8Array, [from, at]: [number, number], inline: boolean)
     const byte = bytes[i] as number
     if (opening[byte] === 1) return true
     if (byte === BRACE && isCommand(bytes, i)) return true
+    if (inline && byte === SLASH && bytes[i - 1] === SPACE && bytes[i + 1] === SPACE) return true
     // Bullets, dashes and quotes beyond ASCII; an escaped line break.
     if (byte >= 0x80 || PADDING[byte] === 1) continue
-    if (escapedBreak(bytes, i)) return true
+    if (escapedBreak(bytes, i) || isCommand(bytes, i + 1)) return true
     return inline && leads(bytes, from, i + 1)
   }
   return true
 }
 
 const BRACE = 123
+const SLASH = 47
+const SPACE = 32
 const BACKSLASH = 92
 
-/** The brace at this byte opens the argument of a LaTeX command: \\textit{ */
-function isCommand(bytes: Uint8Array, brace: number): boolean {
-  let i = brace - 1
+/** A LaTeX command ends before this byte: \\textit{…}, \\item … */
+function isCommand(bytes: Uint8Array, end: number): boolean {
+  let i = end - 1
   while (i >= 0 && isAlphanumeric(bytes[i] as number)) i--
-  return i >= 0 && i < brace - 1 && bytes[i] === BACKSLASH
+  return i >= 0 && i < end - 1 && bytes[i] === BACKSLASH
 }
 
 /** Words before an option in a sentence: "… , a sleep study or …", "Is it …", "either …". */
-const LEADS: ReadonlySet<string> = new Set(['or', 'and', 'it', 'either', 'between'])
+const LEADS: ReadonlySet<string> = new Set(['or', 'and', 'it', 'either', 'between', 'vs', 'versus'])
 const LONGEST_LEAD = 8
 /** Which lengths they have: most words are none by their length. */
 const LEAD_LENGTHS: ReadonlySet<number> = new Set([...LEADS].map((word) => word.length))
@@ -88,8 +91,8 @@ function ends(bytes: Uint8Array, [end, to]: [number, number], inline: boolean): 
 }
 
 function startsWithOr(bytes: Uint8Array, at: number): boolean {
-  const word = String.fromCharCode(...bytes.subarray(at, at + 4)).toLowerCase()
-  return word.startsWith('or ') || word === 'and '
+  const word = String.fromCharCode(...bytes.subarray(at, at + LONGEST_LEAD)).toLowerCase()
+  return /^(?:or|and|vs\.?|versus) /.test(word)
 }
 
 /** "B.", "B)", "12.", "Q3)" at this byte: the label of what comes next. */

@@ -1,4 +1,14 @@
-import { isNegation, isTens, numberValue, opposed, samePole, sameWord, unitOf, unscanned } from './lexicon.ts'
+import {
+  isNegation,
+  isSlip,
+  isTens,
+  numberValue,
+  opposed,
+  samePole,
+  sameWord,
+  unitOf,
+  unscanned,
+} from './lexicon.ts'
 
 /**
  * Words and phrases of medical English that say the same where examinations use them, one group a line. Written from
@@ -7,6 +17,9 @@ import { isNegation, isTens, numberValue, opposed, samePole, sameWord, unitOf, u
  */
 const GROUPS = `shortness of breath|dyspnea|dyspnoea|breathlessness|difficulty breathing|trouble breathing
 blood pressure|arterial pressure|bp
+mmhg|mm hg|millimeters of mercury|millimetres of mercury|mm of hg|mm of mercury
+bpm|beats per minute|beats a minute|per minute|/ min|/ minute
+breaths per minute|breaths a minute|per minute|/ min|/ minute
 heart rate|pulse rate|pulse|hr
 respiratory rate|breathing rate|respirations|respiration rate|rr
 body temperature|temperature|temp
@@ -179,7 +192,8 @@ function twoWordNumber(tens: string, unit: string | undefined): string | null {
 export function sameSaying(a: Saying, b: Saying): boolean {
   if (a.text === b.text) return true
   if (a.groups.some((group) => b.groups.includes(group))) return true
-  if (isNegation(a.text) !== isNegation(b.text) || opposed(a.text, b.text)) return false
+  if (isNegation(a.text) !== isNegation(b.text)) return isSlip(a.text, b.text)
+  if (opposed(a.text, b.text)) return false
   const number = numberValue(a.text)
   if (number !== null || numberValue(b.text) !== null) return number === numberValue(b.text)
   const unit = unitOf(a.text)

@@ -192,6 +192,23 @@ const FORMATS: Record<string, (item: Item) => Turns> = {
   'options gone, in a longer letter': (item) =>
     user(`Dear all,\nmy exam had this one.\n\n${item.question}\n\nI said ${right(item)}. Regards`),
   'quoted by mail': (item) => user(plain(item).replace(/^/gm, '> ')),
+  'behind a bullet beyond ASCII': (item) => user(`These came up:\n• ${item.question}\n• One on tides.`),
+  'between quotes': (item) => user(`I could not answer this one.\n\n“${item.question}”\n\nAny ideas?`),
+  'a row of a table, with its answer': (item) =>
+    user(`| question | answer |\n|---|---|\n| ${item.question} | ${right(item)} |`),
+  'a card, with its answer': (item) => user(`Front: ${item.question}\nBack: ${right(item)}`),
+  'behind a number': (item) => user(`Section B\n7. ${item.question}\n8. Draw a barnacle.`),
+  'behind a number, with its marks': (item) =>
+    user(`Section B\nQ7: ${item.question} (2 marks)\nDraw a barnacle.`),
+  'behind a sentence in Chinese': (item) => user(`请回答下面的问题：${item.question}`),
+  'LaTeX list': (item) =>
+    user(`${item.question}\n\\begin{enumerate}\n${list(item, (_, t) => `  \\item ${t}`)}\n\\end{enumerate}`),
+  'Python list': (item) => user(`${item.question}\n[${list(item, (_, t) => `'${t}'`, ', ')}]`),
+  'options between slashes': (item) => user(`${item.question} ${list(item, (_, t) => t, ' / ')}`),
+  'options behind tabs': (item) => user(`${item.question}\t${list(item, (_, t) => t, '\t')}`),
+  'options behind keys': (item) =>
+    user(`${item.question}\n${list(item, (l, t) => `${l.charCodeAt(0) - 64}\ufe0f\u20e3 ${t}`)}`),
+  'options against each other': (item) => user(`${item.question} ${list(item, (_, t) => t, ' vs. ')}`),
   'line numbers': (item) =>
     user(
       plain(item)
@@ -238,6 +255,12 @@ describe('what was seen of the options', () => {
       'numbered options',
     ],
     ...[
+      'LaTeX list',
+      'Python list',
+      'options between slashes',
+      'options behind tabs',
+      'options behind keys',
+      'options against each other',
       'quoted by mail',
       'smart quotes and dashes',
       '80 columns, hyphenated',
@@ -250,5 +273,58 @@ describe('what was seen of the options', () => {
       const mine = findings.find((f) => f.item === item.id)
       expect(`${item.id} ${String(mine?.evidence['optionsFound'])}`).toBe(`${item.id} 4`)
     }
+  })
+})
+
+describe('what is seen of order and answers', () => {
+  const rule = async (item: Item, turns: Turns) =>
+    (await find(turns)).find((f) => f.item === item.id)?.rule.slice('contamination/'.length)
+
+  test.each(['A card', 'Question: %q\nAnswer: %a', '%q\n**Answer:** %a'])(
+    'an answer in the same turn: %s',
+    async (form) => {
+      for (const item of ITEMS.slice(0, 3) as Item[]) {
+        const text =
+          form === 'A card'
+            ? `Front: ${item.question}\nBack: ${right(item)}`
+            : form.replace('%q', item.question).replace('%a', right(item))
+        expect(await rule(item, user(text))).toBe('question-and-answer')
+      }
+    },
+  )
+
+  test('an answer far into the reply', async () => {
+    const reply = `Think of what a gull would do, then of the tide and the wind, and of nothing else at all.\n\n**Answer: ${right(SHORT)}**`
+    expect(await rule(SHORT, user(SHORT.question, reply))).toBe('question-and-answer')
+  })
+
+  test('the right option named before the question is not its place in the list', async () => {
+    for (const item of ITEMS.slice(0, 3) as Item[]) {
+      expect(await rule(item, user(`Correct answer: ${right(item)}\n\n${plain(item)}`))).toBe('exact-match')
+    }
+  })
+
+  test('the last letter of one option is no label of the next', async () => {
+    const item = { ...SHORT, options: { A: 'Kelp A', B: 'Kelp C', C: 'Kelp B', D: 'Kelp D' } }
+    writeFileSync(join(folder, 'items.jsonl'), JSON.stringify(item))
+    try {
+      for (const between of ['\n- ', '\t'])
+        expect(await rule(item, user(`${item.question}${between}${list(item, (_, t) => t, between)}`))).toBe(
+          'exact-match',
+        )
+      const other = { ...item, options: { A: 'yes', B: 'no', C: 'maybe', D: 'never' } }
+      writeFileSync(join(folder, 'items.jsonl'), JSON.stringify(other))
+      expect(await rule(other, user(`${item.question}\nA. no\nB. maybe\nC. never\nD. yes`))).toBe(
+        'options-shuffled',
+      )
+    } finally {
+      writeFileSync(join(folder, 'items.jsonl'), ITEMS.map((one) => JSON.stringify(one)).join('\n'))
+    }
+  })
+
+  test('half of a long question, word for word, is seen', async () => {
+    const words = LONG.question.split(' ')
+    const first = words.slice(0, Math.ceil(0.62 * words.length)).join(' ')
+    expect(await rule(LONG, user(`Tell me more of this: ${first}`))).toBeDefined()
   })
 })

@@ -28,7 +28,13 @@ const STEM = {
   question: 'The drug of choice for acute herring fever in children is',
   options: ['Netamycin', 'Seinomycin', 'Quayacillin', 'Trawloxacin'],
 }
-const ITEMS = [CASE, FACT, STEM]
+const DENIAL = {
+  id: 'denial',
+  question:
+    "A 30-year-old ferryman didn't sleep for two nights after a fall on the ramp. He denies headache and came without his glasses. Which of the following is the most appropriate next step?",
+  options: ['Skull radiograph', 'Observation at home', 'Carotid ultrasound', 'Oral melatonin'],
+}
+const ITEMS = [CASE, FACT, STEM, DENIAL]
 type Item = typeof CASE
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-rewordings-'))
@@ -90,6 +96,19 @@ const TOLD: readonly (readonly [string, Item, string])[] = [
       .replace('pulse', 'garden')
       .replace('appropriate', 'copper'),
   ],
+  ['another unit of pressure', CASE, CASE.question.replace('mm Hg', 'millimeters of mercury')],
+  ['another unit of the pulse', CASE, CASE.question.replace('112/min', '112 bpm')],
+  ...[
+    ['denies', 'deneis'],
+    ['without', 'wihtout'],
+    ["didn't", 'didn&rsquo;t'],
+    ["didn't", 'didn´t'],
+    ["didn't", 'didnt'],
+    ["didn't", 'didn t'],
+  ].map(
+    ([word, slip]) =>
+      [`${word} as ${slip}`, DENIAL, DENIAL.question.replace(word as string, slip as string)] as const,
+  ),
   ['one statement left out', CASE, CASE.question.replace(' An electrocardiogram shows no changes.', '')],
   [
     'asked otherwise',
@@ -113,6 +132,15 @@ const TOLD: readonly (readonly [string, Item, string])[] = [
 
 test.each(TOLD)('%s: %#', async (_, item, told) => {
   expect(await verdict(item, listed(told, item.options), gold(item))).toMatch(FIRM)
+})
+
+test.each([
+  ['denies', 'reports'],
+  ['without', 'with'],
+  ["didn't sleep", 'slept'],
+])('a negation that went makes a sibling: %s', async (word, other) => {
+  const told = DENIAL.question.replace(word, other)
+  expect(await verdict(DENIAL, listed(told, DENIAL.options), 'I am not sure.')).toBe('sibling-item')
 })
 
 const RECAST: Record<string, (options: readonly string[]) => string> = {

@@ -53,6 +53,24 @@ const SAME_VIGNETTE: NearMiss[] = (
       'Which antibody would best predict renal crisis?',
       DISEASES,
     ],
+    [
+      POTTER,
+      'What is the most likely diagnosis?',
+      'What is the best treatment for the most likely diagnosis?',
+      DISEASES,
+    ],
+    [
+      BEEKEEPER,
+      'What is the most likely diagnosis?',
+      'Which of the following would confirm the most likely diagnosis?',
+      DISEASES,
+    ],
+    [
+      FISHER,
+      'What is the most likely diagnosis?',
+      'What is the most likely complication of this diagnosis?',
+      DISEASES,
+    ],
     [ROWER, 'What should be done first?', 'Which laboratory abnormality is most likely to be found?', STEPS],
     [
       BEEKEEPER,
