@@ -1,4 +1,13 @@
-import { isNegation, isTens, numberValue, opposed, samePole, sameWord, unitOf, unscanned } from './lexicon.ts'
+import {
+  isNegation,
+  isTens,
+  numberValue,
+  opposed,
+  samePole,
+  sameWord,
+  unitOf,
+  unscanned,
+} from '../../text/lexicon.ts'
 
 /**
  * Words and phrases of medical English that say the same where examinations use them, one group a line. Written from
