@@ -1,4 +1,4 @@
-import { isFunctionWord, isNegation, numberValue, opposed, unitOf } from './lexicon.ts'
+import { isFunctionWord, isNegation, numberValue, opposed, unitOf } from '../../text/lexicon.ts'
 import { sameSaying, sayings, spelledOut } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
 

@@ -7,7 +7,7 @@ import type { Change } from './compare.ts'
 import { itemText, rowText } from './gaps.ts'
 import type { Gap } from './gaps.ts'
 import type { PackedItems } from './items.ts'
-import { numberValue } from './lexicon.ts'
+import { numberValue } from '../../text/lexicon.ts'
 
 /** From this many words on what is missing without anything in its place is a statement left out. */
 const OMITTED_WORDS = 4

@@ -1,7 +1,7 @@
 import { gapsOf, itemText, rowText } from './gaps.ts'
 import type { Alignment } from './gaps.ts'
 import type { PackedItems } from './items.ts'
-import { numberValue } from './lexicon.ts'
+import { numberValue } from '../../text/lexicon.ts'
 
 /** A word is broken into this many parts at most. */
 const MOST_PARTS = 3

@@ -8,7 +8,7 @@ import {
   sameWord,
   unitOf,
   unscanned,
-} from './lexicon.ts'
+} from '../../text/lexicon.ts'
 
 /**
  * Words and phrases of medical English that say the same where examinations use them, one group a line. Written from

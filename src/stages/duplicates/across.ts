@@ -1,15 +1,16 @@
 import type { Group } from './groups.ts'
 import type { Level } from './levels.ts'
+import { answersConflict } from './pairs.ts'
 import type { Rows } from './rows.ts'
 
-/** Levels between two sets of rows, strongest first: a row is listed once, under the first that holds. */
+/** Levels between two sets of rows in the order of `LEVELS`: a row is listed once, under the first that holds. */
 export const ACROSS_LEVELS = [
   'record-exact',
   'conversation-exact',
   'normalised-exact',
-  'near-duplicate',
   'same-prompt',
   'options-shuffled',
+  'near-duplicate',
 ] as const satisfies readonly Level[]
 export type AcrossLevel = (typeof ACROSS_LEVELS)[number]
 
@@ -18,6 +19,8 @@ export interface Crossing {
   row: number
   other: number
   level: AcrossLevel
+  /** The row repeats one of the other set: equal, equal after normalisation, or nearly equal without another answer. */
+  repeats: boolean
 }
 
 export interface AcrossInput {
@@ -37,23 +40,30 @@ export interface AcrossInput {
  * @returns by "set of the row, other set": what was crossed, ascending by row.
  */
 export function crossings(input: AcrossInput): Map<string, Crossing[]> {
-  const seen = new Set<string>()
+  const seen = new Map<string, Crossing>()
   const found = new Map<string, Crossing[]>()
-  const add = (row: number, [set, other]: readonly [number, number], rest: Omit<Crossing, 'row'>): void => {
-    const key = `${row}:${other}`
-    if (seen.has(key)) return
-    seen.add(key)
-    const name = `${set},${other}`
+  const add = ({ row, other, level }: Omit<Crossing, 'repeats'>, name: string): void => {
+    const key = `${row}:${name}`
+    const known = seen.get(key)
+    if (known !== undefined) {
+      // What is listed under its prompt or question repeats the other all the same, unless their answers conflict.
+      known.repeats ||= level === 'near-duplicate' && !answersConflict(input.rows, row, other)
+      return
+    }
+    const repeats = level !== 'same-prompt' && level !== 'options-shuffled'
+    const crossing = { row, other, level, repeats }
+    seen.set(key, crossing)
     const list = found.get(name)
-    if (list === undefined) found.set(name, [{ row, ...rest }])
-    else list.push({ row, ...rest })
+    if (list === undefined) found.set(name, [crossing])
+    else list.push(crossing)
   }
   const cross = (from: ArrayLike<number>, to: ArrayLike<number>, level: AcrossLevel): void => {
     const first = firstOfSets(to, input)
     for (const row of Array.from(from)) {
       const set = input.setOf(row)
       if (set < 0) continue
-      for (const [other, row2] of first) if (other !== set) add(row, [set, other], { other: row2, level })
+      for (const [other, row2] of first)
+        if (other !== set) add({ row, other: row2, level }, `${set},${other}`)
     }
   }
   for (const level of ACROSS_LEVELS) {
@@ -83,10 +93,9 @@ function firstOfSets(group: ArrayLike<number>, { setOf }: AcrossInput): Map<numb
 export function countLevels(list: readonly Crossing[]): Record<string, number> {
   const counts: Record<string, number> = { rows: list.length, repeats: 0 }
   for (const level of ACROSS_LEVELS) counts[level] = 0
-  for (const { level } of list) {
+  for (const { level, repeats } of list) {
     counts[level] = (counts[level] ?? 0) + 1
-    if (level !== 'same-prompt' && level !== 'options-shuffled')
-      counts['repeats'] = (counts['repeats'] ?? 0) + 1
+    counts['repeats'] = (counts['repeats'] ?? 0) + Number(repeats)
   }
   return counts
 }

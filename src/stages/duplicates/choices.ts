@@ -2,59 +2,169 @@ import { Hash128 } from '../../text/hash.ts'
 import { MOST_OPTIONS } from '../../text/kernels/turn-memory.ts'
 import type { Normaliser } from '../../text/normalise.ts'
 
+const encoder = new TextEncoder()
+const NEWLINE = 10
+const RETURN = 13
+/** The word before a label, as in "Option A:". */
+const OPTION = encoder.encode('option ')
+
 /** A multiple-choice question found in a text: byte ranges of the stem and of each option, in order. */
 export interface Choices {
   stemEnd: number
   options: { start: number; end: number }[]
+  /** What an answer names an option by. */
+  labels: LabelKind
 }
 
-const NEWLINE = 10
+/** Labels an answer can name: A, a or 1; options with other labels, or none, are named by none. */
+export const LABELS = { upper: 0, lower: 1, digits: 2, other: 3 } as const
+export type LabelKind = (typeof LABELS)[keyof typeof LABELS]
+
+/** A way to list options. */
+interface Layout {
+  labels: readonly string[]
+  kind: LabelKind
+  /** At the start of a line; there, or in brackets behind a space; there, or bare behind a space. */
+  where: 'line' | 'bracket' | 'inline'
+  /** Labels it takes: what seldom lists options must do so at length. */
+  least: number
+  /** Nothing may stand behind the last option: numbers and bullets list other things too. */
+  closes: boolean
+  bullet?: true
+}
+
+const many = (of: (i: number) => string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => of(i))
+const LETTERS = many((i) => String.fromCharCode(65 + i), MOST_OPTIONS)
+const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x']
+const NUMBERED = { where: 'line', least: 2, closes: true } as const
+const BULLETED = { ...NUMBERED, kind: LABELS.other, least: 3, bullet: true } as const
+const bullets = (bullet: string): string[] => many(() => bullet, MOST_OPTIONS)
+
+/** The first that makes a question of a text counts. */
+const LAYOUTS: readonly Layout[] = [
+  { labels: LETTERS, kind: LABELS.upper, where: 'bracket', least: 2, closes: false },
+  {
+    ...{ labels: LETTERS.map((letter) => letter.toLowerCase()), kind: LABELS.lower },
+    ...{ where: 'bracket', least: 2, closes: false },
+  },
+  { labels: LETTERS, kind: LABELS.upper, where: 'inline', least: 3, closes: false },
+  { ...NUMBERED, labels: many((i) => String(i + 1), MOST_OPTIONS), kind: LABELS.digits },
+  { ...NUMBERED, labels: ROMAN, kind: LABELS.other },
+  { ...NUMBERED, labels: ROMAN.map((text) => text.toUpperCase()), kind: LABELS.other },
+  ...['-', '*'].map((bullet) => ({ ...BULLETED, labels: bullets(bullet) })),
+]
+
+interface Range {
+  start: number
+  end: number
+}
 
 /**
- * Finds options lettered from A on, each at the start of a line ("A. …", "A) …", "(A) …") or inline ("(A) … (B) …").
- * Null where there are fewer than two or nothing stands before them. `assembly/choices.ts` does the same to ASCII.
+ * Finds options labelled from A, a, 1 or i on, or with bullets, each at the start of a line ("A. …", "**A)** …",
+ * "[A] …", "A - …", "Option A: …") or inline ("(A) … (B) …", "A. … B. … C. …"). Null where there are too few, where
+ * one is empty, or nothing stands before them. `assembly/choices.ts` does the same to ASCII.
  */
 export function findChoices(bytes: Uint8Array, start: number, end: number): Choices | null {
-  const labels: { at: number; text: number; inline: boolean }[] = []
-  for (let i = start; i < end && labels.length < MOST_OPTIONS; i++) {
-    if (bytes[i] !== 65 + labels.length) continue
-    const label = labelAt(bytes, i, { start, end })
+  for (const layout of LAYOUTS) {
+    const found = choicesIn(bytes, { start, end }, layout)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function choicesIn(bytes: Uint8Array, range: Range, layout: Layout): Choices | null {
+  const { start, end } = range
+  const labels: { at: number; text: number }[] = []
+  for (let i = start; i < end; i++) {
+    const wanted = layout.labels[labels.length]
+    if (wanted === undefined) break
+    const label = labelAt(bytes, [i, wanted], range, layout)
     if (label !== null) labels.push(label)
   }
-  const first = labels[0]
-  if (first === undefined || labels.length < 2) return null
-  const options = labels.map((label, i) => {
-    const stop = labels[i + 1]?.at ?? lastOptionEnd(bytes, label.text, end)
-    return trimmed(bytes, label.text, stop)
-  })
+  const [first, last] = [labels[0], labels.at(-1)]
+  if (first === undefined || last === undefined || labels.length < layout.least) return null
+  const lastEnd = lastOptionEnd(bytes, last.text, end)
+  if (layout.closes && trimmed(bytes, lastEnd, end).start < end) return null
+  const options = labels.map((label, i) => option(bytes, label.text, labels[i + 1]?.at ?? lastEnd))
   const stem = trimmed(bytes, start, first.at)
-  if (stem.end === stem.start || options.some((option) => option.start === option.end)) return null
-  return { stemEnd: stem.end, options }
+  if (stem.end === stem.start || options.some((range) => range.start === range.end)) return null
+  return { stemEnd: stem.end, options, labels: layout.kind }
 }
 
-/** The label whose letter stands at i, or null: "(B) " anywhere, "B. " and "B) " at the start of a line. */
+/** The label that is written from i on, or null: where it begins, and where its option does. */
 function labelAt(
   bytes: Uint8Array,
-  i: number,
-  range: { start: number; end: number },
-): { at: number; text: number; inline: boolean } | null {
-  const after = bytes[i + 1] as number
-  const open = i > range.start && bytes[i - 1] === 0x28
-  const closed = after === 0x29
-  const mark = closed || (!open && (after === 0x2e || after === 0x3a))
-  if (i + 1 >= range.end || !mark || (open && !closed)) return null
-  if (i + 2 < range.end && !isSpace(bytes[i + 2] as number)) return null
-  const at = open ? i - 1 : i
-  const atLine = startsLine(bytes, at, range.start)
-  if (!atLine && !(open && isSpace(bytes[at - 1] as number))) return null
-  return { at, text: i + 2, inline: !atLine }
+  [i, wanted]: readonly [number, string],
+  { start, end }: Range,
+  layout: Layout,
+): { at: number; text: number } | null {
+  const text = encoder.encode(wanted)
+  const to = i + text.length
+  if (to > end || !text.every((byte, k) => bytes[i + k] === byte)) return null
+  if (layout.bullet === true) {
+    const at = lineStart(bytes, i, start, isBlank)
+    return at < 0 || to >= end || !isBlank(bytes[to] as number) ? null : { at, text: to }
+  }
+  const opening = i > start ? bytes[i - 1] : 0
+  const closing = opening === 0x28 ? 0x29 : opening === 0x5b ? 0x5d : 0
+  const mark = markEnd(bytes, to, end, closing)
+  if (mark < 0) return null
+  const after = skipEmphasis(bytes, mark, end)
+  if (after < end && !isSpace(bytes[after] as number)) return null
+  const begin = closing === 0 ? i : i - 1
+  const line = lineStart(bytes, withoutOption(bytes, begin, start), start, isBeforeLabel)
+  if (line >= 0) return { at: line, text: after }
+  const dashed = closing === 0 && bytes[mark - 1] === 0x2d
+  if (dashed || layout.where === 'line' || (closing === 0 && layout.where === 'bracket')) return null
+  let at = begin
+  while (at > start && bytes[at - 1] === 0x2a) at--
+  return at > start && isSpace(bytes[at - 1] as number) ? { at, text: after } : null
 }
 
-function startsLine(bytes: Uint8Array, at: number, start: number): boolean {
-  let p = at - 1
-  // Spaces, bullets and emphasis may stand before a label.
-  while (p >= start && (bytes[p] === 0x20 || bytes[p] === 9 || bytes[p] === 0x2a || bytes[p] === 0x2d)) p--
-  return p < start || bytes[p] === NEWLINE || bytes[p] === 13
+/** Where the mark behind a label ends: the closing bracket, ")", ".", ":" or " -"; −1: there is none. */
+function markEnd(bytes: Uint8Array, to: number, end: number, closing: number): number {
+  const at = skipEmphasis(bytes, to, end)
+  if (at >= end) return -1
+  const mark = bytes[at] as number
+  if (closing !== 0) return mark === closing ? at + 1 : -1
+  if (mark === 0x29 || mark === 0x2e || mark === 0x3a) return at + 1
+  return at === to && mark === 0x20 && at + 1 < end && bytes[at + 1] === 0x2d ? at + 2 : -1
+}
+
+function skipEmphasis(bytes: Uint8Array, from: number, end: number): number {
+  let at = from
+  while (at < end && (bytes[at] === 0x2a || bytes[at] === 0x5f)) at++
+  return at
+}
+
+/** Where the word "Option" before a label begins. */
+function withoutOption(bytes: Uint8Array, at: number, start: number): number {
+  if (at - OPTION.length < start) return at
+  return OPTION.every((byte, i) => ((bytes[at - OPTION.length + i] as number) | 0x20) === byte)
+    ? at - OPTION.length
+    : at
+}
+
+/** Start of the line on which only what `may` stand before a label does, or −1. */
+function lineStart(bytes: Uint8Array, at: number, start: number, may: (c: number) => boolean): number {
+  let p = at
+  while (p > start) {
+    const c = bytes[p - 1] as number
+    if (c === NEWLINE || c === RETURN) return p
+    if (!may(c)) return -1
+    p--
+  }
+  return p
+}
+
+function isBlank(c: number): boolean {
+  return c === 0x20 || c === 9
+}
+
+/** Spaces, bullets and emphasis may stand before a label. */
+function isBeforeLabel(c: number): boolean {
+  return isBlank(c) || c === 0x2a || c === 0x2d || c === 0x5f
 }
 
 function lastOptionEnd(bytes: Uint8Array, from: number, end: number): number {
@@ -66,7 +176,7 @@ function isSpace(c: number): boolean {
   return c === 0x20 || (c >= 9 && c <= 13)
 }
 
-function trimmed(bytes: Uint8Array, from: number, to: number): { start: number; end: number } {
+function trimmed(bytes: Uint8Array, from: number, to: number): Range {
   let start = from
   let end = to
   while (start < end && isSpace(bytes[start] as number)) start++
@@ -74,9 +184,22 @@ function trimmed(bytes: Uint8Array, from: number, to: number): { start: number; 
   return { start, end }
 }
 
+/** The text of an option without emphasis around it and what parts it from the next. */
+function option(bytes: Uint8Array, from: number, to: number): Range {
+  let start = from
+  let end = to
+  const space = (c: number): boolean => isSpace(c) || c === 0x2a
+  while (start < end && space(bytes[start] as number)) start++
+  while (
+    end > start &&
+    (space(bytes[end - 1] as number) || bytes[end - 1] === 0x2c || bytes[end - 1] === 0x3b)
+  )
+    end--
+  return { start, end }
+}
+
 /** Words that introduce a list of options and belong neither to the stem nor to an option. */
 const INTRODUCTIONS = ['answer choices:', 'answer options:', 'choices:', 'options:']
-const encoder = new TextEncoder()
 const INTRODUCTION_BYTES = INTRODUCTIONS.map((text) => encoder.encode(text))
 
 /** Length of a normalised stem without the words that introduce the options. */
@@ -111,21 +234,46 @@ export function optionHashes(bytes: Uint8Array, choices: Choices, normaliser: No
   return hashes
 }
 
-const STATED =
-  /\b(?:[Aa]nswer|ANSWER|[Cc]hoice|CHOICE|[Oo]ption|OPTION)(?:\s+(?:is|would be|should be))?[\s:*_("'[]{0,8}([A-Z])(?![A-Za-z'])/
-const LEADING = /^[\s*_#>("'[]*([A-Z])(?:[.):\]*]|\s*$)/
+/** "Answer: C", "the correct answer is (C)", and the label in front; what may stand behind it differs by its kind. */
+const statedAs = (label: string): RegExp =>
+  new RegExp(
+    `\\b(?:[Aa]nswer|ANSWER|[Cc]hoice|CHOICE|[Oo]ption|OPTION)(?:\\s+(?:is|would be|should be))?[\\s:*_("'[]{0,8}${label}`,
+  )
+const leadingAs = (label: string): RegExp => new RegExp(`^[\\s*_#>("'[]*${label}`)
+const CAPITAL = `([A-Z])(?![A-Za-z'])`
+/** A small letter is a word too, unless it stands before a mark or at the end of a line. */
+const SMALL = `([a-z])(?=[.):\\]*]|[^\\S\\n]*(?:\\n|$))`
+const FIGURE = `(\\d{1,2})(?![\\d%]|[.,]\\d)`
+const NAMED: Readonly<
+  Record<Exclude<LabelKind, typeof LABELS.other>, readonly [leading: RegExp, stated: RegExp]>
+> = {
+  [LABELS.upper]: [leadingAs('([A-Z])(?:[.):\\]*]|\\s*$)'), statedAs(CAPITAL)],
+  [LABELS.lower]: [
+    leadingAs('(?:([A-Z])(?:[.):\\]*]|\\s*$)|([a-z])(?:[.):\\]*]|\\s*$))'),
+    statedAs(`(?:${CAPITAL}|${SMALL})`),
+  ],
+  [LABELS.digits]: [leadingAs('(\\d{1,2})(?:[):\\]*]|\\.(?!\\d)|\\s*$)'), statedAs(FIGURE)],
+}
 
 /**
- * Index of the option an answer names, or −1: "Answer: C", "the correct answer is (C)", or the letter in front.
+ * Index of the option an answer names, or −1: "Answer: C", "the correct answer is (C)", or the label in front.
  * Looked for in the first 400 bytes, then in the last 200.
  */
-export function answerLetter(bytes: Uint8Array, start: number, end: number): number {
+export function answerLetter(bytes: Uint8Array, start: number, end: number, kind: LabelKind): number {
+  if (kind === LABELS.other) return -1
+  const [leading, stated] = NAMED[kind]
   // A character a byte: what is not ASCII is neither a letter nor a mark here.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const head = text.toString('latin1', start, Math.min(end, start + 400))
-  const found = LEADING.exec(head) ?? STATED.exec(head)
-  if (found !== null) return (found[1] as string).charCodeAt(0) - 65
+  const found = leading.exec(head) ?? stated.exec(head)
+  if (found !== null) return indexOf(found)
   if (end - start <= 400) return -1
-  const tail = STATED.exec(text.toString('latin1', end - 200, end))
-  return tail === null ? -1 : (tail[1] as string).charCodeAt(0) - 65
+  const tail = stated.exec(text.toString('latin1', end - 200, end))
+  return tail === null ? -1 : indexOf(tail)
+}
+
+/** A and a are 0, and so is 1. */
+function indexOf(match: RegExpExecArray): number {
+  const label = match.slice(1).find((text) => text !== undefined) as string
+  return /\d/.test(label) ? Number(label) - 1 : label.toUpperCase().charCodeAt(0) - 65
 }

@@ -1,6 +1,6 @@
 import type { Group } from './groups.ts'
 import type { Level } from './levels.ts'
-import { hasKey, sameKey } from './rows.ts'
+import { KEY_WORDS, hasKey, keyAt, sameKey } from './rows.ts'
 import type { KeyName, Rows } from './rows.ts'
 
 /** Two rows and the strongest level that holds between them; `a` comes first in `compareRows`. */
@@ -15,6 +15,8 @@ export interface Pair {
 
 /** Groups up to this size list every pair; larger ones list each member with the representative. */
 export const ALL_PAIRS = 8
+/** Answers of a large group that are held against each other. */
+const MOST_ANSWERS = 8
 
 /** The pairs of one level's groups that no stronger level has listed. */
 export function pairsOf(
@@ -24,19 +26,57 @@ export function pairsOf(
 ): Pair[] {
   const pairs: Pair[] = []
   groups.forEach((group, number) => {
+    const { stronger } = level
     const same = (x: number, y: number): boolean =>
-      level.stronger !== null && hasKey(rows, x, level.stronger) && sameKey(rows, x, y, level.stronger)
+      stronger !== null && hasKey(rows, x, stronger) && sameKey(rows, x, y, stronger)
     const add = (a: number, b: number): void => {
       if (!same(a, b)) pairs.push({ level: level.level, a, b, group: number, size: group.length })
     }
-    const members = group.length <= ALL_PAIRS ? group : firstOfEach(group, same)
+    const members = group.length <= ALL_PAIRS ? group : firstOfEach(rows, group, stronger)
     if (members.length > ALL_PAIRS) for (const b of members.subarray(1)) add(members[0] as number, b)
-    else members.forEach((a, i) => members.subarray(i + 1).forEach((b) => add(a, b)))
+    else eachTwo(members, add)
+    if (group.length <= ALL_PAIRS) return
+    // A star may hold none of two answers that conflict, and one member of a prompt none of its other answers.
+    const listed = members.length > ALL_PAIRS ? members.subarray(0, 1) : members
+    eachTwo(firstOfAnswers(rows, group, level.level), (a, b) => {
+      if (!(listed.includes(a) && members.includes(b))) add(a, b)
+    })
   })
   return pairs
 }
 
-/** One member of each set of rows a stronger level holds together; groups are sorted so that equal rows stand together. */
-function firstOfEach(group: Group, same: (x: number, y: number) => boolean): Group {
-  return group.filter((row, i) => i === 0 || !same(group[i - 1] as number, row))
+function eachTwo(members: Group, use: (a: number, b: number) => void): void {
+  members.forEach((a, i) => members.subarray(i + 1).forEach((b) => use(a, b)))
+}
+
+/** One member of each set of rows a stronger level holds together, wherever in the group they stand. */
+function firstOfEach(rows: Rows, group: Group, stronger: KeyName | null): Group {
+  if (stronger === null) return group
+  const seen = new Set<string>()
+  return group.filter((row) => {
+    if (!hasKey(rows, row, stronger)) return true
+    const at = keyAt(row, stronger)
+    const key = rows.keys.subarray(at, at + KEY_WORDS).join()
+    return !seen.has(key) && seen.add(key).size > 0
+  })
+}
+
+/** The first row of each answer a group gives: of one prompt by letter, of shuffled options by the option's text. */
+function firstOfAnswers(rows: Rows, group: Group, level: Level): Group {
+  if (level !== 'same-prompt' && level !== 'options-shuffled') return group.subarray(0, 0)
+  const seen = new Set<string>()
+  return group.filter((row) => {
+    const letter = (rows.choice[row] as number) & 255
+    if (letter === 0 || seen.size === MOST_ANSWERS) return false
+    const text = rows.answerText.subarray(2 * row, 2 * row + 2).join()
+    const answer = level === 'same-prompt' ? String(letter) : text
+    return !seen.has(answer) && seen.add(answer).size > 0
+  })
+}
+
+/** Do both rows name an option, and not the same? */
+export function answersConflict(rows: Pick<Rows, 'choice' | 'answerText'>, a: number, b: number): boolean {
+  const named = (row: number): boolean => ((rows.choice[row] as number) & 255) !== 0
+  const differ = (i: number): boolean => rows.answerText[2 * a + i] !== rows.answerText[2 * b + i]
+  return named(a) && named(b) && (differ(0) || differ(1))
 }

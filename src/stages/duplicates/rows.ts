@@ -177,12 +177,13 @@ export function compareKeys(rows: Pick<Rows, 'keys'>, a: number, b: number, key:
 export type RowOrder = Pick<Rows, 'keys' | 'ids'>
 
 /**
- * The order that decides who is first or represents a group: content, then declared id, then place. The place comes
- * last, so that the order of shards and rows on disk does not matter where ids are unique.
+ * The order that decides who is first or represents a group: content, then declared id, then the other columns, then
+ * place. The place comes last: the order of shards and rows on disk matters only between equal records.
  */
 export function compareRows(rows: RowOrder, a: number, b: number): number {
   const content = compareKeys(rows, a, b, 'normalised') || compareKeys(rows, a, b, 'conversation')
   if (content !== 0) return content
   const first = (rows.ids[2 * a] as number) - (rows.ids[2 * b] as number)
-  return first || (rows.ids[2 * a + 1] as number) - (rows.ids[2 * b + 1] as number) || a - b
+  const id = first || (rows.ids[2 * a + 1] as number) - (rows.ids[2 * b + 1] as number)
+  return id || compareKeys(rows, a, b, 'record') || a - b
 }

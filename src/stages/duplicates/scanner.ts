@@ -5,9 +5,17 @@ import { threadCache } from '../../core/thread-cache.ts'
 import type { Tally } from '../../core/tally.ts'
 import { Growable32 } from '../../text/growable.ts'
 import { Hash128, hash32 } from '../../text/hash.ts'
-import { BY_HOST, MOST_OPTIONS, ROW_KEYS, TurnMemory } from '../../text/kernels/turn-memory.ts'
+import {
+  BY_HOST,
+  COUNT_MASK,
+  LABELS_SHIFT,
+  MOST_OPTIONS,
+  ROW_KEYS,
+  TurnMemory,
+} from '../../text/kernels/turn-memory.ts'
 import type { TurnKeys } from '../../text/kernels/turn-memory.ts'
 import { Normaliser } from '../../text/normalise.ts'
+import type { LabelKind } from './choices.ts'
 import { answerLetter, findChoices, optionHashes, stemLength, withoutFullStop } from './choices.ts'
 import { outsideReasoning } from './reasoning.ts'
 import { KEY, KEY_WORDS, WORD_FLAG } from './rows.ts'
@@ -141,12 +149,13 @@ export class DuplicateScanner implements Scanner {
   /** What the last prompt of each row lists, and what the last answer says of it. */
   #chooseOptions(batch: Batch, { options, optionHashes }: TurnKeys, from: number): void {
     for (let row = 0; row < batch.length; row++) {
-      const count = options[row] as number
-      if (count === 0) this.#addNoChoices()
-      else if (count === BY_HOST) this.#findChoices(batch, row, from + row * ROW_KEYS)
+      const found = options[row] as number
+      const [count, labels] = [found & COUNT_MASK, (found >> LABELS_SHIFT) as LabelKind]
+      if (found === 0) this.#addNoChoices()
+      else if (found === BY_HOST) this.#findChoices(batch, row, from + row * ROW_KEYS)
       else {
         const hashes = optionHashes.subarray(2 * MOST_OPTIONS * row, 2 * (MOST_OPTIONS * row + count))
-        this.#addChoices(batch, hashes, lastTurns(batch, row).lastAnswer)
+        this.#addChoices(batch, { hashes, labels }, lastTurns(batch, row).lastAnswer)
       }
     }
   }
@@ -166,16 +175,17 @@ export class DuplicateScanner implements Scanner {
     const options = optionHashes(batch.bytes, choices, this.#normaliser)
     const first = batch.turnStart[row] as number
     this.#hashQuestion(batch, { lastPrompt, first, at }, { start, stemEnd: choices.stemEnd, options })
-    this.#addChoices(batch, options, lastAnswer)
+    this.#addChoices(batch, { hashes: options, labels: choices.labels }, lastAnswer)
   }
 
-  /** @param options their hashes, two words each. */
-  #addChoices(batch: Batch, options: Uint32Array, answer: number): void {
-    const count = options.length / 2
-    const letter = answer < 0 ? -1 : this.#letter(batch, answer)
+  /** @param options their hashes, two words each, and what an answer names them by. */
+  #addChoices(batch: Batch, options: { hashes: Uint32Array; labels: LabelKind }, answer: number): void {
+    const { hashes, labels } = options
+    const count = hashes.length / 2
+    const letter = answer < 0 ? -1 : this.#letter(batch, answer, labels)
     const known = letter >= 0 && letter < count
     this.#choice.push((count << 8) | (known ? letter + 1 : NO_ANSWER))
-    this.#answerText.append(known ? options.subarray(2 * letter, 2 * letter + 2) : [0, 0])
+    this.#answerText.append(known ? hashes.subarray(2 * letter, 2 * letter + 2) : [0, 0])
   }
 
   /** The question key: earlier turns that are not answers, the stem, and the options whatever their order. */
@@ -202,14 +212,14 @@ export class DuplicateScanner implements Scanner {
     hasher.finish(this.#keys.values, row.at + KEY.question * KEY_WORDS)
   }
 
-  #letter(batch: Batch, turn: number): number {
+  #letter(batch: Batch, turn: number, labels: LabelKind): number {
     const parts = outsideReasoning(
       batch.bytes,
       batch.textStart[turn] as number,
       batch.textStart[turn + 1] as number,
     )
     const last = parts[parts.length - 1]
-    return last === undefined ? -1 : answerLetter(batch.bytes, last.start, last.end)
+    return last === undefined ? -1 : answerLetter(batch.bytes, last.start, last.end, labels)
   }
 
   #addIds(batch: Batch): void {

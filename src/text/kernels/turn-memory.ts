@@ -8,7 +8,7 @@ import { Struct } from './struct.ts'
 /** Length of a turn the kernel leaves to the caller. */
 const { BEYOND_ASCII } = CONSTANTS
 /** Number of options of a row the kernel leaves to the caller; letters there are for options. */
-export const { BY_HOST, MOST_OPTIONS } = CONSTANTS
+export const { BY_HOST, MOST_OPTIONS, COUNT_MASK, LABELS_SHIFT } = CONSTANTS
 /** Bytes the kernel may read behind a text. */
 const BEHIND = 64
 /** Bytes of the running hashes. */
@@ -26,7 +26,10 @@ export interface TurnKeys {
   keys: Uint32Array
   /** 1 for rows whose answer may hold a reasoning block: their answer key is not right then. */
   reasoning: Uint8Array
-  /** Options the last prompt lists, for which the question key is there too; `BY_HOST` for rows the caller must look at. */
+  /**
+   * Options the last prompt lists (`COUNT_MASK`), for which the question key is there too, and above them the kind of their
+   * labels (`LABELS_SHIFT`); `BY_HOST` for rows the caller must look at.
+   */
   options: Uint8Array
   /** Per row `MOST_OPTIONS` × 64-bit hashes of the options' normalised texts, two words each. */
   optionHashes: Uint32Array

@@ -62,7 +62,8 @@ describe('duplicates against a second corpus', () => {
     expect(findings.filter(isAgainst).map(crossing)).toEqual([
       ['a.parquet', 0, 'b.parquet', 0, 'conversation-exact'],
       ['a.parquet', 1, 'b.parquet', 1, 'normalised-exact'],
-      ['a.parquet', 2, 'b.parquet', 2, 'near-duplicate'],
+      // The prompt is the same: listed as such, and counted among the repeats.
+      ['a.parquet', 2, 'b.parquet', 2, 'same-prompt'],
       ['a.parquet', 3, 'b.parquet', 3, 'same-prompt'],
       ['a.parquet', 8, 'b.parquet', 4, 'conversation-exact'],
       ['a.parquet', 9, 'b.parquet', 4, 'conversation-exact'],

@@ -153,6 +153,69 @@ describe('levels of equality', () => {
     expect(level).toMatchObject({ groups: 1, rows: 60, removable: 59, sizes: [[60, 1]] })
   })
 
+  it('lists a pair for every two letters a large group is answered with', async () => {
+    const unsure = Array.from({ length: 9 }, (_, i) =>
+      chat(`${question}\n${options}`, `It depends, as always, on the sailor and on day ${i} of the voyage.`),
+    )
+    const sure = ['A', 'B', 'B'].map((letter) =>
+      chat(`${question}\n${options}`, `Answer: ${letter}. The voyage took ${letter.repeat(3)} days.`),
+    )
+    // Distinct answers, so that nothing but the letter is repeated.
+    sure.push(chat(`${question}\n${options}`, 'Answer: C, says the cook.'))
+    const { findings } = await run([...unsure, ...sure])
+    const prompts = findings.filter(({ rule }) => rule === 'duplicates/same-prompt')
+    const conflicts = prompts.filter(({ evidence }) => evidence['outcome'] === 'conflicting-letter')
+    const letters = conflicts.map(({ evidence }) =>
+      Object.values(evidence['answers'] as object)
+        .sort()
+        .join(''),
+    )
+    expect([...new Set(letters)].sort()).toEqual(['AB', 'AC', 'BC'])
+    expect(prompts.length).toBeLessThanOrEqual(11 + 3)
+    // No pair twice.
+    expect(new Set(pairs(prompts)).size).toBe(prompts.length)
+  })
+
+  it('lists a conflict between shuffled copies of which one order has many answers', async () => {
+    const unsure = Array.from({ length: 9 }, (_, i) =>
+      chat(`${question}\n${options}`, `It depends, as always, on the sailor and on day ${i} of the voyage.`),
+    )
+    const { findings } = await run([
+      ...unsure,
+      chat(`${question}\n${options}`, 'Answer: B. Ascorbic acid'),
+      chat(`${question}\n${shuffledOptions}`, 'Answer: D. Folate'),
+    ])
+    const outcomes = findings
+      .filter(({ rule }) => rule === 'duplicates/options-shuffled')
+      .map(({ evidence }) => evidence['outcome'])
+    expect(outcomes).toContain('conflicting-answer')
+  })
+
+  it('lists the same pairs of rows without ids in whatever order they stand', async () => {
+    const row = (source: string): MemoryExample => ({
+      ...chat('What is a normal pulse at rest?', 'Between 60 and 100 beats a minute.'),
+      columns: { source },
+    })
+    const [x, y] = [row('x'), row('y')]
+    const count = async (examples: readonly MemoryExample[]): Promise<Record<string, number>> => {
+      const shards = [{ component: 'c', path: 'c.parquet', examples }]
+      const { findings } = await memoryRun(create() as unknown as Stage, shards, { evidence: 'full' })
+      const counts: Record<string, number> = {}
+      for (const { rule, evidence } of findings) {
+        // What stands on which side depends on the records alone.
+        const key = `${rule} ${JSON.stringify(evidence['texts'])}`
+        counts[key] = (counts[key] ?? 0) + 1
+      }
+      return counts
+    }
+    const six = Array.from({ length: 6 })
+    const apart = await count([...six.map(() => x), ...six.map(() => y)])
+    const mixed = await count(six.flatMap(() => [x, y]))
+    expect(mixed).toEqual(apart)
+    expect(Object.entries(apart).filter(([key]) => key.includes('conversation-exact'))).toHaveLength(1)
+    expect(Object.values(apart).reduce((sum, n) => sum + n, 0)).toBe(15 + 15 + 1)
+  })
+
   it('sets reasoning apart from the answer', async () => {
     const { findings } = await run([
       chat('Why?', '<think>first thought</think>Because of rest.'),

@@ -59,7 +59,8 @@ describe('rows of one split in another', () => {
     expect(overlap(findings)).toEqual([
       [0, 0, 'conversation-exact'],
       [1, 1, 'normalised-exact'],
-      [2, 2, 'near-duplicate'],
+      // The prompt is the same: listed as such, and counted among the repeats.
+      [2, 2, 'same-prompt'],
       [3, 3, 'same-prompt'],
     ])
     expect(result.metrics['splits']).toMatchObject({
@@ -88,13 +89,34 @@ describe('rows of one split in another', () => {
   })
 })
 
+describe('shuffled options in another split', () => {
+  const stem = prose(60, 40)
+  const asked = (options: readonly string[], answer: string): MemoryExample =>
+    chat(`${stem}\n${options.map((text, i) => `${'ABCD'[i]!}. ${text}`).join('\n')}`, `Answer: ${answer}`)
+  const one = asked(['birch wood', 'cedar wood', 'pine wood'], 'A')
+
+  it.each([
+    ['the same answer, which repeats it', 'C', 1],
+    ['another answer, which does not', 'A', 0],
+  ])('are listed as such, with %s', async (_, letter, repeats) => {
+    const other = asked(['pine wood', 'cedar wood', 'birch wood'], letter)
+    const { findings, result } = await memoryRun(DUPLICATES.create({}) as unknown as Stage, [
+      { component: 'c', path: 'data/test.parquet', examples: named('e', [one]), split: 'test' },
+      { component: 'c', path: 'data/train.parquet', examples: named('t', [other]), split: 'train' },
+    ])
+    expect(overlap(findings)).toEqual([[0, 0, 'options-shuffled']])
+    const counts = { rows: 1, repeats, 'options-shuffled': 1, 'near-duplicate': 0 }
+    expect(result.metrics['splits']).toMatchObject({ pairs: [{ inA: counts, inB: counts }] })
+  })
+})
+
 describe('crossings', () => {
   it('equal a comparison of every row with every other', () => {
     const random = randomOf(17)
     for (let round = 0; round < 60; round++) {
       const input = invented(random)
       const fast = [...crossings(input)].flatMap(([name, list]) =>
-        list.map(({ row, level }) => `${row} ${name} ${level}`),
+        list.map(({ row, level, repeats }) => `${row} ${name} ${level} ${repeats}`),
       )
       expect(fast.sort()).toEqual(slow(input).sort())
     }
@@ -127,10 +149,14 @@ function invented(random: () => number): AcrossInput {
     a: heads[Math.floor(random() * heads.length)] as number,
     b: heads[Math.floor(random() * heads.length)] as number,
   })).filter(({ a, b }) => a !== b)
-  return { rows: { count: ROWS } as never, setOf: (row) => sets[row] as number, groups, edges, classes }
+  // Each row names an option, or none.
+  const choice = Uint32Array.from({ length: ROWS }, () => Math.floor(random() * 3))
+  const answerText = Uint32Array.from({ length: 2 * ROWS }, (_, i) => choice[i >> 1] as number)
+  const rows = { count: ROWS, choice, answerText } as never
+  return { rows, setOf: (row) => sets[row] as number, groups, edges, classes }
 }
 
-function slow({ setOf, groups, edges, classes }: AcrossInput): string[] {
+function slow({ rows, setOf, groups, edges, classes }: AcrossInput): string[] {
   const whole = (row: number): number[] => [...(classes.get(row) ?? [row])]
   const together = (level: AcrossLevel, x: number, y: number): boolean =>
     level === 'near-duplicate'
@@ -139,6 +165,21 @@ function slow({ setOf, groups, edges, classes }: AcrossInput): string[] {
             (whole(a).includes(x) && whole(b).includes(y)) || (whole(b).includes(x) && whole(a).includes(y)),
         )
       : (groups.get(level) ?? []).some((group) => group.includes(x) && group.includes(y))
+  const repeats = (row: number, other: number, level: AcrossLevel): boolean => {
+    if (level !== 'same-prompt' && level !== 'options-shuffled') return true
+    // Nearly equal to the first row of the other set in any class it is an edge away from, with no other answer.
+    return edges.some(({ a, b }) =>
+      [
+        [a, b],
+        [b, a],
+      ].some(([x, y]) => {
+        const first = whole(y!).find((one) => setOf(one) === other)
+        if (!whole(x!).includes(row) || first === undefined) return false
+        const [p, q] = [rows.choice[row]!, rows.choice[first]!]
+        return p === 0 || q === 0 || p === q
+      }),
+    )
+  }
   const found: string[] = []
   for (let row = 0; row < ROWS; row++) {
     for (let other = 0; other < 3; other++) {
@@ -146,7 +187,8 @@ function slow({ setOf, groups, edges, classes }: AcrossInput): string[] {
       const level = ACROSS_LEVELS.find((one) =>
         Array.from({ length: ROWS }, (_, y) => y).some((y) => setOf(y) === other && together(one, row, y)),
       )
-      if (level !== undefined) found.push(`${row} ${setOf(row)},${other} ${level}`)
+      if (level === undefined) continue
+      found.push(`${row} ${setOf(row)},${other} ${level} ${repeats(row, other, level)}`)
     }
   }
   return found

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ROLE_CODE } from '../../../src/core/example.ts'
 import type { Role } from '../../../src/core/example.ts'
 import {
+  LABELS,
   findChoices,
   optionHashes,
   stemLength,
@@ -10,7 +11,13 @@ import {
 import { KEY, KEYS, KEY_WORDS } from '../../../src/stages/duplicates/rows.ts'
 import type { KeyName } from '../../../src/stages/duplicates/rows.ts'
 import { hash128 } from '../../../src/text/hash.ts'
-import { BY_HOST, MOST_OPTIONS, TurnMemory } from '../../../src/text/kernels/turn-memory.ts'
+import {
+  BY_HOST,
+  COUNT_MASK,
+  LABELS_SHIFT,
+  MOST_OPTIONS,
+  TurnMemory,
+} from '../../../src/text/kernels/turn-memory.ts'
 import { Normaliser } from '../../../src/text/normalise.ts'
 import { batchOf } from '../../support/corpus.ts'
 import type { MemoryExample } from '../../support/corpus.ts'
@@ -133,6 +140,45 @@ const QUESTION_PIECES = [
     'choices:',
     ' answer  options: ',
   ],
+  // Other layouts, whole and in pieces.
+  ...[
+    '\n**A.** ',
+    '\n**B.** ',
+    '**C**. ',
+    ' **A)** x',
+    '[A] ',
+    '\n[B] ',
+    '\nA - ',
+    '\nB - ',
+    'C -',
+    '\nOption A: ',
+  ],
+  ...[
+    '\n**Option B:** ',
+    'option C. ',
+    '\na) ',
+    '\nb. ',
+    ' (a) x',
+    ' (b) y',
+    '\n(c) ',
+    ' A. x',
+    ' B. y',
+    ', C) z',
+  ],
+  ...[
+    '\n1. ',
+    '\n2) ',
+    '\n 3 - ',
+    '\n(1) ',
+    '\n[2] ',
+    '\r1: ',
+    '\n__2.__ ',
+    '\n10. ',
+    '\ni. ',
+    '\nii) ',
+    '\n(iii) ',
+  ],
+  ...['\nI. ', '\nII. ', '\n- x', '\n- y', '\n* z', '\n\t* ', '*', '_', '-', ' - ', ';', ','],
   ...[
     '.',
     ' .',
@@ -164,14 +210,54 @@ const OPTION_TEXTS = [
   'é',
 ]
 
+const LABELS_AS_WRITTEN = [
+  ...[
+    '\n(x) ',
+    '\nx. ',
+    ' (x) ',
+    '\n* x) ',
+    '\n**x.** ',
+    '\n**x)** ',
+    '\n**x**: ',
+    '\n- **x)** ',
+    '\n[x] ',
+    ' [x] ',
+  ],
+  ...[
+    '\nx - ',
+    '\nOption x: ',
+    '\n**Option x:** ',
+    ' x. ',
+    ' x) ',
+    ' **x.** ',
+    '\r\nx: ',
+    '\n- ',
+    '\n  * ',
+    '\n_x._ ',
+  ],
+]
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi']
+const NAMES = [
+  LETTERS,
+  LETTERS,
+  LETTERS.map((letter) => letter.toLowerCase()),
+  LETTERS.map((_, i) => String(i + 1)),
+  ROMAN,
+  ROMAN.map((name) => name.toUpperCase()),
+]
+
 function randomQuestion(random: () => number): MemoryExample {
   const text = (): string =>
     Array.from({ length: Math.floor(random() * 14) }, () => pick(random, QUESTION_PIECES)).join('')
   // A list of options as they are written, so that many questions have some.
   const listed = (): string => {
-    const label = pick(random, ['\n(x) ', '\nx. ', ' (x) ', '\n* x) '])
-    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.slice(0, 2 + Math.floor(random() ** 4 * 25))
-    return [...letters].map((letter) => label.replace('x', letter) + pick(random, OPTION_TEXTS)).join('')
+    const label = pick(random, LABELS_AS_WRITTEN)
+    const names = pick(random, NAMES)
+    return names
+      .slice(0, 2 + Math.floor(random() ** 4 * 25))
+      .map((name) => label.replace('x', name) + pick(random, OPTION_TEXTS) + (random() < 0.1 ? ', ' : ''))
+      .join('')
   }
   const turns = Array.from({ length: 1 + Math.floor(random() * 4) }, () => ({
     role: pick(random, ROLES),
@@ -181,6 +267,7 @@ function randomQuestion(random: () => number): MemoryExample {
 }
 
 interface ExpectedOptions {
+  labels: number
   hashes: number[]
   key: number[]
 }
@@ -206,6 +293,7 @@ function expectedOptions({ turns }: MemoryExample): ExpectedOptions | null {
   pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1])
   return {
     hashes,
+    labels: choices.labels,
     key: keyOf(5, [...[...earlier, own].flatMap((text) => [text.length, text]), ...pairs.flat()]),
   }
 }
@@ -215,7 +303,8 @@ describe('options of questions', () => {
     const random = randomOf(29)
     const memory = new TurnMemory()
     const seen = new Map<number, number>()
-    for (let round = 0; round < 60; round++) {
+    const kinds = new Map<number, number>()
+    for (let round = 0; round < 200; round++) {
       const examples = Array.from({ length: 1 + Math.floor(random() * 60) }, () => randomQuestion(random))
       const batch = batchOf(examples)
       const {
@@ -228,7 +317,8 @@ describe('options of questions', () => {
         return bytes.subarray(0, withoutFullStop(bytes, length))
       })
       examples.forEach((example, row) => {
-        const count = options[row]!
+        const found = options[row]!
+        const count = found === BY_HOST ? BY_HOST : found & COUNT_MASK
         seen.set(count, (seen.get(count) ?? 0) + 1)
         const expected = expectedOptions(example)
         if (count === BY_HOST) {
@@ -237,6 +327,8 @@ describe('options of questions', () => {
           return
         }
         expect(count).toBe((expected?.hashes.length ?? 0) / 2)
+        expect(found >> LABELS_SHIFT).toBe(expected?.labels ?? 0)
+        kinds.set(found >> LABELS_SHIFT, (kinds.get(found >> LABELS_SHIFT) ?? 0) + 1)
         const at = 2 * MOST_OPTIONS * row
         expect([...hashes.subarray(at, at + 2 * count)]).toEqual(expected?.hashes ?? [])
         const key = (row * KEYS + KEY.question) * KEY_WORDS
@@ -245,6 +337,7 @@ describe('options of questions', () => {
     }
     // Questions of two options and of many, and some the kernel leaves alone.
     for (const count of [0, 2, 3, BY_HOST]) expect(seen.get(count)).toBeGreaterThan(10)
+    for (const kind of Object.values(LABELS)) expect(kinds.get(kind)).toBeGreaterThan(30)
     expect(Math.max(...[...seen.keys()].filter((count) => count !== BY_HOST))).toBeGreaterThan(20)
   })
 })

@@ -1,80 +1,203 @@
 /**
- * Words whose exchange changes what a medical text means. Lists are short and general: what is not in them is an
+ * Words whose exchange changes what a medical text means. What stands in no list here or in `text/lexicon.ts` is an
  * ordinary difference, and the pair stays a near-duplicate.
  */
+import { isNegation as isEnglishNegation, numberValue, opposed, unitOf } from '../../../text/lexicon.ts'
+import { groups, list } from './word-lists.ts'
 
-const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''))
+/** Words that turn a sentence into its opposite, beside those of the lexicon; French, German, Spanish … at the end. */
+const NEGATIONS = list(`
+  never cannot negative lacking avoid avoids avoided denying deny failed fails fail failing unable refused
+  refuses refuse stopped ruled refuted excluded
+  ne pas aucun aucune jamais sans ni nicht kein keine keinen keinem keiner keines nie niemals ohne weder
+  nunca jamás ningún ninguna ninguno sin não nunca sem nenhum nenhuma senza mai nessun nessuna niet geen zonder
+  inte ingen utan değil нет не без ни غير لا لم لن ليس ليست بدون दون نहीं नहीं 无 無 不 没 未 非 否 勿`)
+/** Of the lexicon's, those that say how likely or how right something is and stand where another such word could. */
+const NO_NEGATIONS = list('least false untrue wrong apart atypical uncharacteristic')
 
-export const NEGATIONS = list(`
-  no not never none nor neither without cannot can't don't doesn't didn't isn't aren't wasn't weren't won't wouldn't
-  shouldn't couldn't hasn't haven't hadn't absent denies denied negative lack lacks lacking avoid contraindicated`)
+export function isNegation(word: string): boolean {
+  return NEGATIONS.has(word) || (isEnglishNegation(word) && !NO_NEGATIONS.has(word)) || /^n['’]/.test(word)
+}
 
-export const UNITS = list(`
-  g mg μg mcg ng pg kg l dl ml μl mmol μmol nmol pmol mol meq iu u mm cm m km mmhg kpa pa hz khz mhz s sec second
-  seconds min minute minutes h hr hour hours d day days week weeks month months year years bpm ppm mv v ma kcal kj cal
-  microgram micrograms milligram milligrams gram grams kilogram kilograms liter liters litre litres milliliter
-  milliliters millilitre millilitres percent units unit daily weekly monthly yearly hourly once twice`)
+/** What a negation leaves beside itself: "a" of "n'a". Null where nothing is left. */
+export function withoutNegation(word: string): string | null {
+  const rest = /^n['’](.+)$/.exec(word)
+  return rest === null ? null : (rest[1] as string)
+}
 
-/** Words that stand against each other; either may replace the other. */
-const OPPOSITES: ReadonlySet<string> = new Set(
-  `left right|right left|bilateral unilateral|upper lower|anterior posterior|proximal distal|medial lateral
-  superior inferior|dorsal ventral|ipsilateral contralateral`
-    .split(/[|\n]/)
-    .map((pair) => pair.trim())
-    .filter((pair) => pair !== '')
-    .flatMap((pair) => [pair, pair.split(' ').reverse().join(' ')]),
+/** Words that say nothing beside the word they stand with. */
+const FILLERS = list(`
+  a an the of to in on for is are was were be been being am do does did has have had having will would shall should
+  may might must can could there it its this that these those any some also then and
+  un une le la les du de des est sont ont au aux ein eine einen einem einer der die das dem den ist sind hat haben
+  el los las una es son il lo gli o os um uma é het een 的 了 是`)
+
+export function isFiller(word: string): boolean {
+  return FILLERS.has(word)
+}
+
+/** Words that stand between figures and units. */
+const BETWEEN = list('a an the of in per times time every each x about p to and pro par je por al 次 每')
+
+export function isBetweenFigures(word: string): boolean {
+  return BETWEEN.has(word)
+}
+
+const MORE_UNITS = list(`
+  g mg μg mcg ng pg kg l dl ml μl mmol μmol nmol pmol mol meq iu u mm cm m km mmhg kpa pa hz khz mhz s sec min h hr d
+  bpm ppm mv v ma kcal kj cal daily weekly monthly yearly hourly percent unit teaspoon teaspoons tablespoon tablespoons
+  tsp tbsp drop drops puff puffs tablet tablets capsule capsules ampoule ampoules vial vials cup cups ounce ounces oz
+  qd bid bd tid tds qid qds qhs qod prn stat nightly fortnight fortnights decade decades quarter quarters jours jour
+  semaine semaines mois tage tag woche wochen monat monate jahre jahr día días semana semanas mes meses año años
+  مجم ملغ غرام مل يوم أيام أسبوع أسابيع شهر أشهر سنة سنوات ساعة ساعات 天 周 月 年 日 时 毫 微 克 升 米 厘 千`)
+/** Spellings of one unit that the lexicon leaves apart. */
+const SAME_UNITS: ReadonlyMap<string, string> = new Map(
+  groups(
+    `hour h|day d|second s|teaspoon teaspoons tsp|tablespoon tablespoons tbsp|drop drops|puff puffs|tablet tablets
+    capsule capsules|vial vials|ampoule ampoules|cup cups|ounce ounces oz|iu u|bid bd|tid tds|qid qds`,
+  ).flatMap((poles) => poles.flatMap((names) => names.map((name) => [name, names[0] as string] as const))),
 )
 
-const SEXES: readonly ReadonlySet<string>[] = [
-  list('he him his man men male males boy boys mr father son brother'),
-  list('she her hers woman women female females girl girls mrs ms mother daughter sister'),
-]
+/** The unit a word stands for, however it is spelled; null for other words. */
+export function unitValue(word: string): string | null {
+  if (/^[/%‰°²³⁻¹]+$/.test(word)) return word
+  const same = SAME_UNITS.get(word)
+  if (same !== undefined) return same
+  return unitOf(word) ?? (MORE_UNITS.has(word) ? word : null)
+}
 
-const ANTONYMS: ReadonlySet<string> = new Set(
-  `positive negative|present absent|increase decrease|increases decreases|increased decreased|increasing decreasing
-  higher lower|high low|more less|before after|acute chronic|benign malignant|start stop|always never|with without
-  safe unsafe|indicated contraindicated|normal abnormal|stable unstable|active inactive|true false|yes no
-  agonist antagonist|minimum maximum|oral intravenous|systolic diastolic|sensitive resistant`
-    .split(/[|\n]/)
-    .map((pair) => pair.trim())
-    .filter((pair) => pair !== '')
-    .flatMap((pair) => [pair, pair.split(' ').reverse().join(' ')]),
+const MORE_NUMBERS = new Map<string, string>(
+  groups(`
+    0.5 half halb|0.25 quarter|2 两 二 zwei deux dos|3 三 drei trois tres|4 四 vier quatre cuatro
+    5 五 fünf cinq cinco|6 六 sechs six seis|7 七 sieben sept siete|8 八 acht huit ocho|9 九 neun neuf nueve
+    10 十 zehn dix diez|1 一|100 百|10000 万|12 dozen|x2 double twofold|x3 triple threefold|1000000000 billion`).flatMap(
+    (poles) => poles.flatMap((names) => names.map((name) => [name, names[0] as string] as const)),
+  ),
+)
+const ROMAN: ReadonlyMap<string, string> = new Map(
+  'I II III IV V VI VII VIII IX X XI XII XIII XIV XV'.split(' ').map((word, i) => [word, String(i + 1)]),
 )
 
-/** Stems of international non-proprietary names, and common names without one. */
-const MEDICINE_ENDINGS =
-  /(?:cillin|mycin|micin|floxacin|cycline|conazole|azole|vir|vudine|mab|tinib|ciclib|parib|zomib|olol|pril|sartan|dipine|statin|fibrate|gliptin|gliflozin|glitazone|glutide|formin|glinide|prazole|tidine|setron|triptan|azepam|azolam|barbital|caine|curonium|profen|fenac|coxib|oxicam|parin|xaban|gatran|grel|thiazide|semide|terol|tropium|asone|solone|sonide|lukast|oxetine|pramine|triptyline|peridol|peridone|zapine|giline|dopa|stigmine|dronate|platin|rubicin|taxel|citabine|trexate|quine|bendazole|nidazole|penem|bactam|afil|lactone|gestrel|estradiol|progesterone|thyroxine|phylline|ergoline)$/
-const MEDICINE_NAMES = list(`
-  aspirin paracetamol acetaminophen morphine codeine fentanyl tramadol methadone naloxone digoxin digitoxin warfarin
-  heparin insulin adrenaline epinephrine noradrenaline norepinephrine dopamine dobutamine vasopressin oxytocin
-  amiodarone adenosine atropine lithium phenytoin carbamazepine valproate lamotrigine levetiracetam gabapentin
-  pregabalin ketamine propofol thiopental midazolam clonidine hydralazine nitroglycerin nitroprusside furosemide
-  spironolactone mannitol allopurinol colchicine febuxostat azathioprine cyclosporine tacrolimus cyclophosphamide
-  vincristine bleomycin tamoxifen letrozole anastrozole thalidomide isoniazid rifampicin rifampin ethambutol
-  pyrazinamide vancomycin linezolid nitrofurantoin trimethoprim acyclovir ivermectin albendazole artesunate
-  metoclopramide domperidone loperamide bisacodyl lactulose sucralfate misoprostol sertraline citalopram escitalopram
-  venlafaxine bupropion mirtazapine buspirone lorazepam zolpidem donepezil memantine baclofen bromocriptine
-  liothyronine methimazole carbimazole propylthiouracil glibenclamide glipizide gliclazide acarbose folate
-  cobalamin thiamine riboflavin niacin pyridoxine retinol calciferol tocopherol`)
-
-export function isMedicine(word: string): boolean {
-  return MEDICINE_NAMES.has(word) || (word.length > 5 && MEDICINE_ENDINGS.test(word))
+/**
+ * What a figure is worth, as text: digits, number words, ordinals ("2nd" comes as "2" and "nd") and Roman numbers in
+ * capitals. Null for other words.
+ */
+export function figureValue(word: string, raw: string): string | null {
+  const roman = ROMAN.get(raw)
+  if (roman !== undefined) return roman
+  if (/^(?:st|nd|rd|th)$/.test(word)) return ''
+  // Single letters are numbers to the lexicon: here they are names.
+  return MORE_NUMBERS.get(word) ?? (word.length === 1 && !/\d/.test(word) ? null : numberValue(word))
 }
 
-export function isOppositeSide(a: string, b: string): boolean {
-  return OPPOSITES.has(`${a} ${b}`)
+const SIDES = groups(`
+  left l|right r|bilateral bilaterally both|unilateral unilaterally
+  od|os|ou
+  upper|lower
+  anterior|posterior
+  proximal|distal
+  medial|lateral
+  superior|inferior
+  dorsal|ventral
+  ipsilateral|contralateral
+  internal|external
+  gauche gauches|droit droite droits droites
+  links linke linken linker linkes linkem|rechts rechte rechten rechter rechtes rechtem
+  izquierdo izquierda izquierdos izquierdas|derecho derecha derechos derechas
+  sinistro sinistra sinistri sinistre|destro destra destri destre
+  esquerdo esquerda esquerdos esquerdas|direito direita direitos direitas
+  левый левая левое левого левой левом|правый правая правое правого правой правом
+  اليسرى الأيسر يسرى أيسر اليسار|اليمنى الأيمن يمنى أيمن اليمين
+  左|右|双
+  上|下
+  内|外
+  前|后`)
+
+const SEXES = groups(`
+  he him his himself man men male males boy boys mr father son brother|she her hers herself woman women female females girl girls mrs ms mother daughter sister
+  男|女`)
+
+const ANTONYMS = groups(`
+  high|low
+  start starts started|stop stops stopped
+  safe safely|unsafe harmful dangerous hazardous
+  yes|no
+  oral|intravenous
+  sensitive|resistant
+  with|without
+  greater larger bigger higher more|less fewer smaller lower
+  improved improves improve improving better|worsened worsens worsen worsening worse deteriorated
+  survived survives survive alive|died dies die dead deceased
+  continue continues continued|discontinue discontinued stop stopped
+  allowed allow permitted permit|forbidden forbid prohibited
+  ventricular ventricle ventricles|atrial atrium atria
+  morning|evening|noon|afternoon|night
+  inner|outer
+  inside|outside
+  within|beyond
+  up upward upwards|down downward downwards
+  long|short
+  thick|thin
+  wide|narrow
+  gained|lost
+  same|different
+  required mandatory necessary|optional
+  full|empty
+  fast rapid rapidly|slow slowly
+  congenital|acquired
+  increasing|decreasing
+  add added|remove removed
+  enable enabled|disable disabled
+  avec mit con com|sans ohne sin sem senza
+  avant|après
+  vor|nach
+  antes|después depois
+  مع|بدون
+  قبل|بعد
+  有|无
+  高|低
+  增|减
+  升|降
+  阳|阴
+  急|慢
+  大|小
+  多|少
+  轻|重
+  早|晚`)
+
+type Poles = readonly (readonly string[])[]
+
+/** For each word the groups it stands in, and on which side of them. */
+function sidesOf(all: readonly Poles[]): ReadonlyMap<string, readonly [group: number, pole: number][]> {
+  const found = new Map<string, [number, number][]>()
+  all.forEach((poles, group) =>
+    poles.forEach((names, pole) => {
+      for (const name of names) found.set(name, [...(found.get(name) ?? []), [group, pole]])
+    }),
+  )
+  return found
 }
 
-export function isOppositeSex(a: string, b: string): boolean {
-  return SEXES.some((sex, i) => sex.has(a) && (SEXES[1 - i] as ReadonlySet<string>).has(b))
+function apart(all: readonly Poles[]): (a: string, b: string) => boolean {
+  const sides = sidesOf(all)
+  return (a, b) => {
+    const theirs = sides.get(b)
+    if (theirs === undefined) return false
+    return (sides.get(a) ?? []).some(([group, pole]) => theirs.some(([g, p]) => g === group && p !== pole))
+  }
 }
+
+export const isOppositeSide = apart(SIDES)
+export const isOppositeSex = apart(SEXES)
+const isListedAntonym = apart(ANTONYMS)
 
 /** Opposite words, and words that differ only in a prefix that turns their meaning round. */
 export function isAntonym(a: string, b: string): boolean {
-  if (ANTONYMS.has(`${a} ${b}`)) return true
-  const hyper = (x: string, y: string): boolean => x.startsWith('hyper') && y === `hypo${x.slice(5)}`
-  const tachy = (x: string, y: string): boolean => x.startsWith('tachy') && y === `brady${x.slice(5)}`
-  const un = (x: string, y: string): boolean =>
-    ['un', 'in', 'im', 'non', 'anti'].some((prefix) => y === prefix + x)
-  return hyper(a, b) || hyper(b, a) || tachy(a, b) || tachy(b, a) || un(a, b) || un(b, a)
+  return isListedAntonym(a, b) || opposed(a, b) || turned(a, b) || turned(b, a)
+}
+
+function turned(x: string, y: string): boolean {
+  if (['un', 'in', 'im', 'non', 'anti', 'contra'].some((prefix) => y === prefix + x)) return true
+  // "afebrile", "asymptomatic"; "around" and "alive" are no opposites of their ends.
+  return x.length > 5 && y === `a${x}`
 }

@@ -1,14 +1,14 @@
 import { put32, u32At } from './hash'
 import { Hash128, finishHash, hashBytes, hashWord, resetHash } from './hash128'
+import { MOST_OPTIONS, OPTION_LAYOUTS, closes, findLabels, isSpace, kindOf, labelAt, leastOf, lineEnd } from './labels'
 import { ASSISTANT, KEYS, KEY_BYTES, SPACE, SYSTEM, TurnScan, normalise, withoutFullStop } from './turns'
 
 const QUESTION: u32 = 5
-/** Options a question has at most: one per letter. */
-export const MOST_OPTIONS: u32 = 26
 /** Options of a row the host must look for: its question holds more than ASCII. */
 export const BY_HOST: u8 = 255
-const NEWLINE: u8 = 0x0a
-const OPENING: u8 = 0x28
+/** Of the byte a row gets, the bits of the number of options; above them the kind of the labels. */
+export const LABELS_SHIFT: u32 = 5
+export const COUNT_MASK: u32 = 31
 
 /** "choices:", "options:" and "answer ", as eight bytes and as seven, read at once. */
 const CHOICES: u64 = 0x3a736563696f6863
@@ -29,14 +29,25 @@ function optionsOf(s: TurnScan, row: u32): u32 {
   if (prompt < 0) return 0
   const start = textAt(s, <u32>prompt)
   const end = textAt(s, <u32>prompt + 1)
-  const count = findLabels(s, start, end)
-  if (count < 2) return 0
-  // The first label ends the stem; an option ends where the next label begins.
-  const stemEnd = trimEnd(start, labelAt(s, 0))
-  if (trimStart(start, stemEnd) == stemEnd) return 0
-  for (let i: u32 = 0; i < count; i++) if (!trimOption(s, i, count, end)) return 0
-  const known = hashOptions(s, row, count) && hashQuestion(s, row, <u32>prompt, stemEnd, count)
-  return known ? count : <u32>BY_HOST
+  for (let layout: u32 = 0; layout < OPTION_LAYOUTS; layout++) {
+    const count = findLabels(s, start, end, layout)
+    if (count < leastOf(layout)) continue
+    // The first label ends the stem.
+    const stemEnd = trimEnd(start, labelAt(s, 0))
+    if (trimStart(start, stemEnd) == stemEnd || !trimOptions(s, end, layout, count)) continue
+    const known = hashOptions(s, row, count) && hashQuestion(s, row, <u32>prompt, stemEnd, count)
+    return known ? count | (kindOf(layout) << LABELS_SHIFT) : <u32>BY_HOST
+  }
+  return 0
+}
+
+/** Puts the bounds of the options in the place of their labels; false where one of them is empty. */
+function trimOptions(s: TurnScan, end: usize, layout: u32, count: u32): bool {
+  const last = lineEnd(<usize>u32At(s.labels, 2 * count - 1), end)
+  if (closes(layout) && trimStart(last, end) < end) return false
+  // An option ends where the next label begins.
+  for (let i: u32 = 0; i < count; i++) if (!trimOption(s, i, i + 1 < count ? labelAt(s, i + 1) : last)) return false
+  return true
 }
 
 /** The last turn that asks, or −1. */
@@ -55,74 +66,6 @@ function textAt(s: TurnScan, turn: u32): usize {
   return s.text + <usize>u32At(s.textStart, turn)
 }
 
-/** Of label i, two u32: where it begins, which its option's end takes the place of; where its option begins. */
-// @ts-ignore: decorator
-@inline
-function labelAt(s: TurnScan, i: u32): usize {
-  return <usize>u32At(s.labels, 2 * i)
-}
-
-/** Finds the labels "A", "B" … in their order; returns how many. */
-function findLabels(s: TurnScan, start: usize, end: usize): u32 {
-  let count: u32 = 0
-  let at = start
-  while (count < MOST_OPTIONS) {
-    at = letterAt(at, end, <i8>(0x41 + count))
-    if (at >= end) break
-    const label = labelStart(at, start, end)
-    if (label != 0) {
-      put32(s.labels, 2 * count, <u32>label)
-      put32(s.labels, 2 * count + 1, <u32>(at + 2))
-      count++
-    }
-    at++
-  }
-  return count
-}
-
-/** Where a letter stands before ")", "." or ":"; at or behind `end` where it does not. */
-function letterAt(start: usize, end: usize, letter: i8): usize {
-  for (let at = start; at < end; at += 16) {
-    const next = v128.load(at + 1)
-    const mark = v128.or(
-      i8x16.eq(next, i8x16.splat(0x29)),
-      v128.or(i8x16.eq(next, i8x16.splat(0x2e)), i8x16.eq(next, i8x16.splat(0x3a))),
-    )
-    const found = <u32>i8x16.bitmask(v128.and(i8x16.eq(v128.load(at), i8x16.splat(letter)), mark))
-    if (found != 0) return at + <usize>ctz<u32>(found)
-  }
-  return end
-}
-
-/** Where the label whose letter stands at i begins, or 0: "(B) " anywhere, "B. " and "B) " at the start of a line. */
-function labelStart(i: usize, start: usize, end: usize): usize {
-  if (i + 1 >= end) return 0
-  const open = i > start && load<u8>(i - 1) == OPENING
-  if (open && load<u8>(i + 1) != 0x29) return 0
-  if (i + 2 < end && !isSpace(load<u8>(i + 2))) return 0
-  const at = open ? i - 1 : i
-  if (startsLine(at, start)) return at
-  return open && isSpace(load<u8>(at - 1)) ? at : 0
-}
-
-/** Spaces, bullets and emphasis may stand before a label. */
-function startsLine(at: usize, start: usize): bool {
-  let p = at
-  while (p > start) {
-    const c = load<u8>(p - 1)
-    if (c == NEWLINE || c == 13) return true
-    if (c != 0x20 && c != 9 && c != 0x2a && c != 0x2d) return false
-    p--
-  }
-  return true
-}
-
-// @ts-ignore: decorator
-@inline
-function isSpace(c: u8): bool {
-  return c == 0x20 || c - 9 < 5
-}
-
 function trimStart(from: usize, to: usize): usize {
   let at = from
   while (at < to && isSpace(load<u8>(at))) at++
@@ -135,21 +78,21 @@ function trimEnd(from: usize, to: usize): usize {
   return at
 }
 
-/** Puts the bounds of option i in the place of its label's; false where nothing is between them. */
-function trimOption(s: TurnScan, i: u32, count: u32, end: usize): bool {
-  const text = <usize>u32At(s.labels, 2 * i + 1)
-  const stop = i + 1 < count ? labelAt(s, i + 1) : lineEnd(text, end)
-  const from = trimStart(text, stop)
-  const to = trimEnd(from, stop)
+/** Puts the bounds of option i in the place of its label's, without emphasis and what parts it from the next. */
+function trimOption(s: TurnScan, i: u32, stop: usize): bool {
+  let from = <usize>u32At(s.labels, 2 * i + 1)
+  let to = stop
+  while (from < to && isMargin(load<u8>(from))) from++
+  while (to > from && (isMargin(load<u8>(to - 1)) || load<u8>(to - 1) == 0x2c || load<u8>(to - 1) == 0x3b)) to--
   put32(s.labels, 2 * i, <u32>to)
   put32(s.labels, 2 * i + 1, <u32>from)
   return to > from
 }
 
-function lineEnd(from: usize, end: usize): usize {
-  let at = from
-  while (at < end && load<u8>(at) != NEWLINE) at++
-  return min(at, end)
+// @ts-ignore: decorator
+@inline
+function isMargin(c: u8): bool {
+  return isSpace(c) || c == 0x2a
 }
 
 // @ts-ignore: decorator

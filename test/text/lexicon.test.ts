@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { compare } from '../../../src/stages/contamination/compare.ts'
-import { numberValue, opposed, sameWord, unitOf } from '../../../src/stages/contamination/lexicon.ts'
+import { numberValue, opposed, sameWord, unitOf } from '../../src/text/lexicon.ts'
 
 test.each([
   ['1,000', '1000'],
@@ -48,20 +47,4 @@ test('units by any spelling', () => {
   expect(unitOf('milligrams')).toBe('mg')
   expect(unitOf('hrs')).toBe(unitOf('hours'))
   expect(unitOf('patients')).toBeNull()
-})
-
-test.each([
-  ['500 mg', '250 mg', { numbers: 1, units: 0 }],
-  ['500 mg', '500 g', { numbers: 0, units: 1 }],
-  ['1,500 ml', '1500 milliliters', { numbers: 0, units: 0 }],
-  ['two weeks', '', { numbers: 0, units: 0 }],
-  ['left foot', 'right foot', { opposites: 1 }],
-  ['', 'not', { negationsAdded: 1, negationsMissing: 0 }],
-  ['gout', 'scurvy', { replaced: [0] }],
-  ['the gout', 'a scurvy', { replaced: [1] }],
-  ['anaemia', 'anemia', { replaced: [] }],
-  ['gout', '', { replaced: [] }],
-])('"%s" against "%s" is %j', (item, row, expected) => {
-  const words = (text: string) => text.split(' ').filter((word) => word !== '')
-  expect(compare(words(item), words(row))).toMatchObject(expected)
 })
