@@ -63,6 +63,14 @@ describe('a pair whose only difference changes the meaning', () => {
     ['She takes mesalamine for it.', 'She takes efavirenz for it.'],
     ['The sodium was low.', 'The potassium was low.'],
     ['A stone in the kidney hurt.', 'A stone in the bladder hurt.'],
+    // Signs that are no words.
+    ['The strength is 1e-3 M here.', 'The strength is 1e3 M here.'],
+    ['The test is x != 5 there.', 'The test is x = 5 there.'],
+    ['Warm cloths ✓ at night.', 'Warm cloths ✗ at night.'],
+    ['☑ warm cloths', '☐ warm cloths'],
+    ['warm cloths ✅', 'warm cloths ❌'],
+    ['The sum is 5 * 3 there.', 'The sum is 5 - 3 there.'],
+    ['The sum is 5^3 there.', 'The sum is 5 3 there.'],
     // Other languages.
     ['La dame a une douleur.', "La dame n'a pas une douleur."],
     ['Le genou gauche est rouge.', 'Le genou droit est rouge.'],
@@ -90,6 +98,10 @@ describe('a pair whose only difference changes the meaning', () => {
     ['Look for elevated warmth.', 'Look for increased warmth.'],
     ['The salve is given.', 'A salve is given.'],
     ['Rest it.\nCool it.', '1. Rest it.\n2. Cool it.'],
+    ['It is **warm** at night.', 'It is _warm_, at night!'],
+    ['Warm cloths ✓ at night.', 'Warm cloths ✔ at night!'],
+    ['Rest 5-10 days then.', 'Rest 5 – 10 days, then.'],
+    ['Is it warm! Cool it.', 'Is it warm? Cool it.'],
     ['Describe the ankle.', 'Explain the ankle.'],
     ['Take five days off, and 3 salves.', 'Take ten days off, and some salves.'],
   ])('stays a near-duplicate where the words may say the same: "%s" against "%s"', async (from, to) => {

@@ -1,5 +1,6 @@
 import { WORD_KIND } from '../../../core/batch.ts'
 import type { Difference } from '../../../text/differences.ts'
+import { signsDiffer } from './signs.ts'
 import { rawOf, textOf, wordsAt } from './text-view.ts'
 import type { TextView, ViewWord } from './text-view.ts'
 import { areOtherThings, isMedicine, isOpener, isSameSpelling } from './things.ts'
@@ -23,20 +24,21 @@ export type LowerCaseSeen = (hash: number) => boolean
 
 /**
  * The kind of each stretch where two views differ, when every one changes the meaning by itself; null when any is an
- * ordinary difference, or nothing differs.
+ * ordinary difference, or nothing differs. Where the words are the same, signs that are no words may differ.
  */
 export function minimalDifference(
   [a, b]: readonly [TextView, TextView],
   found: readonly Difference[],
   lowerCaseSeen: LowerCaseSeen,
 ): MeaningKind[] | null {
+  if (found.length === 0) return signsDiffer([a, b]) ? ['sign'] : null
   const kinds: MeaningKind[] = []
   for (const { aStart, aEnd, bStart, bEnd } of found) {
     const kind = kindOf(wordsAt(a, aStart, aEnd), wordsAt(b, bStart, bEnd), lowerCaseSeen)
     if (kind === null) return null
     kinds.push(kind)
   }
-  return kinds.length === 0 ? null : kinds
+  return kinds
 }
 
 function kindOf(
