@@ -60,6 +60,21 @@ describe('crowds of near views', () => {
   })
 })
 
+describe('long texts', () => {
+  it('are near-duplicates however many words are exchanged, and nothing is said of templates', async () => {
+    const random = randomOf(94)
+    const words = prose(random, 11_000).split(' ')
+    const other = words.map((word, i) => (i % 5 === 0 ? `${word}q` : word))
+    const result = await run([
+      chat('Tell it all.', words.join(' ')),
+      chat('Tell it all, please.', other.join(' ')),
+    ])
+    expect(pairs(result.findings, 'near-duplicate')).toEqual(['0-1'])
+    expect(near(result).heldByTemplates).toBe(0)
+    expect(result.findings[0]!.score).toBeCloseTo(0.8, 2)
+  })
+})
+
 describe('rows that contradict each other', () => {
   const random = randomOf(93)
   const stem = prose(random, 60)

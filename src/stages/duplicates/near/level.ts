@@ -11,7 +11,7 @@ import type { Rows } from '../rows.ts'
 import { answerApart, strongerHolds } from './apart.ts'
 import { clustersOf } from './clusters.ts'
 import type { Cluster } from './clusters.ts'
-import { decide, decideByStars } from './decide.ts'
+import { decideByStars } from './decide.ts'
 import type { SeenPair } from './decide.ts'
 import type { NearFound, NearPair } from './near.ts'
 
