@@ -60,6 +60,22 @@ describe('crowds of near views', () => {
   })
 })
 
+describe('a template', () => {
+  it('counts the conversations it stands in with more shared words behind it', async () => {
+    const random = randomOf(95)
+    const [template, more] = [prose(random, 20), prose(random, 10)]
+    const examples = Array.from({ length: 60 }, (_, i) =>
+      chat(`${template} ${i < 30 ? more : ''} ${prose(random, 40)}`, prose(random, 30)),
+    )
+    const { findings } = await run(examples)
+    const counts = findings
+      .filter(({ rule }) => rule === 'duplicates/template')
+      .map(({ evidence }) => [evidence['words'], evidence['conversations']])
+    expect(counts).toContainEqual([20, 60])
+    expect(counts).toContainEqual([30, 30])
+  })
+})
+
 describe('long texts', () => {
   it('are near-duplicates however many words are exchanged, and nothing is said of templates', async () => {
     const random = randomOf(94)
