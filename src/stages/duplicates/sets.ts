@@ -7,7 +7,7 @@ import { pairFindings } from './compare.ts'
 import type { CompareWork } from './compare.ts'
 import type { Group } from './groups.ts'
 import { KEY_LEVELS } from './levels.ts'
-import { decide } from './near/level.ts'
+import { decide } from './near/decide.ts'
 import type { NearPair } from './near/near.ts'
 import type { KeyName } from './rows.ts'
 

@@ -31,6 +31,7 @@ import { countShingles } from './near/count.ts'
 import { findPairs } from './near/find-round.ts'
 import { indexViews } from './near/index-round.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
+import type { NearLevel } from './near/level.ts'
 import { findPassages } from './near/find-passages.ts'
 import type { PassageResult } from './near/find-passages.ts'
 import { fingerprints, matchPassages } from './near/passages.ts'
@@ -135,8 +136,8 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     const cache = await readAhead(wanted, { rows, look: context })
     const { templateBits, lowerCaseBits } = found
     const work = { rows, context, cache, ratio: options.alignedRatio, templateBits, lowerCaseBits }
-    const refutedPairs = yield* exactFindings(pairs, found, work)
     const near = await nearLevel(found, normalised, work)
+    const refutedPairs = yield* exactFindings(pairs, near, work)
     yield* nearFindings(near)
     levels['near-duplicate'] = nearMetrics(near)
     yield* passageFindings(passages.listed, work)
@@ -198,7 +199,8 @@ async function search(
 /** Rows whose texts are compared or shown. */
 function rowsToRead({ found, passages }: Searched, pairs: readonly Pair[]): Set<number> {
   const wanted = new Set<number>()
-  for (const { a, b } of [pairs, found.pairs, passages.listed].flat()) wanted.add(a).add(b)
+  const near = found.pairs.filter(({ templates }) => !templates)
+  for (const { a, b } of [pairs, near, passages.listed].flat()) wanted.add(a).add(b)
   for (const { row } of found.templates.listed) wanted.add(row)
   return wanted
 }
@@ -222,11 +224,11 @@ async function hashRecords(groups: readonly Group[], rows: Rows, context: Reduce
   for await (const hash of context.records(refs)) rows.keys.set(hash, keyAt(wanted[i++] as number, 'record'))
 }
 
-/** Aligned part of the longer view of every near pair, for pairs a stronger level lists. */
-function nearRatios(rows: Rows, { pairs }: NearFound): Map<number, number> {
+/** Aligned part of the longer view of every pair whose texts are nearly the same, for pairs a stronger level lists. */
+function nearRatios(rows: Rows, { edges }: NearLevel): Map<number, number> {
   const length = (row: number): number => rows.wordCount[row] as number
   return new Map(
-    pairs.map(({ a, b, aligned }) => [a * rows.count + b, aligned / Math.max(length(a), length(b))]),
+    edges.map(({ a, b, aligned }) => [a * rows.count + b, aligned / Math.max(length(a), length(b))]),
   )
 }
 
@@ -272,10 +274,10 @@ function bringsNews(group: Group, rows: Rows, stronger: KeyName | null): boolean
 /** Findings of the levels keys decide. @returns how many pairs the texts did not bear out. */
 async function* exactFindings(
   pairs: readonly Pair[],
-  found: NearFound,
+  near: NearLevel,
   work: CompareWork,
 ): AsyncGenerator<Finding, number> {
-  const ratios = nearRatios(work.rows, found)
+  const ratios = nearRatios(work.rows, near)
   const shown = pairs.map((pair) => {
     const measured = ratios.get(Math.min(pair.a, pair.b) * work.rows.count + Math.max(pair.a, pair.b))
     return measured === undefined ? pair : { ...pair, measured }

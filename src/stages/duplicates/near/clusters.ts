@@ -1,6 +1,7 @@
 import { UnionFind } from '../../../text/union-find.ts'
 import { compareRows } from '../rows.ts'
 import type { Rows } from '../rows.ts'
+import { Agreeing } from './apart.ts'
 
 /**
  * A connected component of near-duplicate edges. `members` are rows, one per set of equal conversations, in
@@ -13,7 +14,10 @@ export interface Cluster {
   chain: boolean
 }
 
-/** Components of the edges, each cut into stars greedily: the first member left over takes all its neighbours. */
+/**
+ * Components of the edges, each cut into stars greedily: the first member left over takes all its neighbours that do not
+ * answer otherwise than one it has taken.
+ */
 export function clustersOf(rows: Rows, edges: readonly { a: number; b: number }[]): Cluster[] {
   const nodes = [...new Set(edges.flatMap(({ a, b }) => [a, b]))].sort((x, y) => compareRows(rows, x, y))
   const rank = new Map(nodes.map((row, i) => [row, i]))
@@ -25,7 +29,7 @@ export function clustersOf(rows: Rows, edges: readonly { a: number; b: number }[
     neighbours[y]?.push(x)
     sets.union(x, y)
   }
-  const star = stars(neighbours)
+  const star = stars(rows, nodes, neighbours)
   const clusters = new Map<number, Cluster>()
   nodes.forEach((row, i) => {
     const root = sets.find(i)
@@ -38,12 +42,15 @@ export function clustersOf(rows: Rows, edges: readonly { a: number; b: number }[
   return [...clusters.values()]
 }
 
-function stars(neighbours: readonly (readonly number[])[]): number[] {
+function stars(rows: Rows, nodes: readonly number[], neighbours: readonly number[][]): number[] {
   const star = new Array<number>(neighbours.length).fill(-1)
   neighbours.forEach((around, i) => {
     if (star[i] !== -1) return
     star[i] = i
-    for (const j of around) if (star[j] === -1) star[j] = i
+    const agreeing = new Agreeing(rows)
+    agreeing.take(nodes[i] as number)
+    for (const j of around.sort((x, y) => x - y))
+      if (star[j] === -1 && agreeing.take(nodes[j] as number)) star[j] = i
   })
   return star
 }

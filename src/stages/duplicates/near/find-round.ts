@@ -9,11 +9,14 @@ import { CONSTANTS } from '../../../text/kernels/layouts.ts'
 import { withScratch } from '../../../text/kernels/scratch.ts'
 import type { Region } from '../../../text/kernels/scratch.ts'
 import type { Struct } from '../../../text/kernels/struct.ts'
+import { isHeldByTemplates } from './held-pairs.ts'
 import { memoryOf, numbersOf, poolOf } from './round-input.ts'
-import { powerOfTwo } from './views.ts'
+import { powerOfTwo, viewsOf } from './views.ts'
 
 /** How a near pair was found: by its own rare shingles, or only by the exact join. */
 export const { BY_RARE } = CONSTANTS
+/** Added to it where template text alone holds the pair together. */
+export const BY_TEMPLATES = 4
 /** Fields of a pair of the join: view, later view, shared shingles; of a near pair: aligned words, how it was found. */
 export const JOINED_FIELDS = 3
 export const NEAR_FIELDS = 4
@@ -60,10 +63,25 @@ export function findPairs(input: RoundInput): Tally {
     const counts = ['joinCandidates', 'joinVerified', 'rareCandidates', 'rareAligned'] as const
     return {
       joined: found.joined.take(),
-      near: found.near.take(),
+      near: markHeld(found.near.take(), input, ratio),
       ...Object.fromEntries(counts.map((name) => [name, scratch.get(name)])),
     }
   })
+}
+
+/** Marks the near pairs that template text alone holds together. */
+function markHeld(
+  near: Uint32Array<ArrayBuffer>,
+  input: RoundInput,
+  ratio: number,
+): Uint32Array<ArrayBuffer> {
+  const views = viewsOf(input)
+  for (let i = 0; i < near.length; i += NEAR_FIELDS) {
+    const [x, y, aligned] = near.subarray(i, i + 3) as unknown as [number, number, number]
+    if (isHeldByTemplates(views, { x, y, aligned }, ratio))
+      near[i + 3] = (near[i + 3] as number) | BY_TEMPLATES
+  }
+  return near
 }
 
 /** Sorts the places of the range by view. */

@@ -1,23 +1,24 @@
 import type { Finding } from '../../../core/finding.ts'
 import type { JsonObject } from '../../../core/json.ts'
-import { classifyPairs, pairFindings } from '../compare.ts'
+import { pairFindings } from '../compare.ts'
 import type { CompareWork } from '../compare.ts'
 import type { Group } from '../groups.ts'
 import { levelMetrics } from '../metrics.ts'
 import { ALL_PAIRS } from '../pairs.ts'
 import type { Pair } from '../pairs.ts'
-import { compareRows, hasKey, sameKey } from '../rows.ts'
+import { compareRows } from '../rows.ts'
 import type { Rows } from '../rows.ts'
-import type { MeaningKind } from './classify.ts'
+import { answerApart, strongerHolds } from './apart.ts'
 import { clustersOf } from './clusters.ts'
 import type { Cluster } from './clusters.ts'
+import { decideByStars } from './decide.ts'
+import type { SeenPair } from './decide.ts'
 import type { NearFound, NearPair } from './near.ts'
-
-/** Components of more members than this are read again along their stars only, not pair by pair. */
-const READ_WHOLE = 16
 
 export interface NearLevel {
   clusters: Cluster[]
+  /** Near-duplicates: those read of them. */
+  edges: NearPair[]
   minimal: SeenPair[]
   refuted: number
   /** Rows equal after normalisation, by their representative. */
@@ -26,48 +27,20 @@ export interface NearLevel {
   work: CompareWork
 }
 
-/** A near pair whose texts differ only in what they mean. */
-interface SeenPair {
-  pair: NearPair
-  minimal: MeaningKind[]
-}
-
-/** Decides on the text of every near pair what it is, and joins the near-duplicates into clusters. */
+/**
+ * Decides on the text of every near pair what it is, and joins the near-duplicates into clusters. Rows that answer the same
+ * prompt or question with another letter or option repeat nothing.
+ */
 export async function nearLevel(
   found: NearFound,
   normalised: readonly Group[],
   work: CompareWork,
 ): Promise<NearLevel> {
   const { rows } = work
-  const { edges, minimal, refuted } = await decide(withoutCrowds(rows, found.pairs), work)
+  const agreeing = found.pairs.filter(({ a, b }) => !answerApart(rows, a, b))
+  const { edges, minimal, refuted } = await decideByStars(agreeing, work)
   const classes = new Map(normalised.map((group) => [group[0] as number, group]))
-  return { clusters: clustersOf(rows, edges), minimal, refuted, classes, found, work }
-}
-
-/** Tells near-duplicates, minimal differences and what only templates hold together apart. */
-export async function decide(
-  pairs: readonly NearPair[],
-  work: CompareWork,
-): Promise<{ edges: NearPair[]; minimal: SeenPair[]; refuted: number }> {
-  // In the order they are listed in, whatever the order of the rows.
-  const ordered = pairs.map(({ a, b }) => (compareRows(work.rows, a, b) < 0 ? { a, b } : { a: b, b: a }))
-  const kinds = await classifyPairs(ordered, work)
-  const edges = pairs.filter((_, i) => kinds[i] === null)
-  const minimal = pairs.flatMap((pair, i) => {
-    const kind = kinds[i]
-    return Array.isArray(kind) ? [{ pair, minimal: kind }] : []
-  })
-  return { edges, minimal, refuted: pairs.length - edges.length - minimal.length }
-}
-
-/** In a crowd of near views every pair was compared, but only the edges of its stars are read again. */
-function withoutCrowds(rows: Rows, pairs: readonly NearPair[]): NearPair[] {
-  const star = new Map<number, number>()
-  for (const cluster of clustersOf(rows, pairs)) {
-    if (cluster.members.length <= READ_WHOLE) continue
-    cluster.members.forEach((row, i) => star.set(row, cluster.star[i] as number))
-  }
-  return pairs.filter(({ a, b }) => !star.has(a) || star.get(a) === b || star.get(b) === a)
+  return { clusters: clustersOf(rows, edges), edges, minimal, refuted, classes, found, work }
 }
 
 /** Findings of near-duplicates, then of minimal differences. */
@@ -85,8 +58,8 @@ export async function* nearFindings(level: NearLevel): AsyncGenerator<Finding> {
 }
 
 /** Every near edge of a small cluster, the stars of a large one, between all rows of the classes they stand for. */
-function nearPairs({ clusters, classes, found, work }: NearLevel): Pair[] {
-  const edges = new Set(found.pairs.map(({ a, b }) => pairNumber(work.rows, a, b)))
+function nearPairs({ clusters, classes, edges: near, work }: NearLevel): Pair[] {
+  const edges = new Set(near.map(({ a, b }) => pairNumber(work.rows, a, b)))
   const pairs: Pair[] = []
   clusters.forEach((cluster, number) => {
     const rowsOf = (row: number): Group => classes.get(row) ?? Uint32Array.of(row)
@@ -122,10 +95,6 @@ function push(
   pairs.push({ level: 'near-duplicate', a, b, ...group })
 }
 
-function strongerHolds(rows: Rows, x: number, y: number): boolean {
-  return (['prompt', 'question'] as const).some((key) => hasKey(rows, x, key) && sameKey(rows, x, y, key))
-}
-
 function minimalPairs({ minimal, work }: NearLevel): Pair[] {
   return minimal
     .filter(({ pair }) => !strongerHolds(work.rows, pair.a, pair.b))
@@ -143,7 +112,8 @@ function pairNumber(rows: Rows, a: number, b: number): number {
 }
 
 /** Figures of the level: stars are the groups whose other rows could go; components and chains beside them. */
-export function nearMetrics({ clusters, classes, found, work, minimal, refuted }: NearLevel): JsonObject {
+export function nearMetrics(level: NearLevel): JsonObject {
+  const { clusters, classes, found, work, refuted } = level
   const rowsOf = (row: number): Group => classes.get(row) ?? Uint32Array.of(row)
   const groups = clusters.flatMap((cluster) => starGroups(cluster, rowsOf))
   const { figures } = found
@@ -154,7 +124,7 @@ export function nearMetrics({ clusters, classes, found, work, minimal, refuted }
       chains: clusters.filter((cluster) => cluster.chain).length,
       largest: Math.max(0, ...clusters.map((cluster) => cluster.members.length)),
     },
-    minimalDifferences: minimal.length,
+    minimalDifferences: level.minimal.length,
     /** Pairs that align only by words that are template text on both sides. */
     heldByTemplates: refuted,
     search: { ...figures },

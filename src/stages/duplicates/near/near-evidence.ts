@@ -6,7 +6,7 @@ import type { Difference } from '../../../text/differences.ts'
 import { minimalDifference } from './classify.ts'
 import type { LowerCaseSeen, MeaningKind } from './classify.ts'
 import { leastAligned } from './near-rule.ts'
-import { maskedAlignment, nearScores } from './scores.ts'
+import { answersOtherwise, maskedAlignment, nearScores } from './scores.ts'
 import { rawOf, textView, wordsAt } from './text-view.ts'
 import type { TextView } from './text-view.ts'
 
@@ -24,8 +24,11 @@ function compare([a, b]: readonly [Example, Example], templateBits: Uint32Array)
   return { views, found: differences(views[0].hash, views[1].hash, MAX_EDITS) }
 }
 
-/** What a near pair is: held together by templates only, different only in what it means, or a near-duplicate. */
-export type NearKind = 'held-by-templates' | MeaningKind[] | null
+/**
+ * What a near pair is: held together by templates only, one prompt with two answers, different only in what it means, or a
+ * near-duplicate.
+ */
+export type NearKind = 'held-by-templates' | 'other-answer' | MeaningKind[] | null
 
 export function classifyPair(
   examples: readonly [Example, Example],
@@ -35,7 +38,8 @@ export function classifyPair(
   const { words, alignedWords } = maskedAlignment(views, found)
   const least = leastAligned(words[0], words[1], by.ratio)
   if (least < 0 || alignedWords < least) return 'held-by-templates'
-  return found === null ? null : minimalDifference(views, found, by.lowerCaseSeen)
+  const minimal = found === null ? null : minimalDifference(views, found, by.lowerCaseSeen)
+  return minimal ?? (answersOtherwise(views) ? 'other-answer' : null)
 }
 
 /** Scores and differing words of a pair, for its finding. */

@@ -7,7 +7,7 @@ import type { DuplicateOptions } from '../options.ts'
 import type { Rows } from '../rows.ts'
 import { ChunkPool } from './chunks.ts'
 import { gatherBytes, makeTable } from './count.ts'
-import { BY_RARE, JOINED_FIELDS, NEAR_FIELDS, findBytes } from './find-round.ts'
+import { BY_RARE, BY_TEMPLATES, JOINED_FIELDS, NEAR_FIELDS, findBytes } from './find-round.ts'
 import { indexBytes, mostEntries } from './index-round.ts'
 import { SMALL_SLOTS } from './small-words.ts'
 import { sortBytes } from './postings-round.ts'
@@ -16,7 +16,7 @@ import type { Search } from './search.ts'
 import { findTemplates } from './template-search.ts'
 import type { TemplateList } from './template-runs.ts'
 import { templateThreshold } from './templates.ts'
-import { array, ranges, sharedArray } from './views.ts'
+import { array, ranges, sharedArray, viewsInput } from './views.ts'
 
 /** What a search for near pairs works with. */
 export interface NearWork {
@@ -29,6 +29,8 @@ export interface NearPair {
   a: number
   b: number
   aligned: number
+  /** Template text alone holds it together, as the search sees it where the words are in memory. */
+  templates: boolean
 }
 
 /** What stays of a search when the words are no longer needed. */
@@ -214,12 +216,13 @@ async function findPairs(search: Search, posted: Posted, { context, options }: N
   })
   const pool = { ...scratchPool(heap, context.threads, bytes) }
   const shared = { memory: heap.memory, search: struct.address, pool, ...size, tau, ratio }
+  const seen = viewsInput(views)
   // The longest views take the longest: they come first.
   const parts = Array.from({ length: Math.ceil(views.count / range) }, (_, part) => part).reverse()
   const inputs = parts.map((part): RoundInput => {
     const [from, to] = [part * range, Math.min(views.count, (part + 1) * range)]
     const [chunks, places] = [posted.lists[part] as Uint32Array, posted.entries[part] as number]
-    return { ...shared, from, to, chunks, places }
+    return { ...shared, ...seen, from, to, chunks, places }
   })
   const lists = { joined: new Growable32(), near: new Growable32() }
   const counts = { joinCandidates: 0, joinVerified: 0, rareCandidates: 0, rareAligned: 0 }
@@ -243,7 +246,7 @@ function compareWays(
   const figures = { byJoin: 0, byRare: 0, byBoth: 0 }
   for (let i = 0; i < near.length; i += NEAR_FIELDS) {
     const joined = proposed.has(number(near[i] as number, near[i + 1] as number))
-    const rare = near[i + 3] === BY_RARE
+    const rare = ((near[i + 3] as number) & BY_RARE) !== 0
     if (joined) figures.byJoin++
     if (rare) figures.byRare++
     if (joined && rare) figures.byBoth++
@@ -255,7 +258,8 @@ function toPairs(near: Uint32Array, rowOf: Uint32Array): NearPair[] {
   const pairs: NearPair[] = []
   for (let i = 0; i < near.length; i += NEAR_FIELDS) {
     const [x, v] = [rowOf[near[i] as number] as number, rowOf[near[i + 1] as number] as number]
-    pairs.push({ a: Math.min(x, v), b: Math.max(x, v), aligned: near[i + 2] as number })
+    const templates = ((near[i + 3] as number) & BY_TEMPLATES) !== 0
+    pairs.push({ a: Math.min(x, v), b: Math.max(x, v), aligned: near[i + 2] as number, templates })
   }
   return pairs.sort((p, q) => p.a - q.a || p.b - q.b)
 }

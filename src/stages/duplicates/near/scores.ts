@@ -33,19 +33,30 @@ export interface Aligned {
 
 /**
  * Alignment with templates masked: aligned words that are template text on both sides are taken away from both views.
- * `found` are the stretches where the views differ.
+ * `found` are the stretches where the views differ. Where there are too many edits to find them, the words outside templates
+ * are aligned alone: their number needs no list of the edits.
  */
 export function maskedAlignment(
   [a, b]: readonly [TextView, TextView],
   found: readonly Difference[] | null,
 ): Aligned {
+  if (found === null) return alignedWithout(a, b)
   const [lengthA, lengthB] = [a.hash.length, b.hash.length]
   let [aligned, template] = [0, 0]
-  eachAligned(lengthA, found ?? [{ aStart: 0, aEnd: lengthA, bStart: 0, bEnd: lengthB }], (i, j) => {
+  eachAligned(lengthA, found, (i, j) => {
     if (a.masked[i] === 1 && b.masked[j] === 1) template++
     else aligned++
   })
   return { alignedWords: aligned, words: [lengthA - template, lengthB - template] }
+}
+
+function alignedWithout(a: TextView, b: TextView): Aligned {
+  const masks = a.masked.includes(1) && b.masked.includes(1)
+  const own = ({ hash, masked }: TextView): Uint32Array =>
+    masks ? hash.filter((_, i) => masked[i] === 0) : hash
+  const [x, y] = [own(a), own(b)]
+  kernel.prepare(x)
+  return { alignedWords: kernel.length(y), words: [x.length, y.length] }
 }
 
 /** Scores with templates masked: shingles made of template text alone are left out too. */
@@ -107,6 +118,17 @@ export function nearScores(
       withTemplates: json(same ? masked : scoresOf(a.hash, b.hash)),
     },
   }
+}
+
+/** Part of the longer answer that must be aligned for two answers to one prompt to be the same answer in other words. */
+const SAME_ANSWER = 0.5
+
+/** True for one prompt with two answers: a long prompt makes even opposite answers near each other. */
+export function answersOtherwise([a, b]: readonly [TextView, TextView]): boolean {
+  const [p, q] = [part(a, false), part(b, false)]
+  if (p.length !== q.length || p.some((word, i) => word !== q[i])) return false
+  const { alignedRatio, words } = scoresOf(part(a, true), part(b, true))
+  return Math.max(...words) > 0 && alignedRatio < SAME_ANSWER
 }
 
 /** The words of the prompts, or of the answers. */

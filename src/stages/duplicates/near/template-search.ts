@@ -7,6 +7,7 @@ import type { Rows } from '../rows.ts'
 import type { Search } from './search.ts'
 import { COARSE_SLOTS, inViewsBytes, templateBytes } from './template-rounds.ts'
 import type { FullSlots } from './template-rounds.ts'
+import { countConversations } from './template-counts.ts'
 import { TemplateMerge } from './template-runs.ts'
 import type { TemplateList } from './template-runs.ts'
 import { templateThreshold } from './templates.ts'
@@ -98,9 +99,11 @@ export async function findTemplates(search: Search, rows: Rows, context: ReduceC
     templateWords += answer['masked'] as number
     templates.add(array(answer, 'runs'))
   }
+  const list = templates.list()
+  const listed = countConversations(list.listed, search, rows)
   const templateBits = copyBits(heap, found)
   heap.release(search.mark)
-  return { templateBits, templateWords, templates: templates.list() }
+  return { templateBits, templateWords, templates: { ...list, listed } }
 }
 
 function overViews({ heap, struct, views, longest }: Search, more: RoundInput, parts: number): RoundInput[] {

@@ -54,7 +54,7 @@ export async function* templateFindings(templates: readonly Template[], work: Wo
       severity: 'info',
       place: { kind: 'row', ...placeOf(example, context.plan) },
       key: String(item.start),
-      message: `${item.words} words in a row stand in ${item.views} different conversations`,
+      message: `${item.words} words in a row stand in at least ${item.views} different conversations`,
       evidence: {
         level: 'template',
         view: 'conversation without system turns',

@@ -42,7 +42,7 @@ export async function alignRows(
     const found = array(answer, 'near')
     for (let i = 0; i < found.length; i += 3) {
       const [x, y, aligned] = found.subarray(i, i + 3) as unknown as [number, number, number]
-      near.push({ a: Math.min(x, y), b: Math.max(x, y), aligned })
+      near.push({ a: Math.min(x, y), b: Math.max(x, y), aligned, templates: false })
     }
   }
   heap.release(mark)

@@ -1,0 +1,55 @@
+import { keyAt, hasKey, sameKey } from '../rows.ts'
+import type { KeyName, Rows } from '../rows.ts'
+
+/**
+ * True for two rows that ask the same and choose another letter or option. However alike their words are, neither repeats
+ * the other: both are needed to see that they disagree.
+ */
+export function answerApart(rows: Rows, x: number, y: number): boolean {
+  const letters = [letterOf(rows, x), letterOf(rows, y)] as const
+  if (letters.includes(0)) return false
+  if (holds(rows, x, y, 'prompt')) return letters[0] !== letters[1]
+  if (!holds(rows, x, y, 'question')) return false
+  const { answerText } = rows
+  return answerText[2 * x] !== answerText[2 * y] || answerText[2 * x + 1] !== answerText[2 * y + 1]
+}
+
+/** True for a pair that a stronger level lists: the same prompt or the same question. */
+export function strongerHolds(rows: Rows, x: number, y: number): boolean {
+  return holds(rows, x, y, 'prompt') || holds(rows, x, y, 'question')
+}
+
+function holds(rows: Rows, x: number, y: number, key: KeyName): boolean {
+  return hasKey(rows, x, key) && sameKey(rows, x, y, key)
+}
+
+function letterOf(rows: Rows, row: number): number {
+  return (rows.choice[row] as number) & 255
+}
+
+/** Rows that repeat one of them: none of them answers otherwise than another. */
+export class Agreeing {
+  readonly #rows: Rows
+  /** Rows taken, by the first bits of their prompt and of their question: only such rows can disagree. */
+  readonly #taken = new Map<string, number[]>()
+
+  constructor(rows: Rows) {
+    this.#rows = rows
+  }
+
+  /** @returns false where a row taken before answers otherwise. */
+  take(row: number): boolean {
+    const lists = (['prompt', 'question'] as const)
+      .filter((key) => hasKey(this.#rows, row, key))
+      .map((key) => this.#list(`${key} ${this.#rows.keys[keyAt(row, key)]}`))
+    if (lists.some((list) => list.some((other) => answerApart(this.#rows, row, other)))) return false
+    for (const list of lists) list.push(row)
+    return true
+  }
+
+  #list(key: string): number[] {
+    let list = this.#taken.get(key)
+    if (list === undefined) this.#taken.set(key, (list = []))
+    return list
+  }
+}
