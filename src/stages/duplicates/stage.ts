@@ -67,7 +67,7 @@ export const DUPLICATES: StageDefinition = {
 
 class DuplicateStage implements Stage<DuplicateIndex> {
   readonly name = 'duplicates'
-  readonly version = 3
+  readonly version = 4
   readonly readsAgainst = true
   readonly options: JsonObject
   readonly #options: DuplicateOptions
