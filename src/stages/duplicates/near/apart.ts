@@ -23,6 +23,19 @@ function holds(rows: Rows, x: number, y: number, key: KeyName): boolean {
   return hasKey(rows, x, key) && sameKey(rows, x, y, key)
 }
 
+/** Asked and answered in the same way: what disagrees with one of the two disagrees with both. */
+function answersAlike(rows: Rows, x: number, y: number): boolean {
+  const { answerText } = rows
+  return (
+    letterOf(rows, x) === letterOf(rows, y) &&
+    answerText[2 * x] === answerText[2 * y] &&
+    answerText[2 * x + 1] === answerText[2 * y + 1] &&
+    (['prompt', 'question'] as const).every(
+      (key) => hasKey(rows, x, key) === hasKey(rows, y, key) && sameKey(rows, x, y, key),
+    )
+  )
+}
+
 function letterOf(rows: Rows, row: number): number {
   return (rows.choice[row] as number) & 255
 }
@@ -43,7 +56,8 @@ export class Agreeing {
       .filter((key) => hasKey(this.#rows, row, key))
       .map((key) => this.#list(`${key} ${this.#rows.keys[keyAt(row, key)]}`))
     if (lists.some((list) => list.some((other) => answerApart(this.#rows, row, other)))) return false
-    for (const list of lists) list.push(row)
+    // Of thousands of copies one is enough to compare the next with.
+    for (const list of lists) if (!list.some((other) => answersAlike(this.#rows, row, other))) list.push(row)
     return true
   }
 
