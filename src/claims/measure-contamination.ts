@@ -4,8 +4,12 @@ import type { Measured } from './kind.ts'
 import { isObject } from '../core/json.ts'
 import { at, numberAt } from './measure.ts'
 
-/** Rows a method found in some components for one benchmark, and how many of its items were read; or why nothing can be said. */
-export type Hits = { rows: number; pairs: number; items: number; expected: number } | { unread: string }
+/**
+ * Rows a method found in some components for one benchmark, how many of its items were read, and how many of these are
+ * too short for the method to find; or why nothing can be said.
+ */
+export type Hits =
+  { rows: number; pairs: number; items: number; expected: number; tooShort: number } | { unread: string }
 
 /** Reads the contamination stage's figures for one benchmark under one method. */
 export function hitsOf(
@@ -26,6 +30,7 @@ export function hitsOf(
     pairs: sum(each, 'pairs'),
     items: numberAt(stage.metrics, 'benchmarks', benchmark, 'items') ?? 0,
     expected: numberAt(stage.metrics, 'benchmarks', benchmark, 'expectedItems') ?? 0,
+    tooShort: numberAt(stage.metrics, 'benchmarks', benchmark, 'tooShort', method) ?? 0,
   }
 }
 

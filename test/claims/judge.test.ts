@@ -157,6 +157,15 @@ describe('absence of contamination', () => {
     expect(judged(claim(['exam']), hits(0, { expectedItems: 100 })).verdict).toBe('undetermined')
   })
 
+  it('says how many items are too short for the rule, and is undetermined where all of them are', () => {
+    const some = judged(claim(['exam']), hits(0, { tooShort: { rule: 4 } }))
+    expect(some.verdict).toBe('verified')
+    expect(JSON.stringify(some)).toMatch(/4 of its 10 items are too short/)
+    const all = judged(claim(['exam']), hits(0, { tooShort: { rule: 10 } }))
+    expect(all.verdict).toBe('undetermined')
+    expect(all.because).toMatch(/10 of its 10 items are too short/)
+  })
+
   it('is undetermined at best with another tokenizer than the claimant’s; a match that was found stands', () => {
     expect(judged(claim(['exam'], { tokenizer: 'org/tok' }), hits(0)).verdict).toBe('verified')
     expect(judged(claim(['exam'], { tokenizer: 'org/other' }), hits(0)).verdict).toBe('undetermined')

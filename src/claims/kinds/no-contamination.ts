@@ -68,12 +68,17 @@ interface Scope {
 function found(benchmark: string, body: { method: string; mostRows: number }, scope: Scope): Part {
   const hits = hitsOf(scope.stage, body.method, benchmark, scope)
   if ('unread' in hits) return { name: benchmark, verdict: 'not-checked', because: hits.unread }
-  const { rows, pairs, items, expected } = hits
+  const { rows, pairs, items, expected, tooShort } = hits
   const ok = rows <= body.mostRows
-  const because =
+  const seen =
     rows === 0
       ? `no match found by "${body.method}"`
       : `${show(rows)} rows (${show(pairs)} pairs) found by "${body.method}"`
+  const short = `${show(tooShort)} of its ${show(items)} items are too short for it to find`
+  const because = tooShort === 0 ? seen : `${seen}; ${short}`
+  // A rule that can find none of the items says nothing by finding none.
+  if (ok && tooShort > 0 && tooShort >= items)
+    return { name: benchmark, verdict: 'undetermined', because, measured: rows }
   if (ok && items < expected) {
     const read = `${because}, and only ${show(items)} of its ${show(expected)} items were read`
     return { name: benchmark, verdict: 'undetermined', because: read, measured: rows }
