@@ -3,7 +3,8 @@ import { join } from 'node:path'
 
 /**
  * Paths of all files below a folder, forward slashes, links followed, each folder once even when links make a loop.
- * Hidden files and folders are left out. Not a globbing library: their patterns lose names with line breaks.
+ * Hidden files and folders are left out, and so are reports of earlier audits: their evidence is no data. Not a globbing
+ * library: their patterns lose names with line breaks.
  */
 export async function walk(folder: string): Promise<string[]> {
   const files: string[] = []
@@ -13,7 +14,9 @@ export async function walk(folder: string): Promise<string[]> {
     const real = await realpath(join(folder, below))
     if (seen.has(real)) continue
     seen.add(real)
-    for (const entry of await readdir(real, { withFileTypes: true })) {
+    const entries = await readdir(real, { withFileTypes: true })
+    if (below !== '' && isReport(entries.map(({ name }) => name))) continue
+    for (const entry of entries) {
       if (entry.name.startsWith('.')) continue
       const path = below === '' ? entry.name : `${below}/${entry.name}`
       const kind = entry.isSymbolicLink() ? await stat(join(folder, path)).catch(() => null) : entry
@@ -22,4 +25,11 @@ export async function walk(folder: string): Promise<string[]> {
     }
   }
   return files
+}
+
+/** What every report has in its folder. */
+const REPORT_FILES = ['audit.json', 'evidence.parquet', 'run.json']
+
+function isReport(names: readonly string[]): boolean {
+  return REPORT_FILES.every((name) => names.includes(name))
 }

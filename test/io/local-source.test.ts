@@ -49,6 +49,16 @@ describe('what a local source means', () => {
     await put('pipeline/corpus/truth.jsonl', '{}\n')
   })
 
+  test('a folder with reports of earlier audits in it', async () => {
+    const before = paths(await open('corpus'))
+    for (const name of ['audit.json', 'run.json', 'evidence.parquet', 'flagged-rows.jsonl'])
+      await put(`pipeline/corpus/data/reports/${name}`, conversationsParquet(wardTalk(2, 9)))
+    expect(paths(await open('corpus'))).toEqual(before)
+    // Parquet beside only one of these names is data.
+    await rm(join(top, 'pipeline/corpus/data/reports/run.json'))
+    expect(paths(await open('corpus')).length).toBeGreaterThan(before.length)
+  })
+
   test('a folder', async () => {
     const source = await open('corpus')
     expect(paths(source)).toEqual([
