@@ -22,7 +22,7 @@ export type LabelKind = (typeof LABELS)[keyof typeof LABELS]
 
 /** A way to list options. */
 interface Layout {
-  labels: readonly string[]
+  labels: readonly Uint8Array[]
   kind: LabelKind
   /** At the start of a line; there, or in brackets behind a space; there, or bare behind a space. */
   where: 'line' | 'bracket' | 'inline'
@@ -33,25 +33,27 @@ interface Layout {
   bullet?: true
 }
 
-const many = (of: (i: number) => string, count: number): string[] =>
-  Array.from({ length: count }, (_, i) => of(i))
+const many = (of: (i: number) => string, count: number): Uint8Array[] =>
+  Array.from({ length: count }, (_, i) => encoder.encode(of(i)))
 const LETTERS = many((i) => String.fromCharCode(65 + i), MOST_OPTIONS)
 const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x']
+const roman = (of: (text: string) => string): Uint8Array[] =>
+  many((i) => of(ROMAN[i] as string), ROMAN.length)
 const NUMBERED = { where: 'line', least: 2, closes: true } as const
 const BULLETED = { ...NUMBERED, kind: LABELS.other, least: 3, bullet: true } as const
-const bullets = (bullet: string): string[] => many(() => bullet, MOST_OPTIONS)
+const bullets = (bullet: string): Uint8Array[] => many(() => bullet, MOST_OPTIONS)
 
 /** The first that makes a question of a text counts. */
 const LAYOUTS: readonly Layout[] = [
   { labels: LETTERS, kind: LABELS.upper, where: 'bracket', least: 2, closes: false },
   {
-    ...{ labels: LETTERS.map((letter) => letter.toLowerCase()), kind: LABELS.lower },
+    ...{ labels: many((i) => String.fromCharCode(97 + i), MOST_OPTIONS), kind: LABELS.lower },
     ...{ where: 'bracket', least: 2, closes: false },
   },
   { labels: LETTERS, kind: LABELS.upper, where: 'inline', least: 3, closes: false },
   { ...NUMBERED, labels: many((i) => String(i + 1), MOST_OPTIONS), kind: LABELS.digits },
-  { ...NUMBERED, labels: ROMAN, kind: LABELS.other },
-  { ...NUMBERED, labels: ROMAN.map((text) => text.toUpperCase()), kind: LABELS.other },
+  { ...NUMBERED, labels: roman((text) => text), kind: LABELS.other },
+  { ...NUMBERED, labels: roman((text) => text.toUpperCase()), kind: LABELS.other },
   ...['-', '*'].map((bullet) => ({ ...BULLETED, labels: bullets(bullet) })),
 ]
 
@@ -79,6 +81,8 @@ function choicesIn(bytes: Uint8Array, range: Range, layout: Layout): Choices | n
   for (let i = start; i < end; i++) {
     const wanted = layout.labels[labels.length]
     if (wanted === undefined) break
+    // Every byte of a prompt comes by here, once for each layout.
+    if (bytes[i] !== wanted[0]) continue
     const label = labelAt(bytes, [i, wanted], range, layout)
     if (label !== null) labels.push(label)
   }
@@ -95,13 +99,12 @@ function choicesIn(bytes: Uint8Array, range: Range, layout: Layout): Choices | n
 /** The label that is written from i on, or null: where it begins, and where its option does. */
 function labelAt(
   bytes: Uint8Array,
-  [i, wanted]: readonly [number, string],
+  [i, wanted]: readonly [number, Uint8Array],
   { start, end }: Range,
   layout: Layout,
 ): { at: number; text: number } | null {
-  const text = encoder.encode(wanted)
-  const to = i + text.length
-  if (to > end || !text.every((byte, k) => bytes[i + k] === byte)) return null
+  const to = i + wanted.length
+  if (to > end || !wanted.every((byte, k) => bytes[i + k] === byte)) return null
   if (layout.bullet === true) {
     const at = lineStart(bytes, i, start, isBlank)
     return at < 0 || to >= end || !isBlank(bytes[to] as number) ? null : { at, text: to }
