@@ -55,3 +55,18 @@ function listed(values: Uint32Array): Difference[] {
   }
   return found
 }
+
+/** Calls `use` with every pair of aligned positions, of `length` in the first: what lies between the differing stretches. */
+export function eachAligned(
+  length: number,
+  found: readonly Difference[],
+  use: (i: number, j: number) => void,
+): void {
+  let [i, j] = [0, 0]
+  for (const { aStart, aEnd, bEnd } of found) {
+    while (i < aStart) use(i++, j++)
+    i = aEnd
+    j = bEnd
+  }
+  while (i < length) use(i++, j++)
+}

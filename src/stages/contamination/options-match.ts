@@ -120,16 +120,16 @@ export class OptionMatcher {
     if (count === 0) return
     // Options are listed behind the question; in front of it one of them may be named as the answer.
     const behind = Math.min(region.end, Math.max(region.start, this.listFrom))
-    const listed = this.wholeAt(option, region, behind, words)
-    const r = listed >= 0 ? listed : this.wholeAt(option, region, region.start, words)
+    const listed = this.wholeAt(option, region, [behind, region.end], words)
+    const r = listed >= 0 ? listed : this.wholeAt(option, region, [region.start, behind], words)
     if (r >= 0) this.claim(j, r, count, region)
   }
 
-  /** Where in the region, from word `from` on, the option stands; −1 where it does not. */
-  private wholeAt(option: Span, region: Span, from: number, words: ExampleWords): number {
+  /** Where the option stands that begins at one of these words of the region; −1 where it does not. */
+  private wholeAt(option: Span, region: Span, [from, to]: [number, number], words: ExampleWords): number {
     const count = option.end - option.start
     const head = option.symbols[option.start]
-    for (let r = from; r + count <= region.end; r++) {
+    for (let r = from; r < to && r + count <= region.end; r++) {
       if (region.symbols[r] !== head && !this.escapes) continue
       if (!this.equalAt(option, region, r, words)) continue
       const apart = standsApart(words, this.turn, [r, r + count], r >= this.listFrom)

@@ -8,7 +8,7 @@ import type { AskedPair } from './evidence.ts'
 import { withExamples } from './look.ts'
 import type { Cache } from './look.ts'
 import type { NearKind } from './near/near-evidence.ts'
-import { sameKey } from './rows.ts'
+import { choiceOf, sameKey } from './rows.ts'
 import type { Rows } from './rows.ts'
 import type { Pair } from './pairs.ts'
 
@@ -73,7 +73,7 @@ function answersOf({ a, b }: Pair, rows: Rows): Pick<AskedPair, 'letters' | 'sam
 }
 
 function letterOf(rows: Rows, row: number): string | null {
-  const letter = (rows.choice[row] as number) & 255
+  const letter = choiceOf(rows, row)
   return letter === 0 ? null : String.fromCharCode(64 + letter)
 }
 

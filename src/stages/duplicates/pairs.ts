@@ -1,6 +1,6 @@
 import type { Group } from './groups.ts'
 import type { Level } from './levels.ts'
-import { KEY_WORDS, hasKey, keyAt, sameKey } from './rows.ts'
+import { KEY_WORDS, hasKey, keyAt, choiceOf, sameKey } from './rows.ts'
 import type { KeyName, Rows } from './rows.ts'
 
 /** Two rows and the strongest level that holds between them; `a` comes first in `compareRows`. */
@@ -57,7 +57,7 @@ function firstOfEach(rows: Rows, group: Group, stronger: KeyName | null): Group 
     if (!hasKey(rows, row, stronger)) return true
     const at = keyAt(row, stronger)
     const key = rows.keys.subarray(at, at + KEY_WORDS).join()
-    return !seen.has(key) && seen.add(key).size > 0
+    return isFirst(seen, key)
   })
 }
 
@@ -66,17 +66,22 @@ function firstOfAnswers(rows: Rows, group: Group, level: Level): Group {
   if (level !== 'same-prompt' && level !== 'options-shuffled') return group.subarray(0, 0)
   const seen = new Set<string>()
   return group.filter((row) => {
-    const letter = (rows.choice[row] as number) & 255
+    const letter = choiceOf(rows, row)
     if (letter === 0 || seen.size === MOST_ANSWERS) return false
     const text = rows.answerText.subarray(2 * row, 2 * row + 2).join()
     const answer = level === 'same-prompt' ? String(letter) : text
-    return !seen.has(answer) && seen.add(answer).size > 0
+    return isFirst(seen, answer)
   })
+}
+
+function isFirst(seen: Set<string>, one: string): boolean {
+  const known = seen.has(one)
+  seen.add(one)
+  return !known
 }
 
 /** Do both rows name an option, and not the same? */
 export function answersConflict(rows: Pick<Rows, 'choice' | 'answerText'>, a: number, b: number): boolean {
-  const named = (row: number): boolean => ((rows.choice[row] as number) & 255) !== 0
   const differ = (i: number): boolean => rows.answerText[2 * a + i] !== rows.answerText[2 * b + i]
-  return named(a) && named(b) && (differ(0) || differ(1))
+  return choiceOf(rows, a) !== 0 && choiceOf(rows, b) !== 0 && (differ(0) || differ(1))
 }

@@ -149,6 +149,11 @@ export function keyAt(row: number, key: KeyName): number {
   return (row * KEYS + KEY[key]) * KEY_WORDS
 }
 
+/** The option a row's answer names, the first is 1; 0 where it names none. */
+export function choiceOf({ choice }: Pick<Rows, 'choice'>, row: number): number {
+  return (choice[row] as number) & 255
+}
+
 export function hasKey(rows: Rows, row: number, key: KeyName): boolean {
   const at = keyAt(row, key)
   return (

@@ -1,4 +1,5 @@
-import { keyAt, hasKey, sameKey } from '../rows.ts'
+import { answersConflict } from '../pairs.ts'
+import { hasKey, keyAt, choiceOf, sameKey } from '../rows.ts'
 import type { KeyName, Rows } from '../rows.ts'
 
 /**
@@ -6,12 +7,9 @@ import type { KeyName, Rows } from '../rows.ts'
  * the other: both are needed to see that they disagree.
  */
 export function answerApart(rows: Rows, x: number, y: number): boolean {
-  const letters = [letterOf(rows, x), letterOf(rows, y)] as const
-  if (letters.includes(0)) return false
-  if (holds(rows, x, y, 'prompt')) return letters[0] !== letters[1]
-  if (!holds(rows, x, y, 'question')) return false
-  const { answerText } = rows
-  return answerText[2 * x] !== answerText[2 * y] || answerText[2 * x + 1] !== answerText[2 * y + 1]
+  const letters = [choiceOf(rows, x), choiceOf(rows, y)] as const
+  if (holds(rows, x, y, 'prompt')) return !letters.includes(0) && letters[0] !== letters[1]
+  return holds(rows, x, y, 'question') && answersConflict(rows, x, y)
 }
 
 /** True for a pair that a stronger level lists: the same prompt or the same question. */
@@ -27,17 +25,13 @@ function holds(rows: Rows, x: number, y: number, key: KeyName): boolean {
 function answersAlike(rows: Rows, x: number, y: number): boolean {
   const { answerText } = rows
   return (
-    letterOf(rows, x) === letterOf(rows, y) &&
+    choiceOf(rows, x) === choiceOf(rows, y) &&
     answerText[2 * x] === answerText[2 * y] &&
     answerText[2 * x + 1] === answerText[2 * y + 1] &&
     (['prompt', 'question'] as const).every(
       (key) => hasKey(rows, x, key) === hasKey(rows, y, key) && sameKey(rows, x, y, key),
     )
   )
-}
-
-function letterOf(rows: Rows, row: number): number {
-  return (rows.choice[row] as number) & 255
 }
 
 /** Rows that repeat one of them: none of them answers otherwise than another. */

@@ -1,11 +1,8 @@
-import { differences } from '../../../text/differences.ts'
+import { differences, eachAligned } from '../../../text/differences.ts'
 import { WORD_SHIFT } from '../rows.ts'
-import { leastAligned } from './near-rule.ts'
+import { MAX_EDITS, leastAligned } from './near-rule.ts'
 import { hasBit } from './views.ts'
 import type { Views } from './views.ts'
-
-/** Edits looked for at most: what needs more is left to the texts. */
-const MAX_EDITS = 4000
 
 type HeldViews = Pick<Views, 'words' | 'start' | 'length' | 'masked' | 'template'>
 
@@ -17,7 +14,7 @@ interface Aligned {
 }
 
 /**
- * True for a near pair that is none without the template text it shares. Rows of one template are all near each other by
+ * True for a near pair that is none without the template text it shares; what needs too many edits is left to the texts. Rows of one template are all near each other by
  * it, as many pairs as there are rows squared: they are told from the rest here, where the words lie, and their texts
  * are never read.
  */
@@ -29,13 +26,9 @@ export function isHeldByTemplates(views: HeldViews, { x, y, aligned }: Aligned, 
   if (found === null) return false
   const [a, b] = [views.start[x] as number, views.start[y] as number]
   let template = 0
-  let [i, j] = [0, 0]
-  for (const { aStart, aEnd, bEnd } of [...found, { aStart: m, aEnd: m, bEnd: n }]) {
-    for (; i < aStart; i++, j++)
-      if (hasBit(views.template, a + i) && hasBit(views.template, b + j)) template++
-    i = aEnd
-    j = bEnd
-  }
+  eachAligned(m, found, (i, j) => {
+    if (hasBit(views.template, a + i) && hasBit(views.template, b + j)) template++
+  })
   const least = leastAligned(m - template, n - template, ratio)
   return least < 0 || aligned - template < least
 }

@@ -5,12 +5,11 @@ import { differences } from '../../../text/differences.ts'
 import type { Difference } from '../../../text/differences.ts'
 import { minimalDifference } from './classify.ts'
 import type { LowerCaseSeen, MeaningKind } from './classify.ts'
-import { leastAligned } from './near-rule.ts'
+import { MAX_EDITS, leastAligned } from './near-rule.ts'
 import { answersOtherwise, maskedAlignment, nearScores } from './scores.ts'
 import { rawOf, textView, wordsAt } from './text-view.ts'
 import type { TextView } from './text-view.ts'
 
-const MAX_EDITS = 4000
 const LISTED = 20
 
 /** Two views seen again in their texts, and where they differ. */

@@ -3,6 +3,9 @@ import { CONSTANTS } from '../../../text/kernels/layouts.ts'
 /** Words of a shingle in the exact join. */
 export const JOIN_WORDS = 5
 
+/** Edits between two views that are looked for at most. */
+export const MAX_EDITS = 4000
+
 /** Views shorter than `SHORT_WORDS` have a rule of their own; still shorter ones only count when they are equal. */
 export const { SHORT_WORDS, SHORTEST_WORDS } = CONSTANTS
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts'
 import { mix32 } from '../../../text/hash.ts'
 import { LcsKernel } from '../../../text/lcs.ts'
+import { eachAligned } from '../../../text/differences.ts'
 import type { Difference } from '../../../text/differences.ts'
 import { JOIN_WORDS } from './near-rule.ts'
 import { answers } from './text-view.ts'
@@ -63,21 +64,6 @@ function alignedWithout(a: TextView, b: TextView): Aligned {
 function maskedScores([a, b]: readonly [TextView, TextView], { alignedWords, words }: Aligned): Scores {
   const shingles = [shingleValues(a.hash, a.masked), shingleValues(b.hash, b.masked)] as const
   return withShingles(alignedWords, words, shingles)
-}
-
-/** Calls `use` with every pair of aligned positions: what lies between the differing stretches. */
-function eachAligned(
-  length: number,
-  found: readonly Difference[],
-  use: (i: number, j: number) => void,
-): void {
-  let [i, j] = [0, 0]
-  for (const { aStart, aEnd, bEnd } of found) {
-    while (i < aStart) use(i++, j++)
-    i = aEnd
-    j = bEnd
-  }
-  while (i < length) use(i++, j++)
 }
 
 function withShingles(
