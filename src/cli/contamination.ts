@@ -12,6 +12,9 @@ Examples:
   $ assay contamination --benchmark ward.jsonl --prompt question+options --corpus corpus/
   $ assay leak --benchmark exam.jsonl --corpus 'shards/*.parquet' --method swiss-ai --json`
 
+const COUNTED_IN_TOKENS = 'swiss-ai'
+const BUILT_IN = 'o200k_base'
+
 interface ContaminationFlags extends Flags {
   benchmark?: readonly string[]
   corpus?: string
@@ -32,7 +35,11 @@ export function registerContamination(program: Command): void {
       append,
     )
     .option('--corpus <source>', 'hf://datasets/ORG/NAME, ORG/NAME, or a local path or glob')
-    .option('--method <name>', 'detection method; may be repeated', append)
+    .option(
+      '--method <name>',
+      `detection method; may be repeated; ${COUNTED_IN_TOKENS} counts ${BUILT_IN} tokens, ${COUNTED_IN_TOKENS}:TOKENIZER others`,
+      append,
+    )
     .option('--prompt <form>', 'prompt form of the benchmarks: question, question+options, context+question')
     .addHelpText('after', EXAMPLES)
     .action(contamination)
@@ -51,7 +58,7 @@ async function contamination(flags: ContaminationFlags): Promise<void> {
   const { audit, nameOf, pipelineOf } = await import('./engine.ts')
   const stage: JsonObject = {
     benchmarks: benchmark.map((given) => benchmarkOf(given, nameOf(given), flags.prompt)),
-    ...(method === undefined ? {} : { methods: method }),
+    ...(method === undefined ? {} : { methods: method.map(methodOf) }),
   }
   const loaded = pipelineOf({ name: nameOf(corpus), source: corpus, stages: { contamination: stage } })
   const given = { out: null, ...auditOptions(flags, { source: 'command-line' }) }
@@ -62,6 +69,13 @@ async function contamination(flags: ContaminationFlags): Promise<void> {
   if (talk.json) talk.printJson({ ...summaryJson(outcome, code), metrics })
   else talk.print(summary(outcome, talk.paint))
   process.exitCode = code
+}
+
+/** The published rule needs a tokenizer, which a pipeline names; here one that is built in stands for it. */
+function methodOf(argument: string): JsonValue {
+  const [name, ...rest] = argument.split(':')
+  if (name !== COUNTED_IN_TOKENS) return argument
+  return { [COUNTED_IN_TOKENS]: { tokenizer: rest.length === 0 ? BUILT_IN : rest.join(':') } }
 }
 
 /** A file when it looks like one, else a name of the registry. */

@@ -76,6 +76,22 @@ describe('count and plan', () => {
   })
 })
 
+describe('contamination', () => {
+  it.each([
+    ['swiss-ai', 'o200k_base'],
+    ['swiss-ai:cl100k_base', 'cl100k_base'],
+  ])('--method %s runs the published rule on %s', async (method, tokenizer) => {
+    const item = { id: 'w1', question: 'Which knot holds a wet rope to a bollard best?', answer: 'bowline' }
+    writeFileSync(join(folder, 'items.jsonl'), JSON.stringify(item))
+    const { code, stdout } = await run(
+      ...['contamination', '--benchmark', 'items.jsonl', '--corpus', 'corpus'],
+      ...['--method', 'assay', '--method', method, '--json'],
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ metrics: { methods: { 'swiss-ai': { tokenizer } } } })
+  })
+})
+
 describe('run', () => {
   it('prints what it concluded and where the report is; the report is whole', async () => {
     const result = await run('run', 'corpus', '--out', 'r/one')
