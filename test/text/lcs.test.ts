@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { differences } from '../../src/text/differences.ts'
-import { LcsKernel, popcount } from '../../src/text/lcs.ts'
+import { LcsKernel } from '../../src/text/lcs.ts'
 import { sortPairLists, sortPairs, sortedIndices } from '../../src/text/sort.ts'
 import { UnionFind } from '../../src/text/union-find.ts'
 import { pick, randomOf } from '../support/random.ts'
@@ -35,6 +35,30 @@ describe('alignment of word sequences', () => {
           b.map((w) => w >>> 0),
         ),
       )
+    }
+  })
+
+  it('has that length however the lengths change from call to call', () => {
+    const random = randomOf(36)
+    const kernel = new LcsKernel()
+    for (const [n, m] of [
+      [0, 5],
+      [3000, 10],
+      [10, 3000],
+      [1100, 2100],
+      [64, 64],
+      [65, 63],
+      [5000, 0],
+      [1, 4000],
+    ] as const) {
+      const [a, b] = [sequence(random, n, 300), sequence(random, m, 300)]
+      kernel.prepare(Uint32Array.from(a))
+      const expected = referenceLcs(a, b)
+      expect([kernel.length(Uint32Array.from(b)), kernel.length(Uint32Array.from(b))]).toEqual([
+        expected,
+        expected,
+      ])
+      expect(kernel.length(new Uint32Array(0))).toBe(0)
     }
   })
 
@@ -77,10 +101,6 @@ describe('alignment of word sequences', () => {
     expect(differences(a, b, 5)).toBeNull()
     expect(differences(a, b, 6)).toHaveLength(1)
     expect(differences(none, none, 0)).toEqual([])
-  })
-
-  it('counts bits', () => {
-    expect([0, 1, 0xffffffff, 0x80000001, -1].map(popcount)).toEqual([0, 1, 32, 2, 32])
   })
 })
 

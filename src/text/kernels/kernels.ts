@@ -39,6 +39,8 @@ export interface Kernels {
     ...[search, scratch, pairs, n, ratio, aligned]: [number, number, number, number, number, number]
   ): void
   findDifferences(scratch: number, most: number): number
+  prepareLcs(scratch: number, words: number, count: number, shift: number): void
+  lcsLength(scratch: number, words: number, count: number, shift: number): number
   findPairs(
     ...[search, scratch, tau, ratio, from, to]: [number, number, number, number, number, number]
   ): number

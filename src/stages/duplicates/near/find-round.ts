@@ -9,6 +9,7 @@ import { CONSTANTS } from '../../../text/kernels/layouts.ts'
 import { withScratch } from '../../../text/kernels/scratch.ts'
 import type { Region } from '../../../text/kernels/scratch.ts'
 import type { Struct } from '../../../text/kernels/struct.ts'
+import { lcsFields } from '../../../text/lcs.ts'
 import { isHeldByTemplates } from './held-pairs.ts'
 import { memoryOf, numbersOf, poolOf } from './round-input.ts'
 import { powerOfTwo, viewsOf } from './views.ts'
@@ -102,19 +103,17 @@ function sortPlaces(
 
 /** Bytes of scratch aligning takes. */
 export function lcsBytes(longest: number): number {
-  const words = longest + 8
-  return 8 * powerOfTwo(2 * words, 64, 2 ** 31) + 17 * words + 256
+  let sum = 0
+  lcsFields(longest, (bytes) => (sum += bytes))
+  return sum + 256
 }
 
 /** Address of scratch for aligning views of at most so many words. */
 export function lcsScratch(region: Region, longest: number): number {
-  const words = longest + 8
-  const slots = powerOfTwo(2 * words, 64, 2 ** 31)
-  return region.struct('LcsScratch', {
-    ...{ keys: region.bytes(4 * slots), ids: region.bytes(4 * slots) },
-    ...{ first: region.bytes(4 * words), second: region.bytes(4 * words), carry: region.bytes(words) },
-    masks: region.bytes(8 * words),
-  }).address
+  return region.struct(
+    'LcsScratch',
+    lcsFields(longest, (bytes) => region.bytes(bytes)),
+  ).address
 }
 
 function makeScratch(

@@ -1,5 +1,6 @@
+import { alignView, prepareView } from './align-views'
 import { BASE, mix32, powerOfTwo, put32, u32At, wordAt } from './hash'
-import { LcsScratch, lcsLength, prepareLcs } from './lcs'
+import { LcsScratch } from './lcs'
 import { SHORTEST_WORDS, leastAligned } from './near-rule'
 import { VIEW_MASK, isFirst, meets, rolesOf } from './postings'
 import { Search, commonOf, isTemplate, lengthOf, missingBits, shingleSignature, sizeOf, wordSignature } from './search'
@@ -119,10 +120,10 @@ function verify(s: Search, w: FindScratch, tau: f64, ratio: f64, v: u32, n: u32)
     if (least < 0) continue
     w.rareCandidates++
     if (!mayAlign(s, v, x, least)) continue
-    if (!prepared) prepareLcs(s, w.lcs, v)
+    if (!prepared) prepareView(s, w.lcs, v)
     prepared = true
     w.rareAligned++
-    const aligned = lcsLength(s, w.lcs, x)
+    const aligned = alignView(s, w.lcs, x)
     if (<i32>aligned < least) continue
     const at = w.near + ((<usize>w.nearLength) << 2)
     put32(at, 0, x)

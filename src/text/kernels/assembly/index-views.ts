@@ -1,5 +1,7 @@
 import { emit, Emitter, PARTS } from './entries'
 import { BASE, mix32, powerOfTwo, put32, u32At, wordAt } from './hash'
+import { IndexScratch } from './index-scratch'
+import { rarest } from './rarest'
 import {
   JOIN_FOUND,
   JOIN_LOOKS,
@@ -16,45 +18,12 @@ import {
   wordSignature,
 } from './search'
 
-/** How many of a view's rarest 3-word shingles others can find it by. */
-const RARE_KEPT: u32 = 40
 /** How many of those it looks for in others: the rarest that do not overlap, because overlapping ones say the same. */
 const RARE_PROBES: u32 = 16
 /** A shingle that stands more often than this says nothing; the exact join does not skip it. */
 const RARE_MOST: u32 = 200
 /** Counts stop here. */
 const MOST_COUNTED: u32 = 255
-
-/** Scratch for one view at a time, sized for the longest; arrays of u32 unless said otherwise. */
-@unmanaged
-export class IndexScratch {
-  /** Hashes of the runs of 3 and of 5 words, by first word. */
-  h3: usize
-  h5: usize
-  /** Number of the distinct 3-word shingle that begins at a word; −1 where it stands nowhere else. */
-  id3: usize
-  /** Words of template text in a row up to each word. */
-  run: usize
-  /** Open addressing over 5-word shingles, and over the numbers of 3-word ones (plus 1). */
-  table5: usize
-  table3: usize
-  /** Per distinct 3-word shingle: hash, count, first word (−1: in template text only), shingles it stands for. */
-  hash: usize
-  count: usize
-  first: usize
-  weight: usize
-  /** 1 where it stands in the view more than once; its roles by rare shingles. */
-  repeated: usize
-  roles: usize
-  /** 5-word shingles of common words alone: they stand for themselves. */
-  common5: usize
-  /** u64 keys to be sorted, and a value of each. */
-  keys: usize
-  values: usize
-  /** u32 per count, and two more: weights, numbers. */
-  ofCount: usize
-  rareOfCount: usize
-}
 
 /** Indexes the views stored at [from, to); `tau` is the least Jaccard of the join. */
 export function indexViews(s: Search, w: IndexScratch, e: Emitter, tau: f64, from: u32, to: u32): void {
@@ -346,53 +315,5 @@ function chooseRare(w: IndexScratch, distinct: u32): void {
       looks = abs<i32>(<i32>u32At(chosen, c) - <i32>word) >= 3
     if (looks) put32(chosen, probes++, word)
     put32(w.roles, d, looks ? RARE_FOUND | RARE_LOOKS : RARE_FOUND)
-  }
-}
-
-/**
- * Leaves the `RARE_KEPT` rarest of those that stand at most `limit` times, rarest first and equally rare ones by hash, in
- * `values`; returns how many.
- */
-export function rarest(w: IndexScratch, distinct: u32, limit: u32): u32 {
-  const ofCount = w.rareOfCount
-  memory.fill(ofCount, 0, (limit + 2) * 4)
-  for (let d: u32 = 0; d < distinct; d++) {
-    const count = min(u32At(w.count, d), limit + 1)
-    put32(ofCount, count, u32At(ofCount, count) + u32(u32At(w.first, d) != -1))
-  }
-  let most: u32 = 2
-  let sum: u32 = 0
-  for (; most <= limit; most++) {
-    const count = u32At(ofCount, most)
-    put32(ofCount, most, sum)
-    sum += count
-    if (sum >= RARE_KEPT) break
-  }
-  most = min(most, limit)
-  for (let d: u32 = 0; d < distinct; d++) {
-    const count = u32At(w.count, d)
-    if (count > most || u32At(w.first, d) == -1) continue
-    const at = u32At(ofCount, count)
-    put32(ofCount, count, at + 1)
-    put32(w.values, at, d)
-  }
-  sortTies(w, sum)
-  return min(sum, RARE_KEPT)
-}
-
-/** Sorts by hash what has equal counts; `values` are sorted by count. */
-function sortTies(w: IndexScratch, n: u32): void {
-  for (let i: u32 = 1; i < n; i++) {
-    const d = u32At(w.values, i)
-    const count = u32At(w.count, d)
-    const hash = u32At(w.hash, d)
-    let at = i
-    while (at > 0) {
-      const before = u32At(w.values, at - 1)
-      if (u32At(w.count, before) != count || u32At(w.hash, before) <= hash) break
-      put32(w.values, at, before)
-      at--
-    }
-    put32(w.values, at, d)
   }
 }

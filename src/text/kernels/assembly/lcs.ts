@@ -1,31 +1,29 @@
-import { powerOfTwo, put32, u32At, wordAt } from './hash'
-import { Search } from './search'
+import { powerOfTwo, put32, u32At } from './hash'
 
-/** Scratch for one view against others, sized for the longest; arrays of u32 unless said otherwise. */
+/** Scratch for one sequence of words against others, sized for the longest; arrays of u32 unless said otherwise. */
 @unmanaged
 export class LcsScratch {
-  /** Open addressing: words of the first view and their numbers plus 1. */
+  /** Open addressing: words of the first sequence and their numbers plus 1. */
   keys: usize
   ids: usize
   slots: u32
-  /** Number of each word of the first view; of those words of the second view that the first has. */
+  /** Number of each word of the first sequence; of those words of the second that the first has. */
   first: usize
   second: usize
-  /** u8: what each word of the second view carries from one block of the first into the next. */
+  /** u8: what each word of the second sequence carries from one block of the first into the next. */
   carry: usize
   /** u64 per number: the places of a word in the block. */
   masks: usize
   length: u32
 }
 
-export function prepareLcs(s: Search, w: LcsScratch, v: u32): void {
-  const n = u32At(s.length, v)
-  const words = s.words + ((<usize>u32At(s.start, v)) << 2)
+/** Numbers the `n` words of the first sequence; the `shift` lowest bits of a word do not count. */
+export function prepareLcs(w: LcsScratch, words: usize, n: u32, shift: u32): void {
   const slots = powerOfTwo(2 * n)
   memory.fill(w.ids, 0, slots << 2)
   let distinct: u32 = 0
   for (let i: u32 = 0; i < n; i++) {
-    const word = wordAt(words, i)
+    const word = u32At(words, i) >> shift
     const slot = slotOf(w, word, slots)
     let id = u32At(w.ids, slot)
     if (id == 0) {
@@ -49,17 +47,15 @@ function slotOf(w: LcsScratch, word: u32, slots: u32): u32 {
 }
 
 /**
- * Length of the longest common subsequence of the prepared view and view x, bit-parallel over 64 words of the first at a
- * time: O(|a|·|b| / 64), and memory that grows with |a| + |b| alone.
+ * Length of the longest common subsequence of the prepared sequence and another of `m` words, bit-parallel over 64 words of
+ * the first at a time: O(|a|·|b| / 64), and memory that grows with |a| + |b| alone.
  */
-export function lcsLength(s: Search, w: LcsScratch, x: u32): u32 {
-  const words = s.words + ((<usize>u32At(s.start, x)) << 2)
-  const m = u32At(s.length, x)
+export function lcsLength(w: LcsScratch, words: usize, m: u32, shift: u32): u32 {
   let kept: u32 = 0
   for (let j: u32 = 0; j < m; j++) {
-    const id = u32At(w.ids, slotOf(w, wordAt(words, j), w.slots))
+    const id = u32At(w.ids, slotOf(w, u32At(words, j) >> shift, w.slots))
     put32(w.second, kept, id - 1)
-    // Words the first view lacks align with nothing.
+    // Words the first sequence lacks align with nothing.
     kept += u32(id != 0)
   }
   memory.fill(w.carry, 0, kept)

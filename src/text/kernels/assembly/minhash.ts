@@ -1,8 +1,11 @@
+import { alignView, prepareView } from './align-views'
 import { emit, Emitter, PARTS } from './entries'
 import { BASE, mix32, u32At, wordAt } from './hash'
-import { IndexScratch, distinctShingles, findRuns, hashShingles, rarest } from './index-views'
-import { LcsScratch, lcsLength, prepareLcs } from './lcs'
+import { IndexScratch } from './index-scratch'
+import { distinctShingles, findRuns, hashShingles } from './index-views'
+import { LcsScratch } from './lcs'
 import { leastAligned } from './near-rule'
+import { rarest } from './rarest'
 import { Search } from './search'
 
 /** Hash functions of a band: views meet in a band when all of them agree. */
@@ -100,9 +103,9 @@ export function alignPairs(s: Search, w: LcsScratch, pairs: usize, n: u32, ratio
     const least = leastAligned(u32At(s.length, v), u32At(s.length, x), ratio)
     let found: u32 = 0
     if (least >= 0) {
-      if (v != prepared) prepareLcs(s, w, v)
+      if (v != prepared) prepareView(s, w, v)
       prepared = v
-      found = lcsLength(s, w, x)
+      found = alignView(s, w, x)
     }
     store<u32>(out, <i32>found >= least ? found : 0)
   }
