@@ -1,5 +1,6 @@
-import { judge, scoresOf, wordBits, THRESHOLDS } from '../src/stages/contamination/judge.ts'
-import type { Scores } from '../src/stages/contamination/judge.ts'
+import { judge, THRESHOLDS } from '../src/stages/contamination/judge.ts'
+import { scoresOf, wordBits } from '../src/stages/contamination/scores.ts'
+import type { Scores } from '../src/stages/contamination/scores.ts'
 import type { ContaminationIndex } from '../src/stages/contamination/build.ts'
 import { createScanner } from '../src/stages/contamination/scanner.ts'
 import { unpackTally } from '../src/stages/contamination/tally.ts'

@@ -6,6 +6,7 @@
 
 const NUMBER_WORDS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
+const COUNTED = NUMBER_WORDS.split(' ')
 const TENS = 'thirty forty fifty sixty seventy eighty ninety'
 const ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth tenth'
 /** Single letters and "iv" mean other things more often than numbers. */
@@ -32,7 +33,7 @@ const MOST_REMEMBERED = 1 << 14
 const LONGEST_REMEMBERED = 64
 
 const VALUES = new Map<string, string>([
-  ...NUMBER_WORDS.split(' ').map((word, i): [string, string] => [word, String(i)]),
+  ...COUNTED.map((word, i): [string, string] => [word, String(i)]),
   ...TENS.split(' ').map((word, i): [string, string] => [word, String(30 + 10 * i)]),
   ...ORDINALS.split(' ').map((word, i): [string, string] => [word, `#${i + 1}`]),
   ...[...ROMAN, ...MULTIPLES, ...GREEK].map(([word, value]): [string, string] => [word, value]),
@@ -49,7 +50,11 @@ function valueOf(word: string): string | null {
   if (value !== undefined) return value
   if (/^(?:[b-hj-ru-z]|[α-λν-ω]{1,2})$/.test(word)) return word
   if (!/^[.\d]/.test(word)) return null
-  const plain = word.replace(/,(?=\d{3}(?!\d))/g, '').replace(/^\./, '0.')
+  // "1,000" is a thousand, "36,9" is written with a decimal comma.
+  const plain = word
+    .replace(/,(?=\d{3}(?!\d))/g, '')
+    .replace(/^(\d+),(?=\d{1,2}$)/, '$1.')
+    .replace(/^\./, '0.')
   const fraction = plain.replace(/^(\d+\.\d*?)0+$/, '$1').replace(/\.$/, '')
   return fraction.replace(/^0+(?=\d)/, '')
 }
@@ -70,11 +75,52 @@ const UNIT = new Map(
 UNIT.set('percent', '%')
 
 /** Tens, as number words, that a unit may follow: "fifty two". */
-export function isTens(word: string): boolean {
+function isTens(word: string): boolean {
   return TENS_WORDS.has(word)
 }
 
 const TENS_WORDS: ReadonlySet<string> = new Set(['twenty', ...TENS.split(' ')])
+
+/** Value of a number spelt in words from word `from` on, and where it ends: "fifty two", "one hundred and four"; or null. */
+export function spokenNumber(words: readonly string[], from: number): { value: string; to: number } | null {
+  const below = belowHundred(words, from)
+  const many = below?.to ?? from
+  if (words[many] !== 'hundred' || (below !== null && below.value > 9)) {
+    return below === null || below.to < from + 2 ? null : { value: String(below.value), to: below.to }
+  }
+  const hundreds = 100 * (below?.value ?? 1)
+  const rest = belowHundred(words, words[many + 1] === 'and' ? many + 2 : many + 1)
+  return rest === null
+    ? { value: String(hundreds), to: many + 1 }
+    : { value: String(hundreds + rest.value), to: rest.to }
+}
+
+function belowHundred(words: readonly string[], from: number): { value: number; to: number } | null {
+  const first = words[from]
+  if (first === undefined) return null
+  if (isTens(first)) {
+    const unit = spokenUnit(words[from + 1])
+    const tens = Number(VALUES.get(first))
+    return unit !== null && unit > 0 && unit < 10
+      ? { value: tens + unit, to: from + 2 }
+      : { value: tens, to: from + 1 }
+  }
+  const unit = spokenUnit(first)
+  return unit === null ? null : { value: unit, to: from + 1 }
+}
+
+/** Up to nineteen. */
+function spokenUnit(word: string | undefined): number | null {
+  const at = word === undefined ? -1 : COUNTED.indexOf(word)
+  return at < 0 || at > 19 ? null : at
+}
+
+/** A number a scan put letters into ("l04", "1O"), with the digits they were; null for other words. */
+export function scannedNumber(word: string): string | null {
+  if (!/^[\dilosz.]+$/.test(word) || !/\d/.test(word) || !/[ilosz]/.test(word)) return null
+  const digits = word.replace(/[il]/g, '1').replaceAll('o', '0').replaceAll('s', '5').replaceAll('z', '2')
+  return numberValue(digits)
+}
 
 /** The unit a word stands for, or null. */
 export function unitOf(word: string): string | null {
@@ -82,8 +128,8 @@ export function unitOf(word: string): string | null {
 }
 
 const NEGATIONS = new Set(
-  `not no non except excepting never without neither nor none cannot excluding exclude excludes incorrect false untrue wrong unlikely least
-   lack lacks lacking absent absence contraindicated denies denied nothing nobody hardly apart inappropriate inconsistent unrelated
+  `not no non except excepting exception never without neither nor none cannot excluding exclude excludes incorrect false untrue wrong unlikely least
+   lack lacks lacking absent absence contraindicated denies denied deny denying nothing nobody hardly apart inappropriate inconsistent unrelated
    uncharacteristic atypical barring`.split(/\s+/),
 )
 
@@ -191,6 +237,8 @@ gains|loses
 begin begins start starts starting initiate initiated|stop stops stopping discontinue discontinued
 open opens opening|close closes closing
 single|multiple
+single|double|triple
+dna|rna
 simple|complex
 voluntary|involuntary
 stable|unstable

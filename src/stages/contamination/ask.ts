@@ -33,5 +33,9 @@ function endsSentence(items: PackedItems, w: number): boolean {
   if (stop === 0 || !space) return false
   if (stop !== 46) return true
   const upper = (bytes[next] as number) >= 65 && (bytes[next] as number) <= 90
-  return upper && end - (wordStart[w] as number) > ABBREVIATION
+  const start = wordStart[w] as number
+  if (!upper || end - start > ABBREVIATION) return upper
+  // "1." counts; "55%." ends a sentence.
+  const digits = (bytes[start] as number) >= 48 && (bytes[start] as number) <= 57
+  return digits && bytes[end] !== 46
 }

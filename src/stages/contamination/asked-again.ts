@@ -1,6 +1,7 @@
 import type { Span } from '../../text/cover.ts'
 import { compare } from './compare.ts'
 import { breaksBetween, gapsOf, itemText, rowText } from './gaps.ts'
+import { labelBefore } from './labels.ts'
 import type { Alignment, Gap } from './gaps.ts'
 import type { PackedItems } from './items.ts'
 
@@ -16,6 +17,8 @@ export interface Laid extends Alignment {
   healed: ReadonlySet<number>
   /** The parts of the question stand in its order. */
   inOrder: boolean
+  /** Tells which row words are parts of the item's options. */
+  options: { holds(w: number): boolean }
 }
 
 /** A last sentence of so many words, of which less than half was found, is looked for in other words… */
@@ -31,13 +34,27 @@ export function gapsAround(items: PackedItems, laid: Laid, ask: number): Gap[] {
   const gaps = gapsOf(laid)
   const asked = laid.partner.slice(ask)
   const found = asked.filter((w) => w >= 0).length
+  if (found === 0 && ask > 0) standIn(gaps, laid, ask)
   if (laid.inOrder || ask === 0 || asked.length < ASKED.least || asked.length > ASKED.most) return gaps
   if (found >= ASKED.found * asked.length) return gaps
   const texts = asked.map((_, i) => itemText(items, laid.question.start + ask + i))
   const row = saying(items, texts, laid)
   if (row === null) return gaps
   const told = gaps.filter((gap) => gap.from < ask).map((gap) => ({ ...gap, to: Math.min(gap.to, ask) }))
-  return [...told, { from: ask, to: laid.partner.length, row }]
+  return [...told, { from: ask, to: laid.partner.length, row, aside: false }]
+}
+
+/** Where nothing of what is asked was found, the sentence behind the case, which is all found, stands in its place. */
+function standIn(gaps: readonly Gap[], { partner, words, turn, options }: Laid, ask: number): void {
+  const gap = gaps.at(-1)
+  const told = partner[ask - 1] as number
+  if (gap?.from !== ask || gap.row.length > 0) return
+  for (let w = told + 1; w < turn.to && gap.row.length < ASKED.most; w++) {
+    if (options.holds(w) || labelBefore(words, turn, w + 1) >= 0) return
+    if (w > told + 1 && breaksBetween(words, w - 1, w)) return
+    gap.standsIn = true
+    gap.row.push(w)
+  }
 }
 
 /** The sentence of the row that says most of these words, if it says enough of them. */

@@ -22,6 +22,7 @@ export function differencesOf(items: PackedItems, laid: Laid) {
   const lost: string[] = []
   let askedNet = 0
   for (const gap of gapsAround(items, laid, ask)) {
+    if (gap.aside && !asksContrary(items, gap, laid)) continue
     const change = changeOf(items, gap, laid)
     sums.numbersChanged += change.numbers
     sums.unitsChanged += change.units
@@ -34,7 +35,10 @@ export function differencesOf(items: PackedItems, laid: Laid) {
       if (negations !== 0) told.gaps++
     }
     lost.push(...change.numbersMissing)
-    for (const word of change.replaced) mark(replaced, gap.from + word)
+    // What another sentence asks it asks instead of all that is asked here.
+    const asksElse = gap.standsIn === true && change.other > 0
+    const words = asksElse ? Array.from({ length: gap.to - gap.from }, (_, i) => i) : change.replaced
+    for (const word of words) mark(replaced, gap.from + word)
     for (const word of change.same) mark(same, gap.from + word)
   }
   if (asksForElse(items, laid, ask)) sums.oppositesChanged++
@@ -69,8 +73,16 @@ function isDigit(byte: number): boolean {
 function changeOf(items: PackedItems, gap: Gap, laid: Laid): Change {
   const item: string[] = []
   for (let q = gap.from; q < gap.to; q++) item.push(itemText(items, laid.question.start + q))
-  const row = gap.row.filter((w) => !laid.healed.has(w)).map((w) => rowText(items, laid.words, w))
+  const own = gap.row.filter((w) => !laid.healed.has(w) && !laid.options.holds(w))
+  const row = own.map((w) => rowText(items, laid.words, w))
   return compare(item, row)
+}
+
+/** Words of a sentence that turns the question after it into its contrary: "Find the exception." */
+const CONTRARY: ReadonlySet<string> = new Set('except exception incorrect false wrong untrue odd'.split(' '))
+
+function asksContrary(items: PackedItems, { row }: Gap, { words }: Laid): boolean {
+  return row.some((w) => CONTRARY.has(rowText(items, words, w)))
 }
 
 /** Negations a place gained; more than one is one, and a sentence left out altogether denies nothing. */

@@ -9,6 +9,9 @@ export interface Gap {
   from: number
   to: number
   row: number[]
+  /** Whole sentences, or a remark in brackets, were put in; or a sentence stands in the place of one that was all lost. */
+  aside: boolean
+  standsIn?: boolean
 }
 
 /** The question's words as they lie on the row: `partner[q]` is the row word (of the example) of question word q, or −1. */
@@ -65,10 +68,10 @@ export function gapsOf(at: Alignment): Gap[] {
     if (q < partner.length && (partner[q] as number) < 0) continue
     if (isBetween(at, from, q)) {
       const row = between(at, from, q)
-      if (q > from || row.length > 0) gaps.push({ from, to: q, row })
+      if (q > from || row.length > 0) gaps.push({ from, to: q, row, aside: q === from && isAside(at, q) })
       for (const w of row) used.add(w)
     } else {
-      const gap: Gap = { from, to: q, row: [] }
+      const gap: Gap = { from, to: q, row: [], aside: false }
       gaps.push(gap)
       loose.push(gap)
     }
@@ -82,11 +85,11 @@ export function gapsOf(at: Alignment): Gap[] {
 }
 
 /** The row words beside which question words [from, to) should be, −1 where none. */
-function leftOf({ partner }: Alignment, from: number): number {
+function leftOf({ partner }: Pick<Alignment, 'partner'>, from: number): number {
   return from > 0 ? (partner[from - 1] as number) : -1
 }
 
-function rightOf({ partner }: Alignment, to: number): number {
+function rightOf({ partner }: Pick<Alignment, 'partner'>, to: number): number {
   return to < partner.length ? (partner[to] as number) : -1
 }
 
@@ -97,6 +100,28 @@ function isBetween(at: Alignment, from: number, to: number): boolean {
   if (left < 0 || right <= left) return false
   for (let w = left + 1; w < right; w++) if (found.has(w)) return false
   return true
+}
+
+/**
+ * Are the words put in before question word q whole sentences, or a remark in brackets? They may tell something more; what
+ * the question says stands as it was.
+ */
+function isAside({ partner, words }: Alignment, q: number): boolean {
+  const left = leftOf({ partner }, q)
+  const right = rightOf({ partner }, q)
+  if (right - left < 3) return false
+  if (breaksBetween(words, left, left + 1) && breaksBetween(words, right - 1, right)) return true
+  return holdsByte(words, left, OPENING) && holdsByte(words, right - 1, CLOSING)
+}
+
+const OPENING = 40
+const CLOSING = 41
+
+/** Does this sign stand between word w and the next? */
+function holdsByte({ bytes, start, end, first }: ExampleWords, w: number, sign: number): boolean {
+  const to = start[first + w + 1] as number
+  for (let at = end[first + w] as number; at < to; at++) if (bytes[at] === sign) return true
+  return false
 }
 
 const NONE: number[] = []
@@ -159,6 +184,9 @@ const TILDE = 126
 const CARET = 94
 const AMPERSAND = 38
 const HASH = 35
+const SEMICOLON = 59
+/** An entity has at most so many letters and digits. */
+const LONGEST_ENTITY = 8
 /** A tag is not longer than this many bytes. */
 const LONGEST_TAG = 80
 
@@ -174,8 +202,22 @@ export function isMarkup(words: ExampleWords, w: number): boolean {
   const byte = bytes[start] as number
   if (byte === DOLLAR || byte === CARET || byte === TILDE) return true
   if (before === BACKSLASH && isLetter(byte)) return true
-  if (before === AMPERSAND || (before === HASH && bytes[start - 2] === AMPERSAND)) return bytes[end] === 59
-  return inTag(bytes, start)
+  return inEntity(bytes, start, end) || inTag(bytes, start)
+}
+
+/** Between "&" and ";" with nothing but letters and digits, and "#" in front of them: &nbsp; &#39; &#x27; */
+function inEntity(bytes: Uint8Array, start: number, end: number): boolean {
+  let from = start
+  while (from > 0 && end - from <= LONGEST_ENTITY && isLetterOrDigit(bytes[from - 1] as number)) from--
+  if (from > 0 && bytes[from - 1] === HASH) from--
+  if (from === 0 || bytes[from - 1] !== AMPERSAND) return false
+  let to = end
+  while (to < bytes.length && to - from <= LONGEST_ENTITY && isLetterOrDigit(bytes[to] as number)) to++
+  return bytes[to] === SEMICOLON
+}
+
+function isLetterOrDigit(byte: number): boolean {
+  return isLetter(byte) || (byte >= 48 && byte <= 57)
 }
 
 /** Between "<" with a letter or "/" behind it and the next ">". */

@@ -1,8 +1,7 @@
 import { ROLE_CODE } from '../../core/example.ts'
-import { askStart } from './ask.ts'
 import { BOUNDARY } from './boundary.ts'
-import type { PackedItems } from './items.ts'
-import { EXPECTED_RATIO } from './common-words.ts'
+import { hasBit } from './scores.ts'
+import type { Scores } from './scores.ts'
 import type { AssayHit } from './tally.ts'
 
 /** Verdict classes, and whether they count as contamination. */
@@ -30,27 +29,6 @@ export const CLASSES = [
   { name: 'template', counted: false, meaning: 'a stock phrase that happens to be an item, or part of one' },
 ] as const
 export type ClassName = (typeof CLASSES)[number]['name']
-
-/** Scores of a sighting under the weights of this corpus. Ratios are 0–1, bits are information. */
-export interface Scores {
-  /** Share of the question's information that was found; a word's information is −log2 of how often it occurs. */
-  coverageRatio: number
-  /** Share of the question's words. */
-  wordRatio: number
-  /** Found words in relation to the stretch of text they lie in. */
-  densityRatio: number
-  /** Share of the last sentence's information that was found: what is asked, in the end. */
-  askRatio: number
-  /** How likely so many words of the last sentence are missing if they are missing as they are before it, by chance. */
-  askChance: number
-  /** Share of the information of the last sentence, and of the whole question, that other content words replace. */
-  askReplacedRatio: number
-  replacedRatio: number
-  questionBits: number
-  foundBits: number
-  optionBits: number
-  foundOptionBits: number
-}
 
 /**
  * Thresholds. They come from the score distributions that `bench/contamination-quality.ts` prints for several
@@ -108,106 +86,14 @@ export const THRESHOLDS = {
   replacedAgreed: 0.45,
   agreedDistance: 8,
   askChance: 0.02,
+  /** Of a case this much must be told, and it must say this much, for the question to be its own though it is not asked. */
+  toldCoverage: 0.9,
+  toldBits: 120,
   /** Other places with other words that make a negation one slip among many. */
   slips: 3,
   slipsAgreed: 2,
   slipsAsked: 8,
 } as const
-
-/** Examples that what is known beforehand weighs as much as, and the information a rare word has at most. */
-const PRIOR_EXAMPLES = 10_000
-const MOST_BITS = 14
-
-/**
- * Information of each word of the vocabulary: −log2 of the share of examples it stands in, in the corpus and the
- * items together, with what is known of common words beforehand (a corpus of ten rows knows little).
- */
-export function wordBits(items: PackedItems, documents: Float64Array, examples: number): Float64Array {
-  const all = examples + items.count + PRIOR_EXAMPLES
-  return documents.map((within, word) => {
-    const known = EXPECTED_RATIO.get(items.vocabularyHash[word] as number) ?? 0
-    const seen = within + (items.itemsWith[word] as number) + known * PRIOR_EXAMPLES
-    return Math.min(MOST_BITS, Math.log2((all + 1) / (seen + 1)))
-  })
-}
-
-export function scoresOf(hit: AssayHit, items: PackedItems, bits: Float64Array): Scores {
-  const field = items.itemField[hit.item] as number
-  const start = items.fieldWord[field] as number
-  const ask = askStart(items, hit.item)
-  const all = { bits: 0, found: 0, replaced: 0 }
-  const asked = { bits: 0, found: 0, replaced: 0 }
-  for (let q = 0; q < hit.questionWords; q++) {
-    const weight = bits[items.word[start + q] as number] as number
-    for (const part of q >= ask ? [all, asked] : [all]) {
-      part.bits += weight
-      if (hasBit(hit.mask, q)) part.found += weight
-      if (hasBit(hit.replaced, q)) part.replaced += weight
-    }
-  }
-  const options = optionScores(hit, items, bits)
-  return {
-    coverageRatio: ratio(all.found, all.bits),
-    wordRatio: ratio(hit.covered, hit.questionWords),
-    densityRatio: hit.covered / Math.max(hit.questionWords, hit.covered + hit.inserted, 1),
-    askRatio: ratio(asked.found, asked.bits),
-    askChance: askChance(hit, ask),
-    askReplacedRatio: ratio(asked.replaced, asked.bits),
-    replacedRatio: ratio(all.replaced, all.bits),
-    questionBits: all.bits,
-    foundBits: all.found,
-    ...options,
-  }
-}
-
-/** Binomial tail: at least so many of the last sentence's words missing, at the rate of the case before it. */
-function askChance(hit: AssayHit, ask: number): number {
-  let told = 0
-  let asked = 0
-  for (let q = 0; q < hit.questionWords; q++) {
-    if (hasBit(hit.mask, q)) continue
-    if (q < ask) told++
-    else asked++
-  }
-  const rate = ratio(told, ask)
-  const words = hit.questionWords - ask
-  if (rate === 0 || rate === 1) return asked > 0 && rate === 0 ? 0 : 1
-  let below = 0
-  let term = (1 - rate) ** words
-  for (let k = 0; k < asked; k++) {
-    below += term
-    term *= ((words - k) / (k + 1)) * (rate / (1 - rate))
-  }
-  return Math.max(0, 1 - below)
-}
-
-function hasBit(mask: Uint32Array, q: number): boolean {
-  return (((mask[q >> 5] as number) >>> (q & 31)) & 1) === 1
-}
-
-function ratio(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole
-}
-
-function optionScores(hit: AssayHit, items: PackedItems, bits: Float64Array) {
-  const first = (items.itemField[hit.item] as number) + 1
-  let optionBits = 0
-  let foundOptionBits = 0
-  for (let j = 0; j < hit.options; j++) {
-    const own = sum(items, bits, first + j)
-    optionBits += own
-    if (j < 31 && ((hit.optionMask >>> j) & 1) === 1) foundOptionBits += own
-  }
-  return { optionBits, foundOptionBits }
-}
-
-function sum(items: PackedItems, bits: Float64Array, field: number): number {
-  let total = 0
-  for (let w = items.fieldWord[field] as number; w < (items.fieldWord[field + 1] as number); w++) {
-    total += bits[items.word[w] as number] as number
-  }
-  return total
-}
 
 /** The verdict on a sighting, or null where it is not one of the item. */
 export function judge(hit: AssayHit, scores: Scores): ClassName | null {
@@ -327,12 +213,25 @@ function isOtherQuestion(hit: AssayHit, scores: Scores): boolean {
   // Where the last sentence differs no more than chance has it, given the case before, it is edited like the rest.
   const even = scores.askChance >= t.askChance && scores.coverageRatio >= t.ownCoverage
   if (even && agreed) return false
-  if (scores.askRatio < t.askCoverage) return true
+  if (scores.askRatio < t.askCoverage) return !isUnasked(hit, scores)
   if (even && scores.askReplacedRatio < t.replacedAgreed) return false
   // Asked in other words and answered alike it is the same question; a list of options may be shared by many.
   const answered = hit.answerTurn >= 0 && hit.otherOptions < 2 && hit.optionsFound < 2
   const allowed = answered ? t.askReplacedAnswered : agreed ? t.replacedAgreed : t.askReplaced
   return scores.askReplacedRatio >= allowed
+}
+
+/**
+ * The whole case is told, nothing else is asked than its question asks, and all of its options that say something, or its
+ * answer right away, tell which question that is: "Choose the best answer."
+ */
+function isUnasked(hit: AssayHit, scores: Scores): boolean {
+  const t = THRESHOLDS
+  if (scores.toldRatio < t.toldCoverage || scores.foundBits < t.toldBits) return false
+  if (scores.askReplacedRatio >= t.askReplaced) return false
+  const listed = hit.options >= 3 && hit.optionsFound === hit.options && hit.otherOptions <= hit.options
+  const given = isGiven(hit) && hit.otherOptions < 2 && (hit.boundary & BOUNDARY.turn) !== 0
+  return (listed && scores.foundOptionBits >= t.optionBits) || given
 }
 
 /**
@@ -354,8 +253,12 @@ function isNegated(hit: AssayHit, agreed: boolean): boolean {
  */
 function agrees(hit: AssayHit, scores: Scores): boolean {
   const list = hit.options >= 3 && hit.optionsFound + hit.optionsNegated >= Math.max(2, hit.options / 2)
-  const given = hit.answerTurn > hit.turn && hit.answerDistance <= THRESHOLDS.agreedDistance
-  return list && given && scores.foundOptionBits >= THRESHOLDS.optionBits && !isOnePlace(hit)
+  return list && isGiven(hit) && scores.foundOptionBits >= THRESHOLDS.optionBits && !isOnePlace(hit)
+}
+
+/** The reply begins with the item's answer. */
+function isGiven(hit: AssayHit): boolean {
+  return hit.answerTurn > hit.turn && hit.answerDistance <= THRESHOLDS.agreedDistance
 }
 
 /** Nothing differs but one place of the question. */
@@ -384,11 +287,4 @@ function isSibling(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   if (listsOthers && edited) return hit.optionsFound * 4 <= hit.options
   if (signals.options) return false
   return scores.foundBits < THRESHOLDS.ownBits && scores.coverageRatio < THRESHOLDS.nearCoverage
-}
-
-/** How good a match is, 0–1: the share of question and found options, whatever the answer. */
-export function scoreOf(scores: Scores): number {
-  const withOptions =
-    (scores.foundBits + scores.foundOptionBits) / Math.max(1e-9, scores.questionBits + scores.optionBits)
-  return Math.min(1, Math.max(scores.coverageRatio, withOptions) * Math.min(1, 0.5 + scores.densityRatio / 2))
 }

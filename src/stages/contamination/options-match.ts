@@ -1,7 +1,7 @@
 import type { Span } from '../../text/cover.ts'
 import { compare } from './compare.ts'
 import type { ExampleWords, TurnBounds } from './example-words.ts'
-import { itemText, rowText } from './gaps.ts'
+import { isMarkup, itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from '../../text/lexicon.ts'
 import { FIELD } from './items.ts'
 import { escapedBreak, isRomanOne, labelBefore } from './labels.ts'
@@ -103,6 +103,11 @@ export class OptionMatcher {
     this.regionEnd = 0
     this.at = new Array<number>(total).fill(-1)
     this.length = new Array<number>(total).fill(0)
+  }
+
+  /** Is this word of the example part of a found option? */
+  holds(w: number): boolean {
+    return this.at.some((at, j) => at >= 0 && w >= at && w < at + (this.length[j] as number))
   }
 
   private words(field: number): number {
@@ -223,7 +228,7 @@ export class OptionMatcher {
 
   private editAt(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {
     const row: number[] = []
-    for (let w = r; w < r + length; w++) row.push(w)
+    for (let w = r; w < r + length; w++) if (!isMarkup(words, w)) row.push(w)
     const missing: string[] = []
     let content = 0
     for (let i = option.start; i < option.end; i++) {

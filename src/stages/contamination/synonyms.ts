@@ -1,11 +1,12 @@
 import {
   isNegation,
   isSlip,
-  isTens,
   numberValue,
   opposed,
   samePole,
   sameWord,
+  scannedNumber,
+  spokenNumber,
   unitOf,
   unscanned,
 } from '../../text/lexicon.ts'
@@ -16,6 +17,7 @@ import {
  * side of a pair of opposites, units and numbers are looked up in the lexicon.
  */
 const GROUPS = `shortness of breath|dyspnea|dyspnoea|breathlessness|difficulty breathing|trouble breathing
+without|w / o
 blood pressure|arterial pressure|bp
 mmhg|mm hg|millimeters of mercury|millimetres of mercury|mm of hg|mm of mercury
 bpm|beats per minute|beats a minute|per minute|/ min|/ minute
@@ -171,21 +173,14 @@ export function sayings(words: readonly string[]): Saying[] {
 }
 
 function sayingAt(words: readonly string[], from: number): Saying {
-  const number = twoWordNumber(words[from] as string, words[from + 1])
-  if (number !== null) return { text: number, from, to: from + 2, groups: [] }
+  const number = spokenNumber(words, from)
+  if (number !== null) return { text: number.value, from, to: number.to, groups: [] }
   const starts = (PHRASES.get(words[from] as string) ?? []).filter(({ words: phrase }) =>
     phrase.every((word, i) => words[from + i] === word),
   )
   const length = starts[0]?.words.length ?? 1
   const groups = starts.filter((start) => start.words.length === length).map(({ group }) => group)
   return { text: words.slice(from, from + length).join(' '), from, to: from + length, groups }
-}
-
-/** "fifty two" is 52. */
-function twoWordNumber(tens: string, unit: string | undefined): string | null {
-  if (unit === undefined || !isTens(tens)) return null
-  const one = /^[a-z]{3,}$/.test(unit) ? numberValue(unit) : null
-  return one !== null && /^[1-9]$/.test(one) ? String(Number(numberValue(tens)) + Number(one)) : null
 }
 
 /** Do the two say the same: one word in two spellings, one number or unit written in two ways, or synonyms? */
@@ -195,10 +190,18 @@ export function sameSaying(a: Saying, b: Saying): boolean {
   if (isNegation(a.text) !== isNegation(b.text)) return isSlip(a.text, b.text)
   if (opposed(a.text, b.text)) return false
   const number = numberValue(a.text)
-  if (number !== null || numberValue(b.text) !== null) return number === numberValue(b.text)
+  const other = numberValue(b.text)
+  if (number !== null && number === other) return true
+  if (number !== null || other !== null) return sameScanned(a.text, b.text)
   const unit = unitOf(a.text)
   if (unit !== null && unit === unitOf(b.text)) return true
   return samePole(a.text, b.text) || sameWord(a.text, b.text)
+}
+
+/** One number, in one of the two with letters for some of its digits. */
+function sameScanned(a: string, b: string): boolean {
+  const [x, y] = [scannedNumber(a), scannedNumber(b)]
+  return (x !== null && x === numberValue(b)) || (y !== null && y === numberValue(a))
 }
 
 /** Letters of an abbreviation. */
@@ -228,12 +231,24 @@ export function spelledOut(acronym: string, words: readonly string[]): [from: nu
   return null
 }
 
-/** Are words [from, to), one behind the other, this word, or what a scan made of it? */
+/** Are words [from, to), one behind the other, this word, or what a scan made of it? A number may have lost its point. */
 function isJoined(word: string, words: readonly string[], [from, to]: [number, number]): boolean {
   let length = 0
   for (let i = from; i < to; i++) length += (words[i] as string).length
+  const number = isDigit(word)
   // A scan puts one digit for one letter: nearly all are told apart by their lengths.
-  if (length !== word.length) return false
+  if (length !== word.length && !(number && length === word.length - 1)) return false
   const joined = words.slice(from, to).join('')
+  if (number) {
+    const parts = words.slice(from, to)
+    if (parts.length === 2 && parts.every(isDigit) && (word === parts.join('.') || word === parts.join(',')))
+      return true
+    if (scannedNumber(joined) === word) return true
+  }
   return word === joined || word === unscanned(joined)
+}
+
+function isDigit(word: string): boolean {
+  const code = word.charCodeAt(0)
+  return code >= 48 && code <= 57
 }

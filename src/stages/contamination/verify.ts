@@ -147,6 +147,7 @@ export class Verifier {
       healed: new Set<number>(),
       words,
       inOrder: this.cover.inOrder,
+      options: this.options,
     }
     return this.sighting(at, words)
   }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { ROLE_CODE } from '../../../src/core/example.ts'
+import { BOUNDARY } from '../../../src/stages/contamination/boundary.ts'
 import { judge } from '../../../src/stages/contamination/judge.ts'
-import type { Scores } from '../../../src/stages/contamination/judge.ts'
+import type { Scores } from '../../../src/stages/contamination/scores.ts'
 import type { AssayHit } from '../../../src/stages/contamination/tally.ts'
 
 /** A question of 20 words found whole, with its four options in place. */
@@ -34,6 +35,7 @@ const SCORES: Scores = {
     wordRatio: 1,
     densityRatio: 1,
     askRatio: 1,
+    toldRatio: 1,
     askChance: 0,
     askReplacedRatio: 0,
     replacedRatio: 0,
@@ -45,6 +47,9 @@ const ANSWERED = { answerTurn: 1, answerDistance: 4 }
 const NEGATED = { negationsChanged: 1, negationsAsked: 1 }
 const ONE_PLACE = { covered: 19, mask: Uint32Array.of(0xfffef), otherPlaces: 1 }
 const TWO_PLACES = { covered: 18, mask: Uint32Array.of(0xfbfef), otherPlaces: 2 }
+/** The case alone. */
+const UNASKED = { askRatio: 0.1, coverageRatio: 0.9, questionBits: 200, foundBits: 180 }
+const ALONE = { options: 4, optionsFound: 0, otherOptions: 0, boundary: BOUNDARY.turn }
 /** One word of a short question differs, and that word was all it asked about. */
 const WEAK = { coverageRatio: 0.65, wordRatio: 0.8, densityRatio: 0.8, questionBits: 36, foundBits: 24 }
 
@@ -59,7 +64,20 @@ test.each([
   ['an opposite', { oppositesChanged: 1 }, {}, 'sibling-item'],
   ['a negation', { negationsChanged: 1 }, {}, 'sibling-item'],
   ['an option with edits', { optionsEdited: 1 }, {}, 'near-match'],
-  ['another last sentence', { covered: 17 }, { askRatio: 0.4, coverageRatio: 0.9 }, 'sibling-item'],
+  ['another last sentence', { covered: 17 }, { ...UNASKED, askReplacedRatio: 0.4 }, 'sibling-item'],
+  ['nothing asked, all options', { covered: 17 }, UNASKED, 'near-match'],
+  ['nothing asked, three of four options', { covered: 17, optionsFound: 3 }, UNASKED, 'sibling-item'],
+  [
+    'nothing asked, options of no meaning',
+    { covered: 17 },
+    { ...UNASKED, foundOptionBits: 9 },
+    'sibling-item',
+  ],
+  ['nothing asked, some of the case', { covered: 17 }, { ...UNASKED, toldRatio: 0.8 }, 'sibling-item'],
+  ['nothing asked, more options', { covered: 17, otherOptions: 5 }, UNASKED, 'sibling-item'],
+  ['nothing asked, answered', { covered: 17, ...ALONE, ...ANSWERED }, UNASKED, 'question-and-answer'],
+  ['nothing asked, answered late', { ...ALONE, ...ANSWERED, answerDistance: 30 }, UNASKED, 'sibling-item'],
+  ['more said, answered', { ...ALONE, ...ANSWERED, boundary: 0 }, UNASKED, 'sibling-item'],
   ['other words in the last sentence', { covered: 18 }, { askReplacedRatio: 0.3 }, 'sibling-item'],
   [
     'other words, same options and answer',

@@ -39,13 +39,14 @@ type Item = typeof CASE
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-rewordings-'))
 const LABELS = 'ABCD'
-writeFileSync(
-  join(folder, 'items.jsonl'),
-  ITEMS.map((item) => {
+function writeItems(): void {
+  const lines = ITEMS.map((item) => {
     const options = Object.fromEntries(item.options.map((text, i) => [LABELS[i], text]))
     return JSON.stringify({ ...item, options, answer: 'A' })
-  }).join('\n'),
-)
+  })
+  writeFileSync(join(folder, 'items.jsonl'), lines.join('\n'))
+}
+writeItems()
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const listed = (question: string, options: readonly string[]) =>
@@ -99,6 +100,9 @@ const TOLD: readonly (readonly [string, Item, string])[] = [
   ['another unit of pressure', CASE, CASE.question.replace('mm Hg', 'millimeters of mercury')],
   ['another unit of the pulse', CASE, CASE.question.replace('112/min', '112 bpm')],
   ...[
+    ['denies', 'denied'],
+    ['He denies', 'I deny'],
+    ['without', 'w/o'],
     ['denies', 'deneis'],
     ['without', 'wihtout'],
     ["didn't", 'didn&rsquo;t'],
@@ -130,6 +134,53 @@ const TOLD: readonly (readonly [string, Item, string])[] = [
   ['a question made of it', STEM, 'What is the drug of choice for acute herring fever in kids?'],
 ]
 
+const said = (text: string) => CASE.question.replace(' His pulse', ` ${text} His pulse`)
+const instead = (text: string) =>
+  CASE.question.replace('Which of the following is the most appropriate next step in management?', text)
+/** What was put in beside the question, or what its numbers were made of. */
+const NOTED: readonly (readonly [string, string])[] = [
+  ['a sentence that denies something', said('He has not travelled.')],
+  ['two of them', said('No further history. He never sneezes.')],
+  [
+    'an instruction with a negation',
+    instead(
+      'Without guessing, answer: Which of the following is the most appropriate next step in management?',
+    ),
+  ],
+  ['a remark in brackets', CASE.question.replace('112/min,', '112/min (not slow),')],
+  ['a decimal comma', CASE.question.replace('58-year-old', '58,0-year-old')],
+  [
+    'hundreds in words',
+    CASE.question.replace('112/min', 'one hundred and twelve/min').replace('182/', 'one hundred eighty-two/'),
+  ],
+  ['a number with a letter in it', CASE.question.replace('112/min', 'l12/min').replace('182/104', '182/1O4')],
+  ['nothing asked', instead('').trim()],
+  ['an empty question', instead('Choose the best answer.')],
+]
+
+test.each(NOTED)('%s', async (_, told) => {
+  expect(await verdict(CASE, listed(told, CASE.options), gold(CASE))).toMatch(/exact-match|near-match/)
+})
+
+test.each([
+  ['the contrary is asked for', said('').replace(' Which of', ' Find the one exception. Which of')],
+  ['something else is asked', instead('Which drug has he taken?')],
+  ['the contrary is asked in other words', instead('Which should never be done?')],
+])('%s: a sibling', async (_, told) => {
+  expect(await verdict(CASE, listed(told, CASE.options), gold(CASE))).toBe('sibling-item')
+})
+
+test('an entity in an option', async () => {
+  const options = ["Keeper's thumb splint", 'Emergency bronchoscopy', 'Oral metoprolol', 'Pericardiocentesis']
+  const item = { ...CASE, id: 'entity', options }
+  const kept = Object.fromEntries(options.map((text, i) => [LABELS[i], text]))
+  writeFileSync(join(folder, 'items.jsonl'), JSON.stringify({ ...item, options: kept, answer: 'A' }))
+  const row = listed(item.question, options).replace("Keeper's", 'Keeper&#x27;s')
+  const found = await verdict(item, row, 'I am not sure.')
+  writeItems()
+  expect(found).toMatch(/exact-match|near-match/)
+})
+
 test.each(TOLD)('%s: %#', async (_, item, told) => {
   expect(await verdict(item, listed(told, item.options), gold(item))).toMatch(FIRM)
 })
@@ -137,6 +188,7 @@ test.each(TOLD)('%s: %#', async (_, item, told) => {
 test.each([
   ['denies', 'reports'],
   ['without', 'with'],
+  ['denies', 'admits'],
   ["didn't sleep", 'slept'],
 ])('a negation that went makes a sibling: %s', async (word, other) => {
   const told = DENIAL.question.replace(word, other)
