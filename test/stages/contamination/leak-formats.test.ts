@@ -322,6 +322,23 @@ describe('what is seen of order and answers', () => {
     }
   })
 
+  test.each([
+    ['a number in front', 'Notes on tides and winds follow here.\n7) %q\nMore of them tomorrow.'],
+    ['a word and a number in front', 'Notes on tides follow.\nQuestion 3) %q\nMore of them tomorrow.'],
+    ['marks behind', 'Notes on tides follow.\n%q (2 marks)\nMore of them tomorrow.'],
+    ['escaped line breaks around', 'Notes on tides follow\\n%q\\nMore of them tomorrow'],
+    ['nothing but words around', 'Notes on tides %q more of them tomorrow'],
+  ])('a short question without options: %s', async (name, form) => {
+    const item = { ...SHORT, question: 'Which mineral hardens barnacle shells in winter' }
+    writeFileSync(join(folder, 'items.jsonl'), JSON.stringify(item))
+    try {
+      const found = await rule(item, user(form.replace('%q', item.question)))
+      expect(found ?? 'missed').toBe(name.startsWith('nothing') ? 'missed' : 'question-match')
+    } finally {
+      writeFileSync(join(folder, 'items.jsonl'), ITEMS.map((one) => JSON.stringify(one)).join('\n'))
+    }
+  })
+
   test('half of a long question, word for word, is seen', async () => {
     const words = LONG.question.split(' ')
     const first = words.slice(0, Math.ceil(0.62 * words.length)).join(' ')
