@@ -69,8 +69,8 @@ function unreadRows(measured: Measured): NotChecked[] {
   const { limit } = measured.pipeline
   if (limit !== null) {
     entries.push({
-      what: `rows after the first ${limit}`,
-      why: 'the run was limited (--limit)',
+      what: 'rows behind those that were read',
+      why: `the run was limited to ${limit} rows, an equal share of every component (--limit)`,
       needs: 'a run without --limit',
     })
   }

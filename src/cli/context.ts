@@ -54,7 +54,7 @@ export function withAudit(command: Command): Command {
     .option('--out <dir>', 'report directory (an earlier report there is moved aside)')
     .option('--workers <n>', 'worker threads (default: cores)', parseWorkers)
     .option('--memory <size>', 'bounds what is decoded at once (default: 2GB)', parseSize)
-    .option('--limit <n>', 'audit at most n rows, an equal share of every component', parseLimit)
+    .option('--limit <n>', 'audit at most n rows: the first of every component, in equal shares', parseLimit)
     .option('--resume', 'go on from what a stopped run has finished')
     .option('--keep-going', 'go on after a file failed; the report says what is missing')
     .option(

@@ -10,6 +10,7 @@ import type { WantedColumns } from '../io/shape.ts'
 import { openSource } from '../io/source.ts'
 import type { SourceOptions } from '../io/source.ts'
 import { splitsOf } from '../io/splits.ts'
+import { firstRowsOf } from './first-rows.ts'
 import type { Settings } from './options.ts'
 import { isOwn } from './own.ts'
 import { byPlace, makePlan } from './plan.ts'
@@ -25,7 +26,10 @@ export interface Opened {
   columns: readonly ExampleColumns[]
 }
 
-/** Resolves the source, recognises the columns of every shard, and plans the work. No row is read. */
+/**
+ * Resolves the source, recognises the columns of every shard, and plans the work. Of JSON lines the first rows are
+ * looked at, because no footer tells their columns and number.
+ */
 export async function openCorpus(given: { loaded: LoadedPipeline; settings: Settings }): Promise<Opened> {
   const { loaded, settings } = given
   const source = await openSource(loaded.pipeline.source, sourceOptions(loaded, settings))
@@ -44,10 +48,10 @@ export async function openCorpus(given: { loaded: LoadedPipeline; settings: Sett
       where: loaded.pipeline.source,
     })
   }
-  const planned = makePlan(
-    { ...source, shards },
-    { columns: first, limit: settings.limit, size: settings.sliceSize },
-  )
+  const { limit, sliceSize: size } = settings
+  const firstRows =
+    limit === null ? new Map<string, number>() : await firstRowsOf(shards.filter(isOwn), limit)
+  const planned = makePlan({ ...source, shards }, { columns: first, limit, size, firstRows })
   const plan = against === null ? planned : { ...planned, against: pinOf(against) }
   tellPlan(plan, settings)
   return { source: { ...source, shards: shards.filter(isOwn) }, against, plan, columns }

@@ -15,14 +15,16 @@ export interface PlanOptions {
   columns: ExampleColumns
   limit: number | null
   size: SliceSize
+  /** Rows by path of shards that do not tell themselves, counted as far as the limit can ask for them. */
+  firstRows?: ReadonlyMap<string, number>
 }
 
-/** What would be read, in which pieces: plain data, made without reading a row. */
+/** What would be read, in which pieces: plain data. */
 export function makePlan(source: OpenedSource, options: PlanOptions): Plan {
   const shards = [...source.shards].sort(byPlace)
   // A limit is on the corpus audited; what it is compared with is read whole.
   const own = shards.filter(({ against }) => against !== true)
-  const quota = options.limit === null ? null : shareLimit(own, options.limit)
+  const quota = options.limit === null ? null : shareLimit(own, options.limit, options.firstRows)
   const slices = shards.flatMap((shard, index) =>
     quota === null || shard.against === true
       ? cutShard(shard, index, options.size)
@@ -115,11 +117,14 @@ function cutLimited(shard: ShardInfo, index: number, quota: number): Slice[] {
  * Rows to read of each shard under a limit: every component gets an equal share, what a small component does not
  * need goes to the others, and inside a component the first rows in path order are read.
  */
-export function shareLimit(shards: readonly ShardInfo[], limit: number): number[] {
+export function shareLimit(
+  shards: readonly ShardInfo[],
+  limit: number,
+  firstRows: ReadonlyMap<string, number> = new Map(),
+): number[] {
+  const rowsOf = (shard: ShardInfo): number => shard.rows ?? firstRows.get(shard.path) ?? Infinity
   const wanted = new Map<string, number>()
-  for (const shard of shards) {
-    wanted.set(shard.component, (wanted.get(shard.component) ?? 0) + (shard.rows ?? Infinity))
-  }
+  for (const shard of shards) wanted.set(shard.component, (wanted.get(shard.component) ?? 0) + rowsOf(shard))
   const share = new Map<string, number>()
   let left = limit
   const bySize = [...wanted].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1))
@@ -129,7 +134,7 @@ export function shareLimit(shards: readonly ShardInfo[], limit: number): number[
     left -= mine
   })
   return shards.map((shard) => {
-    const mine = Math.min(shard.rows ?? Infinity, share.get(shard.component) ?? 0)
+    const mine = Math.min(rowsOf(shard), share.get(shard.component) ?? 0)
     share.set(shard.component, (share.get(shard.component) ?? 0) - mine)
     return mine
   })

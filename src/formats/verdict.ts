@@ -98,8 +98,9 @@ function trouble(record: AuditRecord): string {
   if (mismatches > 0) {
     return `${plural(mismatches, 'file')} ${mismatches === 1 ? 'does' : 'do'} not have the content hash declared for ${mismatches === 1 ? 'it' : 'them'}.`
   }
-  if (record.pipeline.limit !== null) {
-    return `Only the first ${plural(record.pipeline.limit, 'row')} were read.`
+  const { limit } = record.pipeline
+  if (limit !== null) {
+    return `The run was limited to ${plural(limit, 'row')} (--limit): ${count(corpusTotals(record).rows)} read.`
   }
   return ''
 }

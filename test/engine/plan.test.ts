@@ -131,6 +131,24 @@ describe('a limit', () => {
     expect(shareLimit(shards, 10_000)).toEqual([100, 100, 3, 500])
   })
 
+  it('goes on to the next file of lines where the first has fewer than the share', () => {
+    const shards = [
+      shard('a', 'a/1', null),
+      shard('a', 'a/2', null),
+      shard('a', 'a/3', null),
+      shard('b', 'b/1', null),
+      shard('c', 'c/1', [[50, 1]]),
+    ]
+    const counted = new Map([
+      ['a/1', 4],
+      ['a/2', 0],
+      ['a/3', 30],
+      ['b/1', 2],
+    ])
+    expect(shareLimit(shards, 30, counted)).toEqual([4, 0, 10, 2, 14])
+    expect(shareLimit(shards, 1000, counted)).toEqual([4, 0, 30, 2, 50])
+  })
+
   it('cuts the last slice by rows', () => {
     const one = shard('a', 'a', [
       [10, 1],
