@@ -20,6 +20,7 @@ export const UNREADABLE = [
   'no-turns', // a list without a single readable turn (an empty list)
   'invalid-json', // a JSONL line that does not parse, or is not an object
   'decode-failure', // not even the second reader could decode it
+  'nested-too-deeply', // a JSONL line of more lists and objects inside each other than anything here writes
 ] as const
 export type UnreadableReason = Exclude<(typeof UNREADABLE)[number], 'readable'>
 

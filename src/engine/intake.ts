@@ -25,6 +25,7 @@ const UNREADABLE_MESSAGE: Readonly<Record<(typeof UNREADABLE)[number], string>> 
   'no-turns': 'The row has an empty list of turns',
   'invalid-json': 'The line is not a JSON object',
   'decode-failure': 'The row could not be decoded by either reader',
+  'nested-too-deeply': 'The line holds lists and objects inside each other, more than 200 deep',
 }
 
 const FLAG_KINDS: readonly (Kind & { bit: number })[] = [

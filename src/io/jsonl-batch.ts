@@ -5,6 +5,7 @@ import { BATCH_TEXT_BYTES } from './arrow-batch.ts'
 import type { BatchFrame } from './arrow-batch.ts'
 import { JsonBytes } from './json-bytes.ts'
 import { damageOf, parseLine, rowsOf } from './jsonl-rows.ts'
+import type { ParsedLine } from './jsonl-rows.ts'
 import { lineBlocks } from './jsonl-lines.ts'
 import type { LineRange } from './jsonl-lines.ts'
 import { RawJson } from './raw-json.ts'
@@ -77,11 +78,12 @@ class RowCollector {
     return this.rows.length === BATCH_ROWS || this.turns.size >= BATCH_TEXT_BYTES
   }
 
-  add(row: Row, start: number, damaged: () => boolean): void {
-    this.rows.push(row)
+  add(row: ParsedLine, start: number, damaged: () => boolean): void {
+    const unreadable = typeof row === 'string'
+    this.rows.push(unreadable ? null : row)
     this.starts.push(start)
     this.damaged = damaged
-    if (row === null) this.turns.endRow(reasonCode('invalid-json'))
+    if (unreadable) this.turns.endRow(reasonCode(row))
     else this.read((column) => own(row, column))
   }
 
@@ -129,7 +131,7 @@ function columnsOf(rows: readonly Row[], frame: BatchFrame): ReadonlyMap<string,
   return columns
 }
 
-/** A line that is no object has no columns: its record is `null`. */
+/** A line that was not read has no columns: its record is `null`. */
 function recordsOf(
   rows: readonly Row[],
   { source, starts, out }: { source: Uint8Array | null; starts: readonly number[]; out: JsonBytes },

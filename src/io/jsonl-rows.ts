@@ -33,16 +33,36 @@ function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
   return true
 }
 
-/** The object on a line, or null when it is none. Ill-formed UTF-8 arrives as U+FFFD. */
-export function parseLine(bytes: Uint8Array, line: Line): Record<string, unknown> | null {
+/** The object on a line, or the reason why there is none. */
+export type ParsedLine = Record<string, unknown> | 'invalid-json' | 'nested-too-deeply'
+
+/** Lists and objects inside each other, the row itself among them. */
+const MAX_LEVELS = 200
+
+/** Reads a line. Ill-formed UTF-8 arrives as U+FFFD. */
+export function parseLine(bytes: Uint8Array, { start, end }: Line): ParsedLine {
   try {
-    const value: unknown = JSON.parse(decoder.decode(bytes.subarray(line.start, line.end)))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
+    const value: unknown = JSON.parse(decoder.decode(bytes.subarray(start, end)))
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'invalid-json'
+    if (isDeeper(value, MAX_LEVELS)) return 'nested-too-deeply'
+    return value as Record<string, unknown>
   } catch {
-    return null
+    return 'invalid-json'
   }
+}
+
+function isDeeper(value: object, levels: number): boolean {
+  if (levels === 0) return true
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[])
+      if (typeof item === 'object' && item !== null && isDeeper(item, levels - 1)) return true
+    return false
+  }
+  for (const name in value) {
+    const member = (value as Record<string, unknown>)[name]
+    if (typeof member === 'object' && member !== null && isDeeper(member, levels - 1)) return true
+  }
+  return false
 }
 
 /** Whether a line's bytes are ill-formed; `sound` says that none of the block's are, as in nearly all blocks. */

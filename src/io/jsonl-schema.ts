@@ -25,7 +25,7 @@ export async function jsonlSchema(
   for await (const block of lineBlocks(reader, { format, start: 0, end: reader.bytes, where })) {
     for (const line of rowsOf(block)) {
       const value = parseLine(block.bytes, line)
-      if (value !== null) addRow(columns, value)
+      if (typeof value !== 'string') addRow(columns, value)
       if (++rows >= SAMPLE_ROWS) return fields(columns)
     }
     bytes += block.bytes.length

@@ -8,22 +8,20 @@ import { binaryText, hexText, validUtf8 } from './utf8.ts'
  */
 export type RowValue = unknown
 
-const MAX_DEPTH = 200
-
 /**
  * Writes a value as canonical JSON, the same bytes the Arrow path writes for the same column type.
+ * How deep a value is has been looked at before: a Parquet value is as deep as its schema, a line as `parseLine` takes it.
  * @param type the declared type; null for JSON lines, where the value says what it is.
  */
-export function writeJson(value: RowValue, type: TypeNode | null, out: JsonBytes, depth = 0): void {
-  if (depth > MAX_DEPTH) throw new RangeError('nested too deeply')
+export function writeJson(value: RowValue, type: TypeNode | null, out: JsonBytes): void {
   if (value === null || value === undefined || isNullType(type)) return out.ascii('null')
-  if (type?.kind === 'map') return writeMap(value, type, out, depth)
-  if (Array.isArray(value)) return writeList(value, type, out, depth)
+  if (type?.kind === 'map') return writeMap(value, type, out)
+  if (Array.isArray(value)) return writeList(value, type, out)
   if (value instanceof Uint8Array) return writeBytes(value, type, out)
   if (typeof value === 'string') return out.text(value)
   if (typeof value === 'number') return out.number(value)
   if (typeof value === 'bigint' || typeof value === 'boolean') return out.ascii(String(value))
-  writeStruct(value as Record<string, unknown>, type, out, depth)
+  writeStruct(value as Record<string, unknown>, type, out)
 }
 
 function isNullType(type: TypeNode | null): boolean {
@@ -50,22 +48,17 @@ function writeBytes(value: Uint8Array, type: TypeNode | null, out: JsonBytes): v
   out.string(text, 0, text.length)
 }
 
-function writeList(value: readonly unknown[], type: TypeNode | null, out: JsonBytes, depth: number): void {
+function writeList(value: readonly unknown[], type: TypeNode | null, out: JsonBytes): void {
   const item = type?.kind === 'list' ? type.item : null
   out.byte(91)
   value.forEach((member, i) => {
     if (i > 0) out.byte(44)
-    writeJson(member, item, out, depth + 1)
+    writeJson(member, item, out)
   })
   out.byte(93)
 }
 
-function writeStruct(
-  value: Record<string, unknown>,
-  type: TypeNode | null,
-  out: JsonBytes,
-  depth: number,
-): void {
+function writeStruct(value: Record<string, unknown>, type: TypeNode | null, out: JsonBytes): void {
   const types = type?.kind === 'struct' ? new Map(type.fields.map((field) => [field.name, field.type])) : null
   const names = types === null ? Object.keys(value).sort() : [...types.keys()].sort()
   out.byte(123)
@@ -73,7 +66,7 @@ function writeStruct(
     if (i > 0) out.byte(44)
     out.text(name)
     out.byte(58)
-    writeJson(value[name], types?.get(name) ?? null, out, depth + 1)
+    writeJson(value[name], types?.get(name) ?? null, out)
   })
   out.byte(125)
 }
@@ -81,13 +74,13 @@ function writeStruct(
 type MapType = Extract<TypeNode, { kind: 'map' }>
 
 /** The second reader hands maps over as objects; byte keys arrive there as "104,105". */
-function writeMap(value: unknown, type: MapType, out: JsonBytes, depth: number): void {
+function writeMap(value: unknown, type: MapType, out: JsonBytes): void {
   const entries = Object.entries(value as Record<string, unknown>).map(([key, member]) => {
     const entry = new JsonBytes(256)
     entry.byte(91)
-    writeJson(mapKey(key, type.key), type.key, entry, depth + 1)
+    writeJson(mapKey(key, type.key), type.key, entry)
     entry.byte(44)
-    writeJson(member, type.value, entry, depth + 1)
+    writeJson(member, type.value, entry)
     entry.byte(93)
     return entry.bytes.subarray(0, entry.length)
   })

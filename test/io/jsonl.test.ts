@@ -214,3 +214,23 @@ describe('a second look', () => {
     await expect(readRows(shard, 3, [150_000], columns).next()).rejects.toMatchObject({ code: 'INTERNAL' })
   })
 })
+
+describe('a line nested too deeply', () => {
+  const nested = (levels: number): string =>
+    `{"text":"t","deep":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`
+
+  it('is a row that cannot be read, and the rows beside it are', async () => {
+    const path = await file(
+      'deep.jsonl',
+      ['{"text":"a"}', nested(200), nested(201), nested(100_000), '{"text":"b"}'].join('\n'),
+    )
+    const rows = await read(path)
+    expect(rows.map(({ reason, turns }) => [reason, turns.map(({ text }) => text)])).toEqual([
+      ['readable', ['a']],
+      ['readable', ['t']],
+      ['nested-too-deeply', []],
+      ['nested-too-deeply', []],
+      ['readable', ['b']],
+    ])
+  })
+})
