@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { hasLongDigits, withExactIntegers } from './exact-integers.ts'
 import type { LineBlock } from './jsonl-lines.ts'
 
 /** A non-blank line: bytes [start, end) of its block, without the line break. */
@@ -39,13 +40,18 @@ export type ParsedLine = Record<string, unknown> | 'invalid-json' | 'nested-too-
 /** Lists and objects inside each other, the row itself among them. */
 const MAX_LEVELS = 200
 
-/** Reads a line. Ill-formed UTF-8 arrives as U+FFFD. */
+/**
+ * Reads a line. Ill-formed UTF-8 arrives as U+FFFD; integers that a double would round arrive as bigint, so that
+ * different values stay different.
+ */
 export function parseLine(bytes: Uint8Array, { start, end }: Line): ParsedLine {
   try {
-    const value: unknown = JSON.parse(decoder.decode(bytes.subarray(start, end)))
+    const text = decoder.decode(bytes.subarray(start, end))
+    const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'invalid-json'
     if (isDeeper(value, MAX_LEVELS)) return 'nested-too-deeply'
-    return value as Record<string, unknown>
+    const exact = hasLongDigits(bytes, start, end) ? withExactIntegers(text, value) : value
+    return exact as Record<string, unknown>
   } catch {
     return 'invalid-json'
   }

@@ -69,6 +69,7 @@ function typeOf(value: unknown, depth: number): TypeNode {
   if (value === null || value === undefined) return scalar('null')
   if (typeof value === 'string') return scalar('utf8')
   if (typeof value === 'boolean') return scalar('bool')
+  if (typeof value === 'bigint') return scalar('int64')
   if (typeof value === 'number') return scalar(Number.isInteger(value) ? 'int64' : 'float64')
   if (depth > MAX_DEPTH) return scalar('json')
   if (Array.isArray(value)) {

@@ -7,6 +7,7 @@ import { TURN_FLAG } from '../../src/core/example.ts'
 import type { Shard } from '../../src/core/source.ts'
 import { openBytes } from '../../src/io/bytes.ts'
 import { readSlice } from '../../src/io/decode.ts'
+import { hasLongDigits } from '../../src/io/exact-integers.ts'
 import { jsonlSchema } from '../../src/io/jsonl-schema.ts'
 import { LineMarks } from '../../src/io/line-marks.ts'
 import { readRows } from '../../src/io/lookup.ts'
@@ -232,5 +233,61 @@ describe('a line nested too deeply', () => {
       ['nested-too-deeply', []],
       ['readable', ['b']],
     ])
+  })
+})
+
+describe('integers no double holds', () => {
+  const big = '{"id":9007199254740993,"text":"a","meta":{"n":[-12345678901234567890,9007199254740992]}}'
+
+  it('keep their digits', async () => {
+    const path = await file('big.jsonl', `${big}\n${big.replace('0993', '0992')}\n`)
+    const rows = await read(path)
+    expect(rows.map(({ columns }) => columns['id'])).toEqual(['9007199254740993', '9007199254740992'])
+    expect(rows[0]!.record).toBe(
+      '{"id":9007199254740993,"meta":{"n":[-12345678901234567890,9007199254740992]},"text":"a"}',
+    )
+    expect((await schemaOf(path, 'jsonl')).map(({ name, type }) => [name, type])).toEqual([
+      ['id', 'int64'],
+      ['text', 'utf8'],
+      ['meta', 'struct<n: list<int64>>'],
+    ])
+  })
+
+  it('are told from what only looks like them', async () => {
+    const lines = [
+      '{"text":"id 9007199254740993 \\"9007199254740993\\\\","n":0.12345678901234567890}',
+      '{"text":"integer:9007199254740993","n":12345678901234567890e2,"9007199254740993":1}',
+      '{"text":"integer:7 \\u0069nteger-:8","n":9007199254740993}',
+      '{"text":"exact","n":9007199254740991}',
+    ]
+    const rows = await read(await file('like.jsonl', lines.join('\n')))
+    expect(rows.map(({ turns, columns }) => [turns[0]!.text, columns['n']])).toEqual([
+      ['id 9007199254740993 "9007199254740993\\', '0.12345678901234568'],
+      ['integer:9007199254740993', '1.2345678901234568e+21'],
+      ['integer:7 integer-:8', '9007199254740993'],
+      ['exact', '9007199254740991'],
+    ])
+  })
+
+  it('make the record a Parquet file of the same values makes', async () => {
+    const path = await file('same.jsonl', '{"id":9223372036854775807,"text":"a"}\n')
+    const target = join(folder, 'same.parquet')
+    await duck(`COPY (SELECT 9223372036854775807::BIGINT AS id, 'a' AS text) TO '${target}' (FORMAT parquet)`)
+    const shard = await shardOf(target)
+    const columns = recogniseColumns(shard.schema!, {}, target)
+    const slice = { shard: 0, start: 0, end: 1, firstRow: 0, rows: null }
+    const parquet = await plainRows(readSlice(shard, slice, { columns, memoryBytes: 1 << 30 }))
+    expect((await read(path))[0]!.record).toBe(parquet[0]!.record)
+  })
+
+  it('are found wherever digits run, in time that grows with the line only', () => {
+    const random = randomOf(3)
+    for (let round = 0; round < 2000; round++) {
+      const text = Array.from({ length: Math.floor(random() * 60) }, () => (random() < 0.9 ? '7' : ' ')).join(
+        '',
+      )
+      const bytes = Buffer.from(text)
+      expect(hasLongDigits(bytes, 0, bytes.length), text).toBe(/[0-9]{16}/.test(text))
+    }
   })
 })
