@@ -35,6 +35,8 @@ export interface DecodedBatch {
   bytes: Uint8Array
   /** Index into `UNREADABLE` per example; 0 = readable. */
   unreadable: Uint8Array
+  /** Turns of a role of an unknown name, ascending, and how the report shows the name; those of columns have none. */
+  unknownRoles?: { readonly turn: readonly number[]; readonly label: readonly string[] }
   /** Every column that is not part of the conversation, by name. */
   columns: ReadonlyMap<string, Column>
   schema: ExampleColumns

@@ -2,15 +2,17 @@ import type { Batch } from '../core/batch.ts'
 import { ROLES, TURN_FLAG, UNREADABLE } from '../core/example.ts'
 import { finding } from '../core/finding-id.ts'
 import type { Finding, Severity } from '../core/finding.ts'
-import type { JsonObject } from '../core/json.ts'
 import type { ReduceContext, Scanner, SliceTally, Stage, StageResult } from '../core/stage.ts'
 import type { Tally } from '../core/tally.ts'
+import { RoleCounts, rolesEvidence, rolesText, unknownRolesOf } from './unknown-roles.ts'
 import { unreadColumns } from './unread-columns.ts'
 
 export const INTAKE_STAGE = 'input'
 
 /** Rows of one shard and one kind that get a finding of their own; the rest is counted in one finding. */
 const LISTED = 1000
+
+const UNKNOWN_ROLE = 'input/unknown-role'
 
 interface Kind {
   rule: string
@@ -31,7 +33,7 @@ const UNREADABLE_MESSAGE: Readonly<Record<(typeof UNREADABLE)[number], string>> 
 const FLAG_KINDS: readonly (Kind & { bit: number })[] = [
   {
     bit: TURN_FLAG.unknownRole,
-    rule: 'input/unknown-role',
+    rule: UNKNOWN_ROLE,
     severity: 'medium',
     message: 'A turn has a role of an unknown name',
   },
@@ -76,6 +78,14 @@ export interface IntakeTally {
   /** The first rows of each kind, ascending. */
   kind: Uint8Array
   row: Float64Array
+  roles: UnknownRoles
+}
+
+type PackedRoles = ReturnType<RoleCounts['packed']>
+
+/** Names of unknown roles: of the slice, and of its first rows that have one, ascending. */
+interface UnknownRoles extends PackedRoles {
+  rows: [row: number, roles: PackedRoles][]
 }
 
 /**
@@ -85,7 +95,7 @@ export interface IntakeTally {
 export function intakeStage(): Stage<never> {
   const stage: Stage<null> = {
     name: INTAKE_STAGE,
-    version: 1,
+    version: 2,
     options: {},
     prepare({ plan, notChecked }) {
       const unread = unreadColumns(plan)
@@ -106,6 +116,8 @@ class IntakeScanner implements Scanner {
   private readonly counts = new Float64Array(KINDS.length)
   private readonly kind: number[] = []
   private readonly row: number[] = []
+  private readonly roles = new RoleCounts()
+  private readonly rolesOfRows: UnknownRoles['rows'] = []
 
   scan(batch: Batch): void {
     this.rows += batch.length
@@ -116,6 +128,7 @@ class IntakeScanner implements Scanner {
     }
     this.countTurns(batch)
     this.findFlags(batch)
+    unknownRolesOf(batch, (row, labels) => this.countRoles(batch.firstRow + row, labels))
   }
 
   tally(): Tally {
@@ -130,7 +143,17 @@ class IntakeScanner implements Scanner {
       counts: this.counts,
       kind: Uint8Array.from(order, (index) => this.kind[index]!),
       row: Float64Array.from(order, (index) => this.row[index]!),
+      roles: { ...this.roles.packed(), rows: this.rolesOfRows },
     }
+  }
+
+  private countRoles(row: number, labels: readonly string[]): void {
+    const mine = new RoleCounts()
+    for (const label of labels) {
+      mine.add(label)
+      this.roles.add(label)
+    }
+    if (this.rolesOfRows.length < LISTED) this.rolesOfRows.push([row, mine.packed()])
   }
 
   private countTurns(batch: Batch): void {
@@ -172,51 +195,85 @@ async function* reduce(
   context: ReduceContext,
 ): AsyncGenerator<Finding, StageResult, undefined> {
   const totals = new Map<string, number>()
-  let shard = -1
-  let seen: number[] = []
+  const roles = new RoleCounts()
+  let here = new SeenRows(context, -1)
   for await (const slice of tallies) {
-    if (slice.shard !== shard) {
-      yield* unlisted(context, shard, seen)
-      shard = slice.shard
-      seen = KINDS.map(() => 0)
+    if (slice.shard !== here.shard) {
+      yield* here.unlisted()
+      here = new SeenRows(context, slice.shard)
     }
     const tally = readIntake(slice.tally)
+    yield* here.listed(tally)
+    roles.addPacked(tally.roles)
+    for (const [index, { rule }] of KINDS.entries())
+      totals.set(rule, (totals.get(rule) ?? 0) + tally.counts[index]!)
+  }
+  yield* here.unlisted()
+  const rows = Object.fromEntries([...totals].filter(([, rows]) => rows > 0))
+  const { turns, all } = shown(roles, context)
+  return { metrics: { rows, ...(turns.size > 0 ? { unknownRoles: rolesEvidence(turns, all) } : {}) } }
+}
+
+/** Names are text of the corpus: a report of hashes does not show them. */
+function shown(roles: RoleCounts, { evidence }: ReduceContext): ReturnType<RoleCounts['kept']> {
+  return evidence === 'hash' ? new RoleCounts().kept() : roles.kept()
+}
+
+/** Strange rows of one shard, slice by slice. */
+class SeenRows {
+  readonly shard: number
+  private readonly context: ReduceContext
+  private readonly rows = KINDS.map(() => 0)
+  private readonly roles = new RoleCounts()
+
+  constructor(context: ReduceContext, shard: number) {
+    this.context = context
+    this.shard = shard
+  }
+
+  /** A finding for each of the first rows of each kind. */
+  *listed(tally: IntakeTally): Generator<Finding> {
+    const rolesOfRow = new Map(tally.roles.rows)
     const listed = KINDS.map(() => 0)
     for (let i = 0; i < tally.kind.length; i++) {
       const kind = tally.kind[i]!
-      if (seen[kind]! + listed[kind]!++ < LISTED)
-        yield rowFinding(context, shard, { kind, row: tally.row[i]! })
+      if (this.rows[kind]! + listed[kind]!++ >= LISTED) continue
+      const row = tally.row[i]!
+      const roles = KINDS[kind]!.rule === UNKNOWN_ROLE ? rolesOfRow.get(row) : undefined
+      yield this.rowFinding({ kind, row }, roles)
     }
-    KINDS.forEach((kind, index) => {
-      seen[index]! += tally.counts[index]!
-      const rule = kind.rule
-      totals.set(rule, (totals.get(rule) ?? 0) + tally.counts[index]!)
-    })
+    this.roles.addPacked(tally.roles)
+    for (const kind of KINDS.keys()) this.rows[kind]! += tally.counts[kind]!
   }
-  yield* unlisted(context, shard, seen)
-  const metrics: JsonObject = { rows: Object.fromEntries([...totals].filter(([, rows]) => rows > 0)) }
-  return { metrics }
-}
 
-function rowFinding(context: ReduceContext, shard: number, at: { kind: number; row: number }): Finding {
-  const { component, path } = context.plan.shards[shard]!
-  const { rule, severity, message } = KINDS[at.kind]!
-  const place = { kind: 'row' as const, component, path, row: at.row }
-  return finding({ rule, severity, place, message, evidence: {} })
-}
+  /** One finding per kind that counts what was too much to list. */
+  *unlisted(): Generator<Finding> {
+    for (const [index, kind] of KINDS.entries()) {
+      const rows = this.rows[index]!
+      if (rows <= LISTED) continue
+      const { component, path } = this.context.plan.shards[this.shard]!
+      const named = shown(kind.rule === UNKNOWN_ROLE ? this.roles : new RoleCounts(), this.context)
+      const message = `${kind.message}: ${rows} rows of the shard, the first ${LISTED} listed`
+      yield finding({
+        rule: kind.rule,
+        severity: kind.severity,
+        place: { kind: 'shard', name: `${component}/${path}` },
+        message: `${message}${rolesText(named.turns)}`,
+        evidence: { rows, listed: LISTED, ...rolesEvidence(named.turns, named.all) },
+      })
+    }
+  }
 
-/** One finding that counts what was too much to list. */
-function* unlisted(context: ReduceContext, shard: number, seen: readonly number[]): Generator<Finding> {
-  for (const [index, kind] of KINDS.entries()) {
-    const rows = seen[index] ?? 0
-    if (rows <= LISTED) continue
-    const { component, path } = context.plan.shards[shard]!
-    yield finding({
-      rule: kind.rule,
-      severity: kind.severity,
-      place: { kind: 'shard', name: `${component}/${path}` },
-      message: `${kind.message}: ${rows} rows of the shard, the first ${LISTED} listed`,
-      evidence: { rows, listed: LISTED },
+  private rowFinding(at: { kind: number; row: number }, roles: PackedRoles | undefined): Finding {
+    const { component, path } = this.context.plan.shards[this.shard]!
+    const { rule, severity, message } = KINDS[at.kind]!
+    const counts = new RoleCounts()
+    if (roles !== undefined) counts.addPacked(roles)
+    const { turns, all } = shown(counts, this.context)
+    return finding({
+      ...{ rule, severity, message: `${message}${rolesText(turns)}` },
+      place: { kind: 'row', component, path, row: at.row },
+      evidence: rolesEvidence(turns, all),
     })
   }
 }

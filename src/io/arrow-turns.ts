@@ -3,6 +3,7 @@ import type { ExampleShape } from '../core/example.ts'
 import { isValid } from './arrow-ffi.ts'
 import type { ArrowArray } from './arrow-ffi.ts'
 import { rangeEnd, rangeStart } from './arrow-value.ts'
+import { NO_ROLE } from './roles.ts'
 import type { RoleTable } from './roles.ts'
 import { ROLE_CODE } from '../core/example.ts'
 import { reasonCode } from './turn-builder.ts'
@@ -70,13 +71,11 @@ function turnStarter(item: ArrowArray, role: ArrowArray, roles: RoleTable, out: 
   const names = role.buffers[0]!
   return (i: number, child: number): boolean => {
     if (!isValid(item, i)) {
-      out.beginTurn(UNKNOWN, TURN_FLAG.unknownRole | TURN_FLAG.nullContent)
+      out.beginNamedTurn(NO_ROLE, TURN_FLAG.nullContent)
       return false
     }
-    const code = isValid(role, child)
-      ? roles.code(names, rangeStart(role, child), rangeEnd(role, child))
-      : UNKNOWN
-    out.beginTurn(code, code === UNKNOWN ? TURN_FLAG.unknownRole : 0)
+    const named = isValid(role, child)
+    out.beginNamedTurn(named ? roles.roleAt(names, rangeStart(role, child), rangeEnd(role, child)) : NO_ROLE)
     return true
   }
 }

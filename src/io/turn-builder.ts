@@ -1,5 +1,6 @@
-import { UNREADABLE } from '../core/example.ts'
+import { ROLE_CODE, TURN_FLAG, UNREADABLE } from '../core/example.ts'
 import type { UnreadableReason } from '../core/example.ts'
+import type { NamedRole } from './roles.ts'
 
 const encoder = new TextEncoder()
 
@@ -11,6 +12,7 @@ export interface BuiltTurns {
   textStart: Int32Array
   bytes: Uint8Array
   unreadable: Uint8Array
+  unknownRoles: { turn: number[]; label: string[] }
 }
 
 /** Code of an unreadable row's reason. */
@@ -30,6 +32,7 @@ export class TurnBuilder {
   private flags: Uint8Array
   private textStart: Int32Array
   private turns = 0
+  private readonly unknownRoles: BuiltTurns['unknownRoles'] = { turn: [], label: [] }
   private bytes: Uint8Array
   private length = 0
   private source: Uint8Array | null = null
@@ -60,6 +63,16 @@ export class TurnBuilder {
     this.role[this.turns] = role
     this.flags[this.turns] = flags
     this.turns++
+  }
+
+  /** Begins a turn of the role a name stands for. */
+  beginNamedTurn({ code, label }: NamedRole, flags = 0): void {
+    if (code === ROLE_CODE.unknown) {
+      this.unknownRoles.turn.push(this.turns)
+      this.unknownRoles.label.push(label)
+      flags |= TURN_FLAG.unknownRole
+    }
+    this.beginTurn(code, flags)
   }
 
   flag(bits: number): void {
@@ -93,6 +106,9 @@ export class TurnBuilder {
     this.flush()
     this.turns = this.turnStart[this.row]!
     this.length = this.textStart[this.turns]!
+    const { turn, label } = this.unknownRoles
+    while (turn.length > 0 && turn.at(-1)! >= this.turns) turn.pop()
+    label.length = turn.length
   }
 
   endRow(reason: number): void {
@@ -110,6 +126,7 @@ export class TurnBuilder {
       textStart: this.textStart.subarray(0, this.turns + 1),
       bytes: this.bytes.subarray(0, this.length),
       unreadable: this.unreadable.subarray(0, this.row),
+      unknownRoles: this.unknownRoles,
     }
   }
 

@@ -1,14 +1,14 @@
 import { ROLE_CODE, TURN_FLAG } from '../core/example.ts'
 import type { ExampleShape } from '../core/example.ts'
 import { isOptional } from './arrow-turns.ts'
-import type { RoleTable } from './roles.ts'
+import { NO_ROLE, NOT_A_NAME } from './roles.ts'
+import type { NamedRole, RoleTable } from './roles.ts'
 import { reasonCode } from './turn-builder.ts'
 import type { TurnBuilder } from './turn-builder.ts'
 import { hasLoneSurrogate, validUtf8 } from './utf8.ts'
 import type { RowValue } from './value-json.ts'
 
 const READABLE = 0
-const NO_CONTENT = TURN_FLAG.unknownRole | TURN_FLAG.nullContent
 
 /** Reads the turns of one row held as values by column name. */
 export type ValueRowReader = (value: (column: string) => RowValue) => void
@@ -46,7 +46,7 @@ function conversation(value: RowValue, shape: TurnsShape, tools: Tools): void {
   let readable = 0
   let wrong = 0
   for (const item of value as unknown[]) {
-    if (isNull(item)) out.beginTurn(ROLE_CODE.unknown, NO_CONTENT)
+    if (isNull(item)) out.beginNamedTurn(NO_ROLE, TURN_FLAG.nullContent)
     else if (turn(item, shape, tools)) readable++
     else wrong++
     out.endTurn()
@@ -59,20 +59,20 @@ function conversation(value: RowValue, shape: TurnsShape, tools: Tools): void {
 /** False when neither its type nor its content is a turn's; it stays as an empty turn. */
 function turn(item: unknown, shape: TurnsShape, { roles, out, content }: Tools): boolean {
   if (typeof item !== 'object' || Array.isArray(item) || item instanceof Uint8Array) {
-    out.beginTurn(ROLE_CODE.unknown, NO_CONTENT)
+    out.beginNamedTurn(NO_ROLE, TURN_FLAG.nullContent)
     return false
   }
   const fields = item as Record<string, unknown>
-  const code = roleOf(own(fields, shape.roleField), roles)
-  out.beginTurn(code, code === ROLE_CODE.unknown ? TURN_FLAG.unknownRole : 0)
+  out.beginNamedTurn(roleOf(own(fields, shape.roleField), roles))
   const read = content(own(fields, shape.contentField))
   if (read !== 'text') out.flag(TURN_FLAG.nullContent)
   return read !== 'wrong'
 }
 
-function roleOf(value: unknown, roles: RoleTable): number {
-  if (value instanceof Uint8Array) return roles.code(value, 0, value.length)
-  return typeof value === 'string' ? roles.codeOf(value) : ROLE_CODE.unknown
+function roleOf(value: unknown, roles: RoleTable): NamedRole {
+  if (value instanceof Uint8Array) return roles.roleAt(value, 0, value.length)
+  if (typeof value === 'string') return roles.roleOf(value)
+  return isNull(value) ? NO_ROLE : NOT_A_NAME
 }
 
 function single(value: RowValue, out: TurnBuilder, content: (value: RowValue) => Content): void {

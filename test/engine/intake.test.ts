@@ -11,7 +11,13 @@ import type { MemoryExample, MemoryShard } from '../support/corpus.ts'
 const odd: MemoryExample[] = [
   chat('How are you?', 'Well.'),
   { turns: [], unreadable: 'null-conversation' },
-  { turns: [{ role: 'unknown', text: 'I am a narrator', flags: TURN_FLAG.unknownRole }] },
+  {
+    turns: [
+      { role: 'unknown', text: 'I am a narrator', flags: TURN_FLAG.unknownRole, label: '"narrator"' },
+      { role: 'unknown', text: 'I am a judge', flags: TURN_FLAG.unknownRole, label: '"judge"' },
+      { role: 'unknown', text: 'I narrate', flags: TURN_FLAG.unknownRole, label: '"narrator"' },
+    ],
+  },
   {
     turns: [
       { role: 'user', text: 'a\ufffdb', flags: TURN_FLAG.invalidUtf8 | TURN_FLAG.partsOmitted },
@@ -41,6 +47,46 @@ describe('taking rows in', () => {
       ['input/wrong-type', 4],
     ])
     expect(metrics['rows']).toMatchObject({ 'input/wrong-type': 1, 'input/unknown-role': 1 })
+  })
+
+  it('names the roles nobody knows, with their turns', async () => {
+    const { findings, metrics } = await memoryRun(intakeStage(), [shards[0]!])
+    const roles = [
+      { role: '"narrator"', turns: 2 },
+      { role: '"judge"', turns: 1 },
+    ]
+    const found = findings.filter(({ rule }) => rule === 'input/unknown-role')
+    expect(found).toHaveLength(2)
+    expect(found[0]).toMatchObject({
+      message: 'A turn has a role of an unknown name: "narrator" (2 turns), "judge"',
+      evidence: { roles },
+    })
+    expect(metrics['unknownRoles']).toEqual({ roles: roles.map((one) => ({ ...one, turns: 2 * one.turns })) })
+    const hashed = await memoryRun(intakeStage(), [shards[0]!], { evidence: 'hash' })
+    expect(JSON.stringify([hashed.findings, hashed.metrics])).not.toMatch(/narrator/)
+  })
+
+  it('names so many roles and counts the rest, however the shard is cut', async () => {
+    const many = Array.from({ length: 1500 }, (_, i): MemoryExample => ({
+      turns: [
+        {
+          ...{ role: 'unknown', text: 'x', flags: TURN_FLAG.unknownRole },
+          label: `"role ${(i * 7919) % 500}"`,
+        },
+      ],
+    }))
+    const runs = []
+    for (const sliceRows of [100_000, 700, 64])
+      runs.push(
+        await memoryRun(intakeStage(), [{ component: 'a', path: 'a', examples: many }], { sliceRows }),
+      )
+    const last = runs[0]!.findings.at(-1)!
+    expect(last.message).toMatch(/: 1500 rows of the shard, the first 1000 listed: .* and 29 more$/)
+    expect(last.evidence).toMatchObject({ turnsOfOtherRoles: 1500 - 20 * 3 })
+    for (const { findings, metrics } of runs) {
+      expect(findings.at(-1)).toEqual(last)
+      expect(metrics).toEqual(runs[0]!.metrics)
+    }
   })
 
   it('lists the first rows of a kind and counts the rest, however the shard is cut', async () => {

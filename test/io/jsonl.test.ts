@@ -216,6 +216,36 @@ describe('a second look', () => {
   })
 })
 
+describe('roles of unknown names', () => {
+  it('come with their names, escaped and short, from JSON lines as from Parquet', async () => {
+    const turn = (role: unknown): object => ({ role, content: 'x' })
+    const lines = [
+      { messages: [turn('user'), turn('Narrator'), turn('a\u202eb\u0000')] },
+      { messages: [] },
+      { messages: [turn('n'.repeat(100)), turn(null)] },
+    ].map((row) => JSON.stringify(row))
+    const path = await file('roles.jsonl', `${lines.join('\n')}\n{"messages":[{"role":7,"content":"x"}]}\n`)
+    const labels = ['"Narrator"', '"a\\u202eb\\u0000"', `"${'n'.repeat(18)} … ${'n'.repeat(18)}"`, '(none)']
+    expect(await labelsOf(path, 'jsonl')).toEqual([...labels, '(not a text)'])
+    const target = join(folder, 'roles.parquet')
+    const list = `[{role: 'user', content: 'x'}, {role: 'Narrator', content: 'x'}, {role: 'a' || chr(8238) || 'b', content: 'x'},
+      {role: repeat('n', 100), content: 'x'}, {role: NULL, content: 'x'}]`
+    await duck(`COPY (SELECT ${list} AS messages) TO '${target}' (FORMAT parquet)`)
+    expect(await labelsOf(target, 'parquet')).toEqual([labels[0], '"a\\u202eb"', ...labels.slice(2)])
+  })
+
+  async function labelsOf(path: string, format: Shard['format']): Promise<string[]> {
+    const shard = await shardOf(path, format)
+    const columns = recogniseColumns(shard.schema ?? (await schemaOf(path, format)), {}, path)
+    const end = format === 'parquet' ? 1 : shard.bytes
+    const slice = { shard: 0, start: 0, end, firstRow: 0, rows: null }
+    const labels: string[] = []
+    for await (const batch of readSlice(shard, slice, { columns, memoryBytes: 1 << 30 }))
+      labels.push(...batch.unknownRoles!.label)
+    return labels
+  }
+})
+
 describe('a line nested too deeply', () => {
   const nested = (levels: number): string =>
     `{"text":"t","deep":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`

@@ -27,7 +27,7 @@ import { hash128 } from '../../src/text/hash.ts'
 import { makeWords } from '../../src/text/words.ts'
 
 export interface MemoryExample {
-  turns: readonly { role: Role; text: string | Uint8Array; flags?: number }[]
+  turns: readonly { role: Role; text: string | Uint8Array; flags?: number; label?: string }[]
   columns?: Readonly<Record<string, JsonValue>>
   unreadable?: UnreadableReason
 }
@@ -245,6 +245,7 @@ export function batchOf(
   )
   const counts = examples.map((example) => (example.unreadable === undefined ? example.turns.length : 0))
   let words: WordView | undefined
+  const named = [...turns.keys()].filter((turn) => turns[turn]!.label !== undefined)
   return {
     shard,
     firstRow,
@@ -257,6 +258,7 @@ export function batchOf(
     unreadable: Uint8Array.from(examples, (e) =>
       e.unreadable === undefined ? 0 : UNREADABLE.indexOf(e.unreadable),
     ),
+    unknownRoles: { turn: named, label: named.map((turn) => turns[turn]!.label!) },
     columns: columnsOf(examples),
     schema,
     records: () => pack(examples.map((example) => encoder.encode(recordText(example)))),
