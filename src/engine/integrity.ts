@@ -124,11 +124,11 @@ function* componentsDiffer(shards: readonly ShardInfo[]): Generator<Finding> {
   }
 }
 
-/** Files with a schema, by component. */
+/** Files with a schema, by component. A file of JSON lines without a single column says nothing of columns. */
 function byComponent(shards: readonly ShardInfo[]): Map<string, ShardInfo[]> {
   const groups = new Map<string, ShardInfo[]>()
   for (const shard of shards) {
-    if (shard.schema === null) continue
+    if (shard.schema === null || (shard.format !== 'parquet' && shard.schema.length === 0)) continue
     groups.set(shard.component, [...(groups.get(shard.component) ?? []), shard])
   }
   return groups

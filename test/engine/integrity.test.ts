@@ -100,6 +100,21 @@ describe('integrity', () => {
     ])
   })
 
+  it('does not compare the columns of JSON lines without rows with those of others', () => {
+    const lines = { format: 'jsonl', rowGroups: null } as const
+    const shards = [
+      shard('a', { ...lines, schema: [], rows: 0, bytes: 0 }),
+      shard('b', { ...lines, schema: [], rows: 0 }),
+      shard('d', lines),
+      shard('e', { ...lines, component: 'other', schema: [], rows: 0 }),
+    ]
+    expect(find(shards).map(({ rule, name }) => [rule, name])).toEqual([
+      ['integrity/empty-shard', 'a'],
+      ['integrity/empty-shard', 'b'],
+      ['integrity/empty-shard', 'e'],
+    ])
+  })
+
   it('finds the same bytes under two names, empty files, files in no and in two components, and empty configs', () => {
     const found = find([shard('a'), shard('b'), shard('e', { rows: 0 })], {
       hashes: ['x', 'x', 'y'],
