@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { AuditError } from '../core/error.ts'
 import type { Progress } from '../core/event.ts'
 import type { EvidenceLevel } from '../core/finding.ts'
 import type { LastCommit } from '../core/record.ts'
@@ -9,7 +10,7 @@ import type { SliceSize } from './plan.ts'
 export interface AuditOptions {
   /** Report directory; null writes no report. Default: `reports/<pipeline name>`. */
   out?: string | null
-  /** Worker threads; default: cores. */
+  /** Worker threads, from 1 to 256; default: cores. */
   workers?: number
   /** Bounds what is decoded at once; default 2 GB. */
   memoryBytes?: number
@@ -51,7 +52,11 @@ export interface Settings extends Required<Omit<AuditOptions, 'cacheDir' | 'sign
 
 export const DEFAULT_MEMORY_BYTES = 2 * 1024 ** 3
 
+const MOST_WORKERS = 256
+
+/** @throws AuditError USAGE for a number nothing can be done with. */
 export function settingsOf(options: AuditOptions, name: string): Settings {
+  checkNumbers(options)
   return {
     out: options.out === null ? null : (options.out ?? `reports/${name}`).replace(/(?<=.)[\\/]+$/, ''),
     workers: options.workers ?? Math.max(1, cpus().length),
@@ -72,4 +77,25 @@ export function settingsOf(options: AuditOptions, name: string): Settings {
     signal: options.signal,
     onProgress: options.onProgress ?? (() => undefined),
   }
+}
+
+function checkNumbers({ workers, limit, memoryBytes }: AuditOptions): void {
+  if (workers !== undefined && !isWhole(workers, MOST_WORKERS))
+    throw unusable('workers', `a whole number from 1 to ${MOST_WORKERS}`, workers)
+  if (limit !== undefined && limit !== null && !isWhole(limit, Number.MAX_SAFE_INTEGER))
+    throw unusable('limit', 'a whole number of at least 1, or null', limit)
+  if (memoryBytes !== undefined && !(memoryBytes > 0))
+    throw unusable('memoryBytes', 'a number of bytes above 0', memoryBytes)
+}
+
+function isWhole(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= most
+}
+
+function unusable(option: string, expected: string, got: unknown): AuditError {
+  return new AuditError('USAGE', {
+    what: `The option "${option}" cannot be used`,
+    expected,
+    got: String(got),
+  })
 }
