@@ -4,6 +4,7 @@ import { registerContamination } from './contamination.ts'
 import { registerCount } from './count.ts'
 import { registerExplain } from './explain.ts'
 import { registerDiff } from './diff.ts'
+import { registerHelp } from './help.ts'
 import { registerPlan } from './plan.ts'
 import { registerRun } from './run.ts'
 import { registerSelfTest } from './self-test.ts'
@@ -27,7 +28,6 @@ export function makeProgram(): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .addHelpText('after', EXAMPLES)
-    .helpCommand('help [command]', 'help on a command')
   for (const register of [
     registerRun,
     registerPlan,
@@ -38,6 +38,7 @@ export function makeProgram(): Command {
     registerVerify,
     registerDiff,
     registerSelfTest,
+    registerHelp,
   ]) {
     register(program)
   }

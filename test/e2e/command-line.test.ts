@@ -22,6 +22,8 @@ const run = (...args: string[]) => assay(args, { cwd: folder })
 describe('usage', () => {
   it.each([
     [['rum', 'x'], /unknown command 'rum'.*Did you mean run/],
+    [['help', 'rum'], /unknown command 'rum'.*Did you mean run/],
+    [['help', 'nope'], /unknown command 'nope'/],
     [['run'], /missing required argument/],
     [['run', 'corpus', '--worker', '2'], /unknown option '--worker'.*Did you mean --workers/],
     [['run', 'corpus', '--workers', '0'], /whole number from 1 to 256/],
@@ -39,16 +41,21 @@ describe('usage', () => {
     expect(result.stdout).toBe('')
   })
 
-  it.each([[['--help']], [['run', '--help']], [['count', '--help']], [[]], [['help', 'plan']]])(
-    '%s prints help with examples',
-    async (args) => {
-      const result = await run(...args)
-      expect(result.code).toBe(0)
-      expect(result.stdout).toMatch(/Usage: assay/)
-      expect(result.stdout).toMatch(/\$ assay /)
-      expect(result.stderr).toBe('')
-    },
-  )
+  it.each([
+    [['--help']],
+    [['run', '--help']],
+    [['count', '--help']],
+    [[]],
+    [['help']],
+    [['help', 'plan']],
+    [['help', 'leak']],
+  ])('%s prints help with examples', async (args) => {
+    const result = await run(...args)
+    expect(result.code).toBe(0)
+    expect(result.stdout).toMatch(/Usage: assay/)
+    expect(result.stdout).toMatch(/\$ assay /)
+    expect(result.stderr).toBe('')
+  })
 
   it('prints its version', async () => {
     expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
