@@ -5,6 +5,8 @@ import type { Measured } from './kind.ts'
 
 /** Longest list of places a claim shows as evidence; what follows is counted. */
 const EVIDENCE_SHOWN = 40
+/** Longest list of components in a sentence. */
+const NAMES_SHOWN = 8
 
 /** Components a claim is about: those it names, else all of the corpus. */
 export function componentsOf(named: string | readonly string[] | undefined, measured: Measured): string[] {
@@ -24,9 +26,7 @@ export function countExamples(components: readonly string[], measured: Measured)
 
 /** Why what was read of these components is not all of them; empty when it is. */
 export function obstaclesOf(components: readonly string[], measured: Measured): string[] {
-  const obstacles: string[] = []
-  const absent = missingOf(components, measured)
-  if (absent.length > 0) obstacles.push(`no file belongs to ${absent.join(', ')}`)
+  const obstacles = absenceOf(components, measured)
   const { limit } = measured.pipeline
   if (limit !== null) obstacles.push(`the run was limited to ${limit} rows (--limit)`)
   for (const failure of measured.failures) {
@@ -40,6 +40,19 @@ export function obstaclesOf(components: readonly string[], measured: Measured): 
 /** Components a claim names that have no file: nothing can be said of their rows. */
 export function missingOf(components: readonly string[], measured: Measured): string[] {
   return components.filter((name) => inputsOf([name], measured).length === 0)
+}
+
+/** Says which of these components have no file, and which components there are: a name may be misspelt. */
+export function absenceOf(components: readonly string[], measured: Measured): string[] {
+  const absent = missingOf(components, measured)
+  if (absent.length === 0) return []
+  const there = Object.keys(measured.components).sort()
+  return [`no file belongs to ${listed(absent)} (components of the corpus: ${listed(there)})`]
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ')
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown
 }
 
 /** Rows whose text nobody could read, though there is one: what is said of all rows does not hold for them. */

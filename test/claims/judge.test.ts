@@ -31,7 +31,7 @@ describe('counts', () => {
     [{ value: 'about 1k' }, 'within-tolerance', 1],
     [{ value: '1,001', components: ['alpha', 'beta'] }, 'verified', 0],
     [{ value: 600, components: 'alpha' }, 'verified', 0],
-    [{ value: 1, components: 'nowhere' }, 'contradicted', -1],
+    [{ value: 1, components: ['nowhere', 'alpha'] }, 'contradicted', 599],
     [{ value: 990, tolerance: '2%' }, 'within-tolerance', 11],
   ])('%j is %s', (body, verdict, difference) => {
     expect(judged({ kind: 'examples', ...body })).toMatchObject({ verdict, difference })
@@ -49,6 +49,25 @@ describe('counts', () => {
     expect(judged({ kind: 'examples', value: 1001 }, broken).because).toMatch(/b\.parquet could not be read/)
     expect(judged({ kind: 'examples', value: 1001 }, broken).verdict).toBe('undetermined')
     expect(judged({ kind: 'examples', value: 600, components: 'alpha' }, broken).verdict).toBe('verified')
+  })
+
+  it('is undetermined where it is about a component the corpus does not have, and names those it has', () => {
+    for (const value of [0, 1])
+      expect(judged({ kind: 'examples', value, components: 'nowhere' })).toMatchObject({
+        verdict: 'undetermined',
+        because: expect.stringMatching(
+          /^no file belongs to nowhere \(components of the corpus: alpha, beta\)/,
+        ) as string,
+      })
+    for (const claim of [
+      { kind: 'share', value: '10%', components: 'nowhere' },
+      { kind: 'columns', columns: [{ name: 'id' }], components: 'nowhere' },
+      { kind: 'examples', value: 700, components: ['alpha', 'nowhere'] },
+    ])
+      expect(judged(claim)).toMatchObject({
+        verdict: 'undetermined',
+        because: expect.stringContaining('components of the corpus: alpha, beta') as string,
+      })
   })
 
   it('has evidence that names every file', () => {

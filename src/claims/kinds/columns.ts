@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { InputRecord } from '../../core/record.ts'
 import type { Part } from '../kind.ts'
 import { defineKind } from '../kind.ts'
-import { componentsOf, inputsOf, missingOf } from '../measure.ts'
+import { absenceOf, componentsOf, inputsOf } from '../measure.ts'
 import { compose, unanswered, weaken } from '../verdict.ts'
 import { COMPONENTS } from './fields.ts'
 
@@ -27,7 +27,8 @@ export const columns = defineKind({
     const inputs = inputsOf(components, measured)
     const read = inputs.filter((input) => input.schema !== null)
     if (read.length === 0) {
-      return unanswered('undetermined', 'no file of these components has a schema that was read', {
+      const [absence] = absenceOf(components, measured)
+      return unanswered('undetermined', absence ?? 'no file of these components has a schema that was read', {
         stated: body.columns.map((column) => column.name),
       })
     }
@@ -49,8 +50,7 @@ export const columns = defineKind({
     }
     const found = [...new Set(read.flatMap((input) => input.schema!.map((field) => field.name)))].sort()
     const judged = compose(parts, { stated: body.columns.map((column) => column.name), measured: found })
-    const missing = missingOf(components, measured)
-    return weaken(judged, missing.length === 0 ? [] : [`no file belongs to ${missing.join(', ')}`])
+    return weaken(judged, absenceOf(components, measured))
   },
 })
 

@@ -1,5 +1,5 @@
 import { defineKind } from '../kind.ts'
-import { componentsOf, countExamples, fileEvidence, missingOf, obstaclesOf } from '../measure.ts'
+import { componentsOf, countExamples, fileEvidence, obstaclesOf } from '../measure.ts'
 import { wholeRatio } from '../number.ts'
 import { STATED, TOLERANCE, inComponents, judgeQuantity } from '../quantity.ts'
 import { weaken } from '../verdict.ts'
@@ -15,11 +15,9 @@ export const examples = defineKind({
     const where = inComponents(components, body.components === undefined)
     const count = wholeRatio(countExamples(components, measured))
     const judged = judgeQuantity(`the number of examples ${where}`, count, body.value, body.tolerance)
-    const empty = missingOf(components, measured)
-    const present = components.filter((name) => !empty.includes(name))
-    const because =
-      empty.length === 0 ? judged.because : `${judged.because}; no file belongs to ${empty.join(', ')}`
     const evidence = fileEvidence(components, measured)
-    return weaken({ ...judged, because, evidence }, obstaclesOf(present, measured))
+    // Rows nobody read, and files nobody found, can only be more.
+    const stands = judged.verdict === 'contradicted' && (judged.difference ?? 0) > 0
+    return weaken({ ...judged, evidence, stands }, obstaclesOf(components, measured))
   },
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { JudgeContext, Measured, Part } from '../kind.ts'
 import { defineKind } from '../kind.ts'
 import { hitsOf } from '../measure-contamination.ts'
-import { countExamples, obstaclesOf, stageOf } from '../measure.ts'
+import { absenceOf, countExamples, obstaclesOf, stageOf } from '../measure.ts'
 import { IN_LOG, LOG, logEvidence, logFiles, numberInLog } from '../published-file.ts'
 import type { LogScope, Term } from '../published-file.ts'
 import { show } from '../quantity.ts'
@@ -126,6 +126,8 @@ function leaf(operand: Leaf, scope: Scope): Term | { unread: string } {
   if ('rowsFlagged' in operand) return flagged(operand.rowsFlagged, measured)
   const all = 'corpus' in operand
   const named = all ? Object.keys(measured.components) : [operand.examples].flat()
+  const [absence] = absenceOf(named, measured)
+  if (absence !== undefined) return { unread: absence }
   const value = countExamples(named, measured)
   return { value, words: `${show(value)} examples in ${all ? 'the corpus' : named.join(', ')}` }
 }
@@ -137,6 +139,8 @@ function flagged(
   const stage = stageOf('contamination', measured)
   if ('missing' in stage) return { unread: stage.missing }
   const components = asked.components ?? Object.keys(measured.components)
+  const [absence] = absenceOf(components, measured)
+  if (absence !== undefined) return { unread: absence }
   const hits = hitsOf(stage, asked.method, asked.benchmark, { components, measured })
   if ('unread' in hits) return hits
   return {

@@ -27,7 +27,10 @@ export const share = defineKind({
     const ratio = { over: BigInt(over), under: BigInt(under) }
     const what = `the share of ${some.join(', ')} in all ${body.of} (${over} of ${under})`
     const judged = judgeQuantity(what, ratio, body.value, body.tolerance)
-    return weaken({ ...judged, evidence: [{ over, under, of: body.of }] }, obstaclesOf(all, measured))
+    return weaken(
+      { ...judged, evidence: [{ over, under, of: body.of }] },
+      obstaclesOf([...new Set([...all, ...some])], measured),
+    )
   },
 })
 
