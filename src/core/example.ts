@@ -34,6 +34,8 @@ export const TURN_FLAG = {
   nullContent: 4,
   /** Content parts that are not text (images, audio) were left out. */
   partsOmitted: 8,
+  /** An object of the JSONL row has two members of one name, of which the last was read; on the row's first turn. */
+  repeatedName: 16,
 } as const
 
 /** How a row becomes turns; recognised from the schema, or named in the pipeline. */

@@ -55,6 +55,12 @@ const FLAG_KINDS: readonly (Kind & { bit: number })[] = [
     severity: 'info',
     message: 'A turn has parts that are not text; they were left out',
   },
+  {
+    bit: TURN_FLAG.repeatedName,
+    rule: 'input/repeated-name',
+    severity: 'medium',
+    message: 'An object of the row has several members of one name; the last of them was read',
+  },
 ]
 
 /** Everything that can be said of a row while taking it in; the index is a number stored in tallies: add at the end. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Column, DecodedBatch, PackedBytes } from '../core/batch.ts'
+import { TURN_FLAG } from '../core/example.ts'
 import type { ByteReader } from '../core/source.ts'
 import { BATCH_TEXT_BYTES } from './arrow-batch.ts'
 import type { BatchFrame } from './arrow-batch.ts'
@@ -32,13 +33,18 @@ export async function* jsonlBatches(
   let next = firstRow
   // A batch is read before the next one is asked for, so that one buffer serves the records of all.
   const records = new JsonBytes(1 << 20)
+  const notes = { repeatedName: false }
   for await (const block of lineBlocks(reader, range)) {
     const sound = isUtf8(block.bytes)
     const damaged = damageOf(block, sound)
     let rows = new RowCollector(frame, sound ? block.bytes : null, records)
     for (const line of rowsOf(block)) {
       if (frame.only?.(next + rows.length) === false) rows.skip()
-      else rows.add(parseLine(block.bytes, line), line.start, () => damaged(line))
+      else {
+        rows.add(parseLine(block.bytes, line, notes), line.start, () => damaged(line))
+        if (notes.repeatedName) rows.flagRepeatedName()
+        notes.repeatedName = false
+      }
       if (!rows.full) continue
       yield rows.batch(next)
       next += rows.length
@@ -85,6 +91,10 @@ class RowCollector {
     this.damaged = damaged
     if (unreadable) this.turns.endRow(reasonCode(row))
     else this.read((column) => own(row, column))
+  }
+
+  flagRepeatedName(): void {
+    this.turns.flagLastRow(TURN_FLAG.repeatedName)
   }
 
   /** A row nobody wants. */

@@ -40,16 +40,24 @@ export type ParsedLine = Record<string, unknown> | 'invalid-json' | 'nested-too-
 /** Lists and objects inside each other, the row itself among them. */
 const MAX_LEVELS = 200
 
+/** What else was seen of a line that is a row. */
+export interface LineNotes {
+  /** An object has two members of one name: parsers keep the last. */
+  repeatedName: boolean
+}
+
 /**
  * Reads a line. Ill-formed UTF-8 arrives as U+FFFD; integers that a double would round arrive as bigint, so that
  * different values stay different.
  */
-export function parseLine(bytes: Uint8Array, { start, end }: Line): ParsedLine {
+export function parseLine(bytes: Uint8Array, { start, end }: Line, notes?: LineNotes): ParsedLine {
   try {
     const text = decoder.decode(bytes.subarray(start, end))
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'invalid-json'
-    if (isDeeper(value, MAX_LEVELS)) return 'nested-too-deeply'
+    const members = countMembers(value, MAX_LEVELS)
+    if (members === Infinity) return 'nested-too-deeply'
+    if (notes !== undefined) notes.repeatedName = countNames(bytes, start, end) > members
     const exact = hasLongDigits(bytes, start, end) ? withExactIntegers(text, value) : value
     return exact as Record<string, unknown>
   } catch {
@@ -57,18 +65,55 @@ export function parseLine(bytes: Uint8Array, { start, end }: Line): ParsedLine {
   }
 }
 
-function isDeeper(value: object, levels: number): boolean {
-  if (levels === 0) return true
+/** Members of a value's objects, those inside it too; infinite where they lie deeper than so many levels. */
+function countMembers(value: object, levels: number): number {
+  if (levels === 0) return Infinity
+  let members = 0
   if (Array.isArray(value)) {
     for (const item of value as unknown[])
-      if (typeof item === 'object' && item !== null && isDeeper(item, levels - 1)) return true
-    return false
+      if (typeof item === 'object' && item !== null) members += countMembers(item, levels - 1)
+    return members
   }
   for (const name in value) {
+    members++
     const member = (value as Record<string, unknown>)[name]
-    if (typeof member === 'object' && member !== null && isDeeper(member, levels - 1)) return true
+    if (typeof member === 'object' && member !== null) members += countMembers(member, levels - 1)
   }
-  return false
+  return members
+}
+
+/** Names as they are written on a line that is JSON: colons outside of strings. */
+function countNames(bytes: Uint8Array, start: number, end: number): number {
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+  let names = 0
+  for (let at = 0; at < line.length; at++) {
+    const byte = line[at]
+    if (byte === COLON) names++
+    else if (byte === QUOTE) at = closingQuote(line, at)
+  }
+  return names
+}
+
+const COLON = 0x3a
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+/** Bytes of a string looked at one by one: many strings are shorter than a search is worth. */
+const NEAR = 24
+
+/** Where the string that starts at a quote ends. */
+function closingQuote(line: Buffer, start: number): number {
+  let at = start + 1
+  for (const far = at + NEAR; at < far; at++) {
+    if (line[at] === QUOTE) return at
+    if (line[at] === BACKSLASH) at++
+  }
+  for (;;) {
+    const quote = line.indexOf(QUOTE, at)
+    let first = quote
+    while (first > at && line[first - 1] === BACKSLASH) first--
+    if (quote < 0 || (quote - first) % 2 === 0) return quote < 0 ? line.length : quote
+    at = quote + 1
+  }
 }
 
 /** Whether a line's bytes are ill-formed; `sound` says that none of the block's are, as in nearly all blocks. */

@@ -117,6 +117,12 @@ export class TurnBuilder {
     this.turnStart[this.row] = this.turns
   }
 
+  /** Flags the first turn of the row that ended last; a row without turns is unreadable as it is. */
+  flagLastRow(bits: number): void {
+    const first = this.turnStart[this.row - 1]!
+    if (first < this.turns) this.flags[first]! |= bits
+  }
+
   build(): BuiltTurns {
     this.flush()
     return {

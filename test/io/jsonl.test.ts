@@ -266,6 +266,54 @@ describe('a line nested too deeply', () => {
   })
 })
 
+describe('two members of one name', () => {
+  it('are flagged wherever they are, and nothing else is', async () => {
+    const turn = (text: string): string => `{"role":"user","content":"${text}"}`
+    const repeated = [
+      `{"messages":[${turn('old')}],"messages":[${turn('new')}]}`,
+      '{"messages":[{"role":"user","content":"old","content":"new"}]}',
+      `{"messages":[${turn('new')},${turn('new')}],"a":{"b":[{"c":1,"\\u0063":2}]}}`,
+    ]
+    const sound = [
+      `{"messages":[${turn('"a":1,\\\\'.replaceAll('"', '\\"'))}],"a":{"messages":1}}`,
+      `{"messages":[${turn(`${'x'.repeat(40)}\\\\`)},${turn('\\":')}],"":"","__proto__":{"a":1},"1":2}`,
+    ]
+    const rows = await read(await file('twice.jsonl', [...repeated, ...sound].join('\n')))
+    expect(rows.map(({ turns }) => turns[0]!.flags)).toEqual([16, 16, 16, 0, 0])
+    expect(rows.slice(0, 3).map(({ turns }) => turns[0]!.text)).toEqual(['new', 'new', 'new'])
+    expect(rows[2]!.turns[1]!.flags).toBe(0)
+  })
+
+  it('are told in any row a parser takes', async () => {
+    const random = randomOf(11)
+    const value = (depth: number): string => {
+      const kind = depth > 3 ? 0 : Math.floor(random() * 4)
+      if (kind === 1) return `[${[value(depth + 1), value(depth + 1)].join(' , ')}]`
+      if (kind === 2) return object(depth + 1)
+      const text = pick(random, ['', ':', '"', '\\', '\\"', '{"a":1}', `${'é:"'.repeat(20)}\\`])
+      return kind === 3 ? pick(random, ['1', '-2.5e3', 'true', 'null']) : JSON.stringify(text)
+    }
+    const object = (depth: number): string => {
+      const names = Array.from({ length: Math.floor(random() * 4) }, () =>
+        pick(random, ['a', 'b"', 'c\\', ':']),
+      )
+      if (new Set(names).size < names.length) repeats = true
+      return `{${names.map((name) => `${JSON.stringify(name)} : ${value(depth)}`).join(',')}}`
+    }
+    let repeats = false
+    const lines: string[] = []
+    const expected: number[] = []
+    for (let i = 0; i < 2000; i++) {
+      repeats = false
+      lines.push(`{"text":"t","x":${object(0)}}`)
+      expected.push(repeats ? TURN_FLAG.repeatedName : 0)
+    }
+    const rows = await read(await file('any.jsonl', lines.join('\n')))
+    expect(rows.map(({ turns }) => turns[0]!.flags)).toEqual(expected)
+    expect(new Set(expected).size).toBe(2)
+  })
+})
+
 describe('integers no double holds', () => {
   const big = '{"id":9007199254740993,"text":"a","meta":{"n":[-12345678901234567890,9007199254740992]}}'
 
