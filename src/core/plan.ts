@@ -1,5 +1,5 @@
 import type { ExampleColumns } from './example.ts'
-import type { ShardInfo, Slice } from './source.ts'
+import type { SchemaField, ShardInfo, Slice } from './source.ts'
 
 export type { SchemaField, ShardInfo } from './source.ts'
 
@@ -20,4 +20,9 @@ export interface Plan {
   bytes: { total: number; cached: number; download: number; diskNeeded: number }
   /** Rows to read, from `--limit`; null reads everything. */
   limit: number | null
+}
+
+/** The columns of a file, or null where it says nothing of them: not known, or JSON lines without a row that names one. */
+export function columnsTold({ schema, format }: ShardInfo): readonly SchemaField[] | null {
+  return schema !== null && schema.length === 0 && format !== 'parquet' ? null : schema
 }

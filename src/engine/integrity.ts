@@ -1,6 +1,7 @@
 import { finding } from '../core/finding-id.ts'
 import type { Finding, FindingDraft } from '../core/finding.ts'
 import type { JsonObject } from '../core/json.ts'
+import { columnsTold } from '../core/plan.ts'
 import type { SchemaField, ShardInfo } from '../core/plan.ts'
 import type { OpenedSource } from '../core/source.ts'
 import type { Mapped } from './map.ts'
@@ -124,11 +125,11 @@ function* componentsDiffer(shards: readonly ShardInfo[]): Generator<Finding> {
   }
 }
 
-/** Files with a schema, by component. A file of JSON lines without a single column says nothing of columns. */
+/** Files that say what their columns are, by component. */
 function byComponent(shards: readonly ShardInfo[]): Map<string, ShardInfo[]> {
   const groups = new Map<string, ShardInfo[]>()
   for (const shard of shards) {
-    if (shard.schema === null || (shard.format !== 'parquet' && shard.schema.length === 0)) continue
+    if (columnsTold(shard) === null) continue
     groups.set(shard.component, [...(groups.get(shard.component) ?? []), shard])
   }
   return groups

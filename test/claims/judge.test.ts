@@ -70,6 +70,13 @@ describe('counts', () => {
       })
   })
 
+  it('of columns does not ask for them in a file without rows', () => {
+    const record = measured({
+      inputs: [input('alpha', 'a.jsonl', 600), input('alpha', 'empty.jsonl', 0, { schema: [], bytes: 0 })],
+    })
+    expect(judged({ kind: 'columns', columns: [{ name: 'source' }] }, record).verdict).toBe('verified')
+  })
+
   it('has evidence that names every file', () => {
     expect(judged({ kind: 'examples', value: 600, components: 'alpha' }).evidence).toEqual([
       { path: 'data/alpha/a.parquet', component: 'alpha', rows: 600, sha256: 'a'.repeat(64) },

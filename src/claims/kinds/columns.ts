@@ -24,7 +24,10 @@ export const columns = defineKind({
   },
   judge(body, { measured }) {
     const components = componentsOf(body.components, measured)
-    const inputs = inputsOf(components, measured)
+    // A file without rows may have no columns either: it says nothing of them.
+    const inputs = inputsOf(components, measured).filter(
+      ({ rows, schema }) => rows > 0 || schema === null || schema.length > 0,
+    )
     const read = inputs.filter((input) => input.schema !== null)
     if (read.length === 0) {
       const [absence] = absenceOf(components, measured)

@@ -2,6 +2,7 @@ import { finding } from '../../core/finding-id.ts'
 import type { Finding } from '../../core/finding.ts'
 import { canonicalJson } from '../../core/json.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
+import { columnsTold } from '../../core/plan.ts'
 import type { Plan } from '../../core/plan.ts'
 
 /** The layouts of a component's files, each with the paths that have it. */
@@ -12,7 +13,9 @@ export interface Layout {
 
 export function layouts(plan: Plan): ReadonlyMap<string, readonly Layout[]> {
   const components = new Map<string, Map<string, Layout>>()
-  for (const { component, path, schema } of plan.shards) {
+  for (const shard of plan.shards) {
+    const { component, path } = shard
+    const schema = columnsTold(shard)
     if (schema === null) continue
     const columns = Object.fromEntries(schema.map((field) => [field.name, field.type]))
     const key = canonicalJson(columns)

@@ -4,7 +4,8 @@ import { TURN_FLAG } from '../../../src/core/example.ts'
 import type { Stage } from '../../../src/core/stage.ts'
 import { QUALITY } from '../../../src/stages/quality/stage.ts'
 import { stageContract } from '../../contracts/stage-contract.ts'
-import { chat, memoryRun } from '../../support/corpus.ts'
+import { layouts } from '../../../src/stages/quality/schema-facts.ts'
+import { chat, memoryPlan, memoryRun } from '../../support/corpus.ts'
 import type { MemoryExample, MemoryShard } from '../../support/corpus.ts'
 
 const WHOLE =
@@ -141,5 +142,18 @@ describe('answer letters', () => {
       ['quality/answer-imbalance', 'component'],
     ])
     expect(findings[0]!.evidence).toMatchObject({ letter: 'B', answers: 400, largestDeviationRatio: 0.375 })
+  })
+})
+
+describe('layouts of files', () => {
+  it('are those of files that have columns', () => {
+    const plan = memoryPlan([
+      { component: 'a', path: 'a', examples: [] },
+      { component: 'a', path: 'b', examples: [] },
+      { component: 'b', path: 'c', examples: [] },
+    ])
+    const schemas = [[], [{ name: 'text', type: 'utf8', nullable: true }], []]
+    const shards = plan.shards.map((shard, i) => ({ ...shard, schema: schemas[i]! }))
+    expect([...layouts({ ...plan, shards })]).toEqual([['a', [{ columns: { text: 'utf8' }, paths: ['b'] }]]])
   })
 })
