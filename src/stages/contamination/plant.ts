@@ -1,4 +1,5 @@
 import type { Example, Role } from '../../core/example.ts'
+import { shuffle } from '../../text/seeded.ts'
 import type { BenchmarkItem } from './items.ts'
 
 /** Ways an item leaks into training text, as the self-test plants them. */
@@ -17,19 +18,6 @@ export type PlantKind = (typeof PLANT_KINDS)[number]
 
 /** Items below this many words are the short ones, where n-gram rules are blind. */
 export const SHORT_WORDS = 13
-
-/** A generator with a seed: the same self-test gives the same result. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x9e3779b9) >>> 0
-    let x = state ^ (state >>> 16)
-    x = Math.imul(x, 0x21f0aaad)
-    x ^= x >>> 15
-    x = Math.imul(x, 0x735a2d97)
-    return ((x ^ (x >>> 15)) >>> 0) / 4294967296
-  }
-}
 
 /** The texts of a host row into which items are planted. */
 export interface Host {
@@ -139,13 +127,4 @@ function firstSentences(text: string): string {
     .slice(0, 2)
     .join(' ')
     .slice(0, 400)
-}
-
-export function shuffle<T>(list: readonly T[], random: () => number): T[] {
-  const copy = [...list]
-  for (let i = copy.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1))
-    ;[copy[i], copy[j]] = [copy[j] as T, copy[i] as T]
-  }
-  return copy
 }

@@ -1,10 +1,9 @@
-import type { Batch } from '../../core/batch.ts'
-import { ROLE_CODE } from '../../core/example.ts'
 import { wilson } from '../../core/interval.ts'
 import type { Example } from '../../core/example.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { StageContext } from '../../core/stage.ts'
-import { makeWords } from '../../text/words.ts'
+import { memoryBatch } from '../../text/memory-batch.ts'
+import { seeded, shuffle } from '../../text/seeded.ts'
 import { readBenchmarks } from './benchmarks.ts'
 import { buildIndex } from './build.ts'
 import type { ContaminationIndex } from './build.ts'
@@ -12,7 +11,7 @@ import type { BenchmarkItem } from './items.ts'
 import { gatherMatches, matchesOf } from './matches.ts'
 import type { Match } from './matches.ts'
 import { METHODS, readOptions } from './options.ts'
-import { PLANT_KINDS, SHORT_WORDS, plant, seeded, shuffle } from './plant.ts'
+import { PLANT_KINDS, SHORT_WORDS, plant } from './plant.ts'
 import type { Host, PlantKind } from './plant.ts'
 import { createScanner } from './scanner.ts'
 
@@ -103,7 +102,8 @@ function hostOf(example: Example): Omit<Host, 'vocabulary'> {
 async function run(index: ContaminationIndex, rows: readonly Example['turns'][]): Promise<Match[]> {
   const scanner = await createScanner(index)
   for (let from = 0; from < rows.length; from += 1000) {
-    scanner.scan(memoryBatch(rows.slice(from, from + 1000), from))
+    const some = rows.slice(from, from + 1000).map((turns) => ({ turns, columns: {} }))
+    scanner.scan(memoryBatch(some, { shard: 0, firstRow: from }))
   }
   const tally = scanner.tally()
   async function* tallies() {
@@ -111,27 +111,6 @@ async function run(index: ContaminationIndex, rows: readonly Example['turns'][])
   }
   const found = await gatherMatches(tallies(), index)
   return [...found.rows()].flatMap((hits) => matchesOf(hits, index))
-}
-
-function memoryBatch(rows: readonly Example['turns'][], firstRow: number): Batch {
-  const turns = rows.flat()
-  const turnStart = new Int32Array(rows.length + 1)
-  rows.forEach((row, i) => (turnStart[i + 1] = (turnStart[i] as number) + row.length))
-  const textStart = new Int32Array(turns.length + 1)
-  turns.forEach((turn, t) => (textStart[t + 1] = (textStart[t] as number) + turn.text.length))
-  const bytes = new Uint8Array(textStart[turns.length] as number)
-  turns.forEach((turn, t) => bytes.set(turn.text, textStart[t]))
-  const words = makeWords({ textStart, turns: turns.length, bytes })
-  return {
-    ...{ shard: 0, firstRow, length: rows.length, turnStart, textStart, bytes },
-    role: Uint8Array.from(turns, (turn) => ROLE_CODE[turn.role]),
-    turnFlags: new Uint8Array(turns.length),
-    unreadable: new Uint8Array(rows.length),
-    columns: new Map(),
-    schema: { shape: { kind: 'text', column: 'text' }, id: null, source: null },
-    records: () => ({ start: new Int32Array(rows.length + 1), bytes: new Uint8Array(0) }),
-    words: () => words,
-  }
 }
 
 function summary(
