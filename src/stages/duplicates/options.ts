@@ -13,7 +13,7 @@ export interface DuplicateOptions {
   joinWords: number
 }
 
-const DEFAULTS: DuplicateOptions = {
+export const DEFAULTS: DuplicateOptions = {
   alignedRatio: 0.75,
   jaccard: 0.5,
   passageWords: 50,

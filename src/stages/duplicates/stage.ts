@@ -16,6 +16,7 @@ import { againstFindings, ownRows } from './against.ts'
 import { effectiveSize } from './effective.ts'
 import { pairFindings } from './compare.ts'
 import type { CompareWork } from './compare.ts'
+import { selfTest } from './control/self-test.ts'
 import { classifyRound, findingsRound } from './compare-round.ts'
 import { groupPart, toGroups } from './groups.ts'
 import type { Group, KeyRange } from './groups.ts'
@@ -63,6 +64,8 @@ export const DUPLICATES: StageDefinition = {
   name: 'duplicates',
   optionsSchema: OPTIONS_SCHEMA,
   create: (options) => new DuplicateStage(parseOptions(options)) as unknown as Stage<never>,
+  selfTest: (options, context, sample) =>
+    selfTest(new DuplicateStage(parseOptions(options)) as unknown as Stage, context, sample),
 }
 
 class DuplicateStage implements Stage<DuplicateIndex> {
