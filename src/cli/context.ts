@@ -66,7 +66,10 @@ export function withAudit(command: Command): Command {
       '--baseline <report>',
       'an earlier report: marks findings new or unchanged, --fail-on looks at new ones',
     )
-    .option('--self-test', 'plant known leaks into a sample first; the report says what was found of them')
+    .option(
+      '--self-test',
+      'plant known duplicates and leaks into a sample; the report says what was found of them',
+    )
     .option('--evidence <level>', 'text quoted in the report: full, snippet (default) or hash', parseEvidence)
 }
 

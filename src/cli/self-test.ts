@@ -14,9 +14,9 @@ Examples:
 export function registerSelfTest(program: Command): void {
   const command = program
     .command('self-test')
-    .summary('plant known leaks into a sample of your data and measure what is found')
+    .summary('plant known duplicates and leaks into a sample of your data and measure what is found')
     .description(
-      'Plants what the stages look for into a sample of your own corpus and prints how much of it they find.',
+      'Plants known duplicates and leaks into a sample of your own corpus, for the stages duplicates and contamination of the pipeline, and prints how many they find, kind by kind.',
     )
     .argument('<pipeline>', 'pipeline file (.yaml)')
     .addHelpText('after', EXAMPLES)
@@ -50,21 +50,47 @@ function stageText(name: string, measured: JsonObject): string {
 }
 
 function recallTable(title: string, measured: JsonObject): string {
-  const rows = Object.entries(objectOf(measured['byKind'])).map(([kind, value]) => {
-    const { planted, found, recallRatio, lowRatio, highRatio } = objectOf(value)
-    return [
-      visible(kind),
-      whole(planted),
-      whole(found),
-      percent(recallRatio),
-      `${percent(lowRatio)} – ${percent(highRatio)}`,
-    ]
-  })
-  const { rows: untouched, flagged } = objectOf(measured['untouched'])
+  const kinds = Object.entries(objectOf(measured['byKind'])).map(
+    ([kind, value]) => [kind, objectOf(value)] as const,
+  )
+  const levels = kinds.some(([, of]) => of['level'] !== undefined)
+  const rows = kinds.map(([kind, { planted, found, recallRatio, lowRatio, highRatio, ...of }]) => [
+    visible(kind),
+    ...(levels ? [text(of['level'])] : []),
+    whole(planted),
+    whole(found),
+    ...(planted === 0 ? ['–', '–'] : [percent(recallRatio), `${percent(lowRatio)} – ${percent(highRatio)}`]),
+    ...(levels ? [whole(of['passedOver']), levelsText(of['otherLevels'])] : []),
+  ])
+  const heads = ['kind', ...(levels ? ['found as'] : []), 'planted', 'found', 'recall', '95 % interval']
+  const more = levels ? ['passed over', 'other level'] : []
   const total = `${whole(measured['found'])} of ${whole(measured['planted'])} planted found`
-  const others =
-    untouched === undefined ? '' : `; ${whole(flagged)} of ${whole(untouched)} untouched rows flagged`
-  return `${visible(title)}: ${total}${others}\n${table(['kind', 'planted', 'found', 'recall', '95 % interval'], rows)}`
+  const untouched = objectOf(measured['untouched'])
+  const pairs = objectOf(untouched['pairs'])
+  const lines = [
+    `${visible(title)}: ${total}${untouchedText(untouched)}`,
+    table([...heads, ...more], rows),
+    ...(Object.keys(pairs).length === 0 ? [] : [`pairs of untouched rows: ${levelsText(pairs)}`]),
+    ...listOf(measured['notes']).map((note) => `* ${text(note)}`),
+  ]
+  return lines.join('\n')
+}
+
+function untouchedText({ rows, flagged }: JsonObject): string {
+  return rows === undefined ? '' : `; ${whole(flagged)} of ${whole(rows)} untouched rows flagged`
+}
+
+function levelsText(counts: JsonValue | undefined): string {
+  const listed = Object.entries(objectOf(counts)).map(([level, n]) => `${whole(n)} ${visible(level)}`)
+  return listed.length === 0 ? '–' : listed.join(', ')
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? (value as readonly JsonValue[]) : []
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? visible(value) : '–'
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {

@@ -74,10 +74,13 @@ function withFiles(record: AuditRecord, { brief, review }: FindingsInput): Audit
 
 /** What follows from the positive control stands in the metrics of the stage it is of. */
 function withControls(record: AuditRecord, control: JsonObject | null): AuditRecord {
-  if (control === null) return record
+  const of = control?.['stages'] as Readonly<Record<string, JsonObject>> | undefined
+  if (of === undefined) return record
   const stages = Object.entries(record.stages).map(([name, stage]) => {
     const definition = STAGES.find((one) => one.name === name)
-    return [name, { ...stage, metrics: definition?.withControl?.(stage.metrics, control) ?? stage.metrics }]
+    const own = of[name]
+    if (own === undefined || definition?.withControl === undefined) return [name, stage]
+    return [name, { ...stage, metrics: definition.withControl(stage.metrics, own) }]
   })
   return { ...record, stages: Object.fromEntries(stages) as AuditRecord['stages'] }
 }

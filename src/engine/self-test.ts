@@ -61,8 +61,7 @@ export async function controlOf(
   if (!settings.selfTest) return null
   const plan = ownPlan(mapped.plan)
   const { sampleRows: rows, stages } = await measureControl({ loaded, settings, plan, columns })
-  const [first] = Object.values(stages)
-  return { sampleRows: rows, ...first }
+  return { sampleRows: rows, stages }
 }
 
 /** @throws AuditError USAGE when no stage of the pipeline can be tested. */

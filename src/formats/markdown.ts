@@ -3,6 +3,7 @@ import type { JsonValue } from '../core/json.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
 import { auditDigest } from './json.ts'
 import { presentText, readCensus } from './census.ts'
+import { readControl } from './control.ts'
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts'
 import { asObject, asText } from './reading.ts'
 import { readAgainst, readSplits } from './splits.ts'
@@ -45,6 +46,7 @@ export function markdownReport(record: AuditRecord, digest = auditDigest(record)
     contamination(record),
     splits(record),
     against(record),
+    positiveControl(record),
     rules(record),
     failures(record),
     notChecked(record),
@@ -172,6 +174,23 @@ function against(record: AuditRecord): string {
   const { uri, revision, rows, rowsAgainst, inCorpus, inAgainst } = found
   const pin = revision === null ? '' : ` at ${markdownCode(revision)}`
   return `### Against a second corpus\n\n${count(inCorpus)} of ${plural(rows, 'row')} stand in ${markdownCode(uri)}${pin} too; ${count(inAgainst)} of its ${plural(rowsAgainst, 'row')} stand here.`
+}
+
+/** What the stages found of what was planted; the kinds are in `report.html`. */
+function positiveControl(record: AuditRecord): string {
+  const rows = Object.keys(record.stages)
+    .sort()
+    .flatMap((stage) => {
+      const found = readControl(record, stage)
+      if (found === null) return []
+      const share =
+        found.planted === 0
+          ? '–'
+          : `${percent(found.found / found.planted)} (${percent(found.low)} to ${percent(found.high)})`
+      return [[markdownText(stage, 40), count(found.planted), count(found.found), share]]
+    })
+  if (rows.length === 0) return ''
+  return `### Positive control\n\n${markdownTable(['Stage', 'Planted #', 'Found #', 'Recall (95%)'], rows)}`
 }
 
 function rules(record: AuditRecord): string {

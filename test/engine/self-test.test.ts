@@ -56,9 +56,25 @@ describe('a self-test', () => {
     const alone = await selfTest(loaded, {})
     expect(record.extra?.['control']).toEqual({
       sampleRows: alone.sampleRows,
-      ...alone.stages['contamination'],
+      stages: alone.stages,
     })
     expect((await audit(loaded, { out: null, workers: 2 })).record.extra?.['control']).toBeUndefined()
+  })
+
+  it('tests the duplicates stage of a pipeline that looks for no contamination', async () => {
+    const sample = await loadPipeline(join(packageRoot, 'pipelines', 'sample.yaml'))
+    const loaded = { ...sample, pipeline: { ...sample.pipeline, stages: { duplicates: {} } } }
+    const { stages } = await selfTest(loaded, {})
+    expect(Object.keys(stages)).toEqual(['duplicates'])
+    const { byKind } = stages['duplicates'] as unknown as {
+      byKind: Record<string, { planted: number; found: number; otherLevel: number }>
+    }
+    for (const [kind, { planted, found, otherLevel }] of Object.entries(byKind)) {
+      console.log(`${kind}: ${found} of ${planted}, ${otherLevel} as another level`)
+      expect(planted).toBe(60)
+      expect(found / planted).toBeGreaterThan(0.9)
+      expect(found + otherLevel).toBe(planted)
+    }
   })
 
   it('says when there is nothing to test', async () => {

@@ -1,6 +1,6 @@
 import { finding } from '../../src/core/finding-id.ts'
 import type { Finding } from '../../src/core/finding.ts'
-import type { JsonValue } from '../../src/core/json.ts'
+import type { JsonObject, JsonValue } from '../../src/core/json.ts'
 import type { AuditRecord } from '../../src/core/record.ts'
 import { ATTACKS, HUGE } from './hostile.ts'
 import { sampleFindings } from './record-findings.ts'
@@ -64,9 +64,22 @@ export function hostileRecord(): AuditRecord {
     })),
     extra: {
       [ATTACKS[0] ?? '']: HUGE,
-      control: { [ATTACKS[1] ?? '']: ATTACKS[2] ?? '' },
+      control: {
+        [ATTACKS[1] ?? '']: ATTACKS[2] ?? '',
+        stages: { contamination: ATTACKS[0] ?? '', duplicates: hostileControl() },
+      },
       baseline: { changed: ATTACKS },
     },
+  }
+}
+
+/** Kinds, levels and notes are names a report of somebody else's may hold. */
+function hostileControl(): JsonObject {
+  const figures = { planted: 2, found: 1, otherLevel: -1, passedOver: HUGE }
+  return {
+    ...{ planted: 2, found: 1, notes: ATTACKS },
+    byKind: Object.fromEntries(ATTACKS.map((attack) => [attack, { ...figures, level: attack }])),
+    untouched: { pairs: Object.fromEntries(ATTACKS.map((attack) => [attack, attack])) },
   }
 }
 

@@ -69,6 +69,21 @@ describe('report.html', () => {
     )
   })
 
+  it('says what was found of what was planted, for each stage that was tested, and that none was where none was', async () => {
+    const words = report.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+    expect(words).toContain('191 of 200 planted leaks found: 95.5%')
+    expect(words).toContain('97 of 100 planted copies found: 97.0%')
+    expect(words).toContain('Pairs of untouched rows: 3 conversation-exact, 1 same-prompt.')
+    expect(words).toMatch(/edited-20 near-duplicate 50 47 94.0% \S+% to \S+% 2 12/)
+    expect(words).toContain('options-shuffled: not planted, no row of the sample lists options, one a line.')
+    const { extra, ...bare } = sampleRecord(TINY)
+    void extra
+    const without = await rendered(page.render(bare, () => stream(sampleFindings(TINY))))
+    const said = without.replace(/\s+/g, ' ')
+    expect(said).toContain('how many planted leaks would be found in this corpus is unknown')
+    expect(said).toContain('how many planted copies would be found in this corpus is unknown')
+  })
+
   it('shows each licence with its places, who checked it, and what follows for the components', async () => {
     const hostileText = '<img src=x onerror=alert(1)>'
     const licences = {

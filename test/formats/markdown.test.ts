@@ -18,6 +18,13 @@ describe('report.md', () => {
     expect(text.indexOf('Contradicted')).toBeLessThan(text.indexOf('Verified |'))
   })
 
+  it('says what the stages found of what was planted', () => {
+    const text = markdownReport(sampleRecord())
+    expect(text).toMatch(/\| contamination \| 200 \| 191 \| 95\.5% \(/)
+    expect(text).toMatch(/\| duplicates \| 100 \| 97 \| 97\.0% \(/)
+    expect(markdownReport({ ...sampleRecord(), extra: {} })).not.toContain('Positive control')
+  })
+
   it('is short enough to paste, whatever the corpus', () => {
     expect(markdownReport(sampleRecord(LARGE)).length).toBeLessThan(6_000)
     expect(markdownReport(hostileRecord()).length).toBeLessThan(24_000)

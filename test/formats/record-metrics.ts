@@ -140,7 +140,14 @@ function contaminationMetrics(sizes: Sizes): JsonObject {
         },
       ]),
     ),
-    control: {
+  }
+}
+
+/** What was planted into the sample, and what of it was found. */
+export const CONTROL: JsonObject = {
+  sampleRows: 2000,
+  stages: {
+    contamination: {
       planted: 200,
       found: 191,
       byKind: {
@@ -150,7 +157,24 @@ function contaminationMetrics(sizes: Sizes): JsonObject {
         paraphrase: { planted: 50, found: 43 },
       },
     },
-  }
+    duplicates: {
+      planted: 100,
+      found: 97,
+      byKind: {
+        conversation: { level: 'conversation-exact', planted: 50, found: 50, otherLevel: 0, passedOver: 0 },
+        'edited-20': { level: 'near-duplicate', planted: 50, found: 47, otherLevel: 2, passedOver: 12 },
+        'options-shuffled': {
+          level: 'options-shuffled',
+          planted: 0,
+          found: 0,
+          otherLevel: 0,
+          passedOver: 2000,
+        },
+      },
+      untouched: { rows: 2000, flagged: 8, pairs: { 'conversation-exact': 3, 'same-prompt': 1 } },
+      notes: ['options-shuffled: not planted, no row of the sample lists options, one a line.'],
+    },
+  },
 }
 
 function attributionMetrics(sizes: Sizes): JsonObject {

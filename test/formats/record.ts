@@ -7,7 +7,7 @@ import type { Finding } from '../../src/core/finding.ts'
 import type { AuditRecord, ComponentRecord, InputRecord } from '../../src/core/record.ts'
 import { RECORD_SCHEMA } from '../../src/core/record.ts'
 import { sampleFindings } from './record-findings.ts'
-import { stages } from './record-metrics.ts'
+import { CONTROL, stages } from './record-metrics.ts'
 import { sha, shardPath, SMALL } from './record-sizes.ts'
 import type { Sizes } from './record-sizes.ts'
 
@@ -55,6 +55,7 @@ export function sampleRecord(sizes: Sizes = SMALL): AuditRecord {
     ],
     failures: [],
     evidence: { file: 'evidence.parquet', sha256: sha('evidence'), rows: findings.length },
+    extra: { control: CONTROL },
   }
 }
 

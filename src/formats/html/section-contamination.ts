@@ -4,6 +4,7 @@ import type { JsonValue } from '../../core/json.ts'
 import { count, percent, plural } from '../numbers.ts'
 import { asList, asNumber, asObject, asText, at, entriesAt } from '../reading.ts'
 import { card } from './card.ts'
+import { control } from './control.ts'
 import { intervalChart } from './chart-interval.ts'
 import { absent, figure, hash, jsonText, table } from './parts.ts'
 import type { Cell } from './parts.ts'
@@ -33,7 +34,7 @@ export function sectionContamination(view: View): Section {
         ? absent(
             'No benchmark was compared with this corpus: the contamination stage was not part of the pipeline.',
           )
-        : html`${lead(metrics)}${hitTable(metrics, view)}${chart(metrics)}${censusTable(metrics, view)}${agreement(metrics)}${bySource(metrics, view)}${classes(metrics)}${control(view)}${sets(benchmarks, view)}${cards(view)}`,
+        : html`${lead(metrics)}${hitTable(metrics, view)}${chart(metrics)}${censusTable(metrics, view)}${agreement(metrics)}${bySource(metrics, view)}${classes(metrics)}${control('contamination', view)}${sets(benchmarks, view)}${cards(view)}`,
   }
 }
 
@@ -270,50 +271,6 @@ function classes(metrics: JsonValue): Fill {
 function interval(hits: number, all: number): { low: number; high: number } {
   const [low, high] = wilson(hits, all)
   return { low, high }
-}
-
-/** How many planted leaks the methods found: without it, "nothing found" says nothing. */
-function control(view: View): Fill {
-  const metrics =
-    at(view.record.stages['contamination']?.metrics, 'control') ?? at(view.record.extra?.['control'])
-  if (metrics === undefined || metrics === null) {
-    return html`<p class="absent">
-      No positive control was run: how many planted leaks these methods would find in this corpus is unknown.
-      <code>assay run --self-test</code> measures it.
-    </p>`
-  }
-  const kinds = entriesAt(metrics, 'byKind')
-  const planted = asNumber(at(metrics, 'planted'))
-  const found = asNumber(at(metrics, 'found'))
-  if (planted === undefined || found === undefined)
-    return html`<h3>Positive control</h3>
-      ${jsonText(metrics)}`
-  const band = interval(found, planted)
-  return html`<h3>Positive control</h3>
-    <p>
-      ${count(found)} of ${plural(planted, 'planted leak')}
-      found${planted === 0 ? '' : html`: ${percent(found / planted)} (95% interval ${percent(band.low)} to ${percent(band.high)})`}.
-    </p>
-    ${
-      kinds.length === 0
-        ? ''
-        : table({
-            caption: 'Planted leaks found, by kind',
-            heads: ['Kind', 'Planted #', 'Found #', 'Recall #'],
-            rows: kinds.slice(0, 60).map(([kind, each]): Cell[] => {
-              const all = asNumber(at(each, 'planted')) ?? 0
-              const got = asNumber(at(each, 'found')) ?? 0
-              return [
-                kind,
-                { number: all },
-                { number: got },
-                all === 0
-                  ? { number: null }
-                  : { number: got / all, text: percent(got / all), bar: got / all },
-              ]
-            }),
-          })
-    }`
 }
 
 /** The benchmark files compared, pinned. */

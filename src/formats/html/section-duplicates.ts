@@ -6,6 +6,7 @@ import { count, percent, plural } from '../numbers.ts'
 import { asList, asNumber, asText, at, entriesAt } from '../reading.ts'
 import { corpusTotals } from '../verdict.ts'
 import { card } from './card.ts'
+import { control } from './control.ts'
 import { sizesChart } from './chart-sizes.ts'
 import { absent, figure, table } from './parts.ts'
 import type { Cell } from './parts.ts'
@@ -36,7 +37,7 @@ export function sectionDuplicates(view: View): Section {
             “Removable” counts the rows that would go if one row of each group stayed. Levels stand from strictest to
             loosest; how each is defined is in the method below.
           </p>
-            ${levelTable(levels, view)}${byComponent(levels, view)}${withoutRepeats(metrics, view)}${levels.map(([name, level]) => matrix(name, level, view))}${shared(levels, view)}${overlaps(readSplits(metrics), view)}${against(metrics, view)}${sizes(levels)}${searched(levels)}${pairs(view)}`,
+            ${levelTable(levels, view)}${byComponent(levels, view)}${withoutRepeats(metrics, view)}${levels.map(([name, level]) => matrix(name, level, view))}${shared(levels, view)}${overlaps(readSplits(metrics), view)}${against(metrics, view)}${sizes(levels)}${searched(levels)}${control('duplicates', view)}${pairs(view)}`,
   }
 }
 
