@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { JsonValue } from '../core/json.ts'
 import type { StageRecord } from '../core/record.ts'
 import { isObject } from '../core/json.ts'
@@ -16,9 +17,10 @@ export interface ColumnFacts {
   firstNull: JsonValue
 }
 
-/** A value of a column, how many rows hold it, and where the first of them is. */
+/** A value of a column, or the sha256 of one the report keeps out; how many rows hold it, and where the first of them is. */
 export interface ColumnValue {
-  value: string
+  value?: string
+  sha256?: string
   rows: number
   first: JsonValue
 }
@@ -72,13 +74,28 @@ export function columnFacts(
 }
 
 function add(values: Map<string, ColumnValue>, entry: JsonValue): void {
-  const value = String(at(entry, 'value'))
+  const sha256 = at(entry, 'sha256')
+  const named = typeof sha256 === 'string' ? { sha256 } : { value: String(at(entry, 'value')) }
   const rows = numberAt(entry, 'rows') ?? 0
-  const before = values.get(value)
-  if (before === undefined) values.set(value, { value, rows, first: at(entry, 'first') })
+  const key = nameOf(named)
+  const before = values.get(key)
+  if (before === undefined) values.set(key, { ...named, rows, first: at(entry, 'first') })
   else before.rows += rows
 }
 
+/** The value as a sentence names it: by its hash where the report keeps it out. */
+export function nameOf({ value, sha256 }: Pick<ColumnValue, 'value' | 'sha256'>): string {
+  return sha256 === undefined ? `"${value ?? ''}"` : `sha256 ${sha256}`
+}
+
+/** Whether the value is one of those stated, which their hashes tell as well. */
+export function isStated({ value, sha256 }: ColumnValue, stated: readonly string[]): boolean {
+  return sha256 === undefined
+    ? value !== undefined && stated.includes(value)
+    : stated.some((text) => hash('sha256', text) === sha256)
+}
+
 function ranked(values: ColumnValue[]): ColumnValue[] {
-  return values.sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
+  const key = ({ value, sha256 }: ColumnValue): string => value ?? sha256 ?? ''
+  return values.sort((a, b) => b.rows - a.rows || (key(a) < key(b) ? -1 : 1))
 }

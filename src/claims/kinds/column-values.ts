@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { columnFacts } from '../column-facts.ts'
 import { defineKind } from '../kind.ts'
+import { isStated, nameOf } from '../measure-columns.ts'
 import { obstaclesOf, shown } from '../measure.ts'
 import { show } from '../quantity.ts'
 import { unanswered, weaken } from '../verdict.ts'
@@ -24,10 +25,10 @@ export const columnValues = defineKind({
         stated: body.values,
       })
     }
-    const others = facts.values.filter(({ value }) => !body.values.includes(value))
+    const others = facts.values.filter((one) => !isStated(one, body.values))
     const otherRows = others.reduce((sum, { rows }) => sum + rows, 0)
     const wrong = otherRows + facts.nulls
-    const listed = others.slice(0, 3).map(({ value, rows }) => `"${value}" (${show(rows)})`)
+    const listed = others.slice(0, 3).map((one) => `${nameOf(one)} (${show(one.rows)})`)
     const instead = [...listed, ...(facts.nulls > 0 ? [`nothing (${show(facts.nulls)})`] : [])].join(', ')
     const total = `${show(facts.rows)} rows`
     return weaken(
@@ -44,7 +45,7 @@ export const columnValues = defineKind({
         evidence: shown([
           ...others.map((one) => ({ ...one })),
           ...(facts.nulls > 0 ? [{ value: null, rows: facts.nulls, first: facts.firstNull }] : []),
-          ...facts.values.filter(({ value }) => body.values.includes(value)).map((one) => ({ ...one })),
+          ...facts.values.filter((one) => isStated(one, body.values)).map((one) => ({ ...one })),
         ]),
         stands: wrong > 0,
       },

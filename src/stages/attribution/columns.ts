@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Batch, Column } from '../../core/batch.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import type { Tally } from '../../core/tally.ts'
@@ -129,10 +130,13 @@ export class ColumnTable {
     return Object.fromEntries([...this.#components].map(([name, { rows }]) => [name, rows]))
   }
 
-  /** `metrics.columns`: per column and component, rows, nulls, distinct values and the values themselves. */
-  metrics(): JsonObject {
+  /**
+   * `metrics.columns`: per column and component, rows, nulls, distinct values and the values themselves, or their hashes
+   * where `hides` says so.
+   */
+  metrics(hides: (column: string) => boolean): JsonObject {
     const names = new Set([...this.#components.values()].flatMap(({ columns }) => [...columns.keys()]))
-    return Object.fromEntries([...names].sort().map((name) => [name, this.#column(name)]))
+    return Object.fromEntries([...names].sort().map((name) => [name, this.#column(name, hides(name))]))
   }
 
   /** Which known source each value of a column means; values that mean none are absent. */
@@ -145,7 +149,7 @@ export class ColumnTable {
     return Object.fromEntries(pairs.filter(([, source]) => source !== null))
   }
 
-  #column(name: string): JsonObject {
+  #column(name: string, hidden: boolean): JsonObject {
     const components: Record<string, JsonValue> = {}
     const everywhere = new Set<number>()
     let open = false
@@ -156,7 +160,7 @@ export class ColumnTable {
         components[component] = { present: false, rows, nulls: rows, distinct: 0, values: [] }
       else {
         // Rows of shards that lack the column hold no value either.
-        components[component] = describe(values, rows)
+        components[component] = describe(values, rows, hidden)
         if (everywhere.size <= MOST_DISTINCT) for (const key of values.counts.keys()) everywhere.add(key)
         open ||= values.counts.size > MOST_DISTINCT
       }
@@ -197,7 +201,7 @@ function merge(
   values.firsts.clear()
 }
 
-function describe(values: Values, rows: number): JsonObject {
+function describe(values: Values, rows: number, hidden: boolean): JsonObject {
   const { counts, firstNull } = values
   return {
     present: true,
@@ -205,15 +209,21 @@ function describe(values: Values, rows: number): JsonObject {
     nulls: values.nulls + (rows - values.rows),
     ...(firstNull === null ? {} : { firstNull: { ...firstNull } }),
     distinct: counts.size > MOST_DISTINCT ? null : counts.size,
-    values: values.texts === null ? null : listed(values.texts, values),
+    values: values.texts === null ? null : listed(values.texts, values, hidden),
   }
 }
 
-function listed(texts: ReadonlyMap<number, string>, { counts, firsts }: Values): JsonValue[] {
+/** Most frequent first. A hidden value is named by the sha256 of its text. */
+function listed(
+  texts: ReadonlyMap<number, string>,
+  { counts, firsts }: Values,
+  hidden: boolean,
+): JsonValue[] {
   const list = [...texts].map(([key, value]) => ({
-    value,
+    name: hidden ? hash('sha256', value) : value,
     rows: counts.get(key)!,
     first: { ...firsts.get(key)! },
   }))
-  return list.sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
+  list.sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1))
+  return list.map(({ name, ...where }) => (hidden ? { sha256: name, ...where } : { value: name, ...where }))
 }

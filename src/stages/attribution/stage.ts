@@ -83,7 +83,7 @@ class AttributionStage implements Stage<Index> {
       rows: columns.rows(),
       schema: [...schema].sort(),
       sourceColumn,
-      columns: columns.metrics(),
+      columns: columns.metrics((name) => context.evidence === 'hash' && name !== sourceColumn),
       sources: sourceMetrics(index, rows),
       unknown: rows.unknown(),
       declaredValues: columns.meanings(sourceColumn, new Declared(index.sources)),

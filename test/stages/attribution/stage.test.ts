@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.ts'
 import { AuditError } from '../../../src/core/error.ts'
@@ -132,6 +133,23 @@ describe('attribution', () => {
       ],
     })
     expect(columns['id']!.components['other']).toMatchObject({ distinct: 2 })
+  })
+
+  it('lists values by their hashes where the report quotes no text, and those of the source column as they are', async () => {
+    const examples = ['heart', 'lung', 'heart'].map((topic) => chat('x', 'y', { topic, source: 's' }))
+    const shards = [{ component: 'c', path: 'c.jsonl', examples }]
+    const { metrics } = await memoryRun(make({}), shards, { resources, evidence: 'hash' })
+    const columns = metrics['columns'] as Columns
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+    expect(columns['topic']!.components['c']).toMatchObject({
+      distinct: 2,
+      values: [
+        { sha256: sha256('heart'), rows: 2, first: { path: 'c.jsonl', row: 0 } },
+        { sha256: sha256('lung'), rows: 1, first: { path: 'c.jsonl', row: 1 } },
+      ],
+    })
+    expect(columns['source']!.components['c']).toMatchObject({ values: [{ value: 's', rows: 3 }] })
+    expect(JSON.stringify(metrics)).not.toMatch(/heart|lung/)
   })
 
   it('keeps no list of values that are many or long, and counts them all the same', async () => {
