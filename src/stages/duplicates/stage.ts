@@ -70,7 +70,7 @@ export const DUPLICATES: StageDefinition = {
 
 class DuplicateStage implements Stage<DuplicateIndex> {
   readonly name = 'duplicates'
-  readonly version = 4
+  readonly version = 5
   readonly readsAgainst = true
   readonly options: JsonObject
   readonly #options: DuplicateOptions

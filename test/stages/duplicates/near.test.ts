@@ -38,6 +38,18 @@ describe('near-duplicates', () => {
     expect(checked.pairs).toBeGreaterThan(80)
   })
 
+  it('finds every row of eight words of which two neighbours in the middle are exchanged', async () => {
+    const random = randomOf(52)
+    const rows = Array.from({ length: 900 }, () => prose(random, 8).split(' '))
+    const examples = rows.flatMap((words) => {
+      const [a, b, c, d, e, ...rest] = words
+      return [chat(words.join(' '), ''), chat([a, b, c, e, d, ...rest].join(' '), '')]
+    })
+    const { findings } = await run(examples)
+    const expected = rows.map((_, i) => `${2 * i}-${2 * i + 1}`).sort()
+    expect(pairs(findings, 'near-duplicate')).toEqual(expected)
+  })
+
   it.each([
     ['a dose', '20 mg', '200 mg', 'number'],
     ['a unit', '20 mg', '20 µg', 'unit'],

@@ -18,7 +18,10 @@ import {
   wordSignature,
 } from './search'
 
-/** How many of those it looks for in others: the rarest that do not overlap, because overlapping ones say the same. */
+/**
+ * How many of those it looks for in others: where there are more, the rarest that do not overlap, because overlapping ones
+ * say the same.
+ */
 const RARE_PROBES: u32 = 16
 /** A shingle that stands more often than this says nothing; the exact join does not skip it. */
 const RARE_MOST: u32 = 200
@@ -306,12 +309,14 @@ function sortKeys(w: IndexScratch, n: u32): void {
 function chooseRare(w: IndexScratch, distinct: u32): void {
   const n = rarest(w, distinct, RARE_MOST)
   const chosen = w.rareOfCount
+  // Of a short view all look: what seems to stand elsewhere and does not must not keep its neighbours from looking.
+  const all = n <= RARE_PROBES
   let probes: u32 = 0
   for (let i: u32 = 0; i < n; i++) {
     const d = u32At(w.values, i)
     const word = u32At(w.first, d)
     let looks = probes < RARE_PROBES
-    for (let c: u32 = 0; c < probes && looks; c++)
+    for (let c: u32 = 0; c < probes && looks && !all; c++)
       looks = abs<i32>(<i32>u32At(chosen, c) - <i32>word) >= 3
     if (looks) put32(chosen, probes++, word)
     put32(w.roles, d, looks ? RARE_FOUND | RARE_LOOKS : RARE_FOUND)
