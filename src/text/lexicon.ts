@@ -117,7 +117,7 @@ function spokenUnit(word: string | undefined): number | null {
 
 /** A number a scan put letters into ("l04", "1O"), with the digits they were; null for other words. */
 export function scannedNumber(word: string): string | null {
-  if (!/^[\dilosz.]+$/.test(word) || !/\d/.test(word) || !/[ilosz]/.test(word)) return null
+  if (!/^[\dilosz.,]+$/.test(word) || !/\d/.test(word) || !/[ilosz]/.test(word)) return null
   const digits = word.replace(/[il]/g, '1').replaceAll('o', '0').replaceAll('s', '5').replaceAll('z', '2')
   return numberValue(digits)
 }

@@ -41,7 +41,7 @@ export function gapsAround(items: PackedItems, laid: Laid, ask: number): Gap[] {
   const row = saying(items, texts, laid)
   if (row === null) return gaps
   const told = gaps.filter((gap) => gap.from < ask).map((gap) => ({ ...gap, to: Math.min(gap.to, ask) }))
-  return [...told, { from: ask, to: laid.partner.length, row, aside: false }]
+  return [...told, { from: ask, to: laid.partner.length, row, aside: [] }]
 }
 
 /** Where nothing of what is asked was found, the sentence behind the case, which is all found, stands in its place. */

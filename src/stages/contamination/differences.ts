@@ -21,8 +21,9 @@ export function differencesOf(items: PackedItems, laid: Laid) {
   const told = { gaps: 0, net: 0 }
   const lost: string[] = []
   let askedNet = 0
-  for (const gap of gapsAround(items, laid, ask)) {
-    if (gap.aside && !asksContrary(items, gap, laid)) continue
+  for (const place of gapsAround(items, laid, ask)) {
+    const gap = asksContrary(items, place, laid) ? { ...place, row: [...place.aside, ...place.row] } : place
+    if (gap.to === gap.from && gap.row.length === 0) continue
     const change = changeOf(items, gap, laid)
     sums.numbersChanged += change.numbers
     sums.unitsChanged += change.units
@@ -81,8 +82,8 @@ function changeOf(items: PackedItems, gap: Gap, laid: Laid): Change {
 /** Words of a sentence that turns the question after it into its contrary: "Find the exception." */
 const CONTRARY: ReadonlySet<string> = new Set('except exception incorrect false wrong untrue odd'.split(' '))
 
-function asksContrary(items: PackedItems, { row }: Gap, { words }: Laid): boolean {
-  return row.some((w) => CONTRARY.has(rowText(items, words, w)))
+function asksContrary(items: PackedItems, { aside }: Gap, { words }: Laid): boolean {
+  return aside.some((w) => CONTRARY.has(rowText(items, words, w)))
 }
 
 /** Negations a place gained; more than one is one, and a sentence left out altogether denies nothing. */

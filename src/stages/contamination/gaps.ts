@@ -9,8 +9,9 @@ export interface Gap {
   from: number
   to: number
   row: number[]
-  /** Whole sentences, or a remark in brackets, were put in; or a sentence stands in the place of one that was all lost. */
-  aside: boolean
+  /** Row words of whole sentences, or of a remark in brackets, that were put in besides. */
+  aside: readonly number[]
+  /** A sentence stands in the place of one that was all lost. */
   standsIn?: boolean
 }
 
@@ -68,10 +69,11 @@ export function gapsOf(at: Alignment): Gap[] {
     if (q < partner.length && (partner[q] as number) < 0) continue
     if (isBetween(at, from, q)) {
       const row = between(at, from, q)
-      if (q > from || row.length > 0) gaps.push({ from, to: q, row, aside: q === from && isAside(at, q) })
+      if (q > from) gaps.push({ from, to: q, row, aside: NONE })
+      else if (row.length > 0) gaps.push({ from, to: q, ...parted(at, q, row) })
       for (const w of row) used.add(w)
     } else {
-      const gap: Gap = { from, to: q, row: [], aside: false }
+      const gap: Gap = { from, to: q, row: [], aside: NONE }
       gaps.push(gap)
       loose.push(gap)
     }
@@ -81,15 +83,15 @@ export function gapsOf(at: Alignment): Gap[] {
     gap.row = beside(at, gap)
     for (const w of gap.row) used.add(w)
   }
-  return gaps.filter((gap) => gap.to > gap.from || gap.row.length > 0)
+  return gaps.filter(({ from, to, row, aside }) => to > from || row.length + aside.length > 0)
 }
 
 /** The row words beside which question words [from, to) should be, −1 where none. */
-function leftOf({ partner }: Pick<Alignment, 'partner'>, from: number): number {
+function leftOf({ partner }: Alignment, from: number): number {
   return from > 0 ? (partner[from - 1] as number) : -1
 }
 
-function rightOf({ partner }: Pick<Alignment, 'partner'>, to: number): number {
+function rightOf({ partner }: Alignment, to: number): number {
   return to < partner.length ? (partner[to] as number) : -1
 }
 
@@ -103,15 +105,21 @@ function isBetween(at: Alignment, from: number, to: number): boolean {
 }
 
 /**
- * Are the words put in before question word q whole sentences, or a remark in brackets? They may tell something more; what
- * the question says stands as it was.
+ * Parts the row words put in before question word q into whole sentences, or a remark in brackets, and the others. The former
+ * may tell something more; what the question says stands as it was.
  */
-function isAside({ partner, words }: Alignment, q: number): boolean {
-  const left = leftOf({ partner }, q)
-  const right = rightOf({ partner }, q)
-  if (right - left < 3) return false
-  if (breaksBetween(words, left, left + 1) && breaksBetween(words, right - 1, right)) return true
-  return holdsByte(words, left, OPENING) && holdsByte(words, right - 1, CLOSING)
+function parted(at: Alignment, q: number, row: readonly number[]): Pick<Gap, 'row' | 'aside'> {
+  const { words } = at
+  const [left, right] = [leftOf(at, q), rightOf(at, q)]
+  if (right - left >= 3 && holdsByte(words, left, OPENING) && holdsByte(words, right - 1, CLOSING))
+    return { row: NONE, aside: [...row] }
+  let first = left
+  while (first < right && !breaksBetween(words, first, first + 1)) first++
+  let last = right - 1
+  while (last > first && !breaksBetween(words, last, last + 1)) last--
+  if (last < first + 2) return { row: [...row], aside: NONE }
+  const isApart = (w: number): boolean => w > first && w <= last
+  return { row: row.filter((w) => !isApart(w)), aside: row.filter(isApart) }
 }
 
 const OPENING = 40

@@ -243,7 +243,7 @@ function isJoined(word: string, words: readonly string[], [from, to]: [number, n
     const parts = words.slice(from, to)
     if (parts.length === 2 && parts.every(isDigit) && (word === parts.join('.') || word === parts.join(',')))
       return true
-    if (scannedNumber(joined) === word) return true
+    if (scannedNumber(joined) === numberValue(word)) return true
   }
   return word === joined || word === unscanned(joined)
 }

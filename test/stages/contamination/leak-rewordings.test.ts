@@ -147,6 +147,10 @@ const NOTED: readonly (readonly [string, string])[] = [
       'Without guessing, answer: Which of the following is the most appropriate next step in management?',
     ),
   ],
+  [
+    'thoughts between sentences',
+    CASE.question.replaceAll(/\. (?=[A-Z])/g, '. Wait. Nothing unusual so far. It says '),
+  ],
   ['a remark in brackets', CASE.question.replace('112/min,', '112/min (not slow),')],
   ['a decimal comma', CASE.question.replace('58-year-old', '58,0-year-old')],
   [

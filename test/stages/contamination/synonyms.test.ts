@@ -46,6 +46,7 @@ test.each([
   ['kelp', 'the ke 1 p diet', [1, 4]],
   ['36.9', 'is 36 9 today', [1, 3]],
   ['104', 'of l 04 beats', [1, 3]],
+  ['207,000', 'were 2 o 7,000 cells', [1, 4]],
   ['36.9', 'is 3 69 today', null],
   ['doc', 'drug of choice', [0, 3]],
   ['doc', 'doctor of medicine', null],
