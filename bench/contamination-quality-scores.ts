@@ -32,6 +32,8 @@ export async function allSightings(
     examples += record.examples
     record.documents.forEach((count, word) => (documents[word]! += count))
     for (const hit of record.hits) {
+      // Sightings in several turns are judged beside those of one turn; the thresholds are drawn through the latter.
+      if (hit.joined > 0) continue
       const id = shard.examples[hit.row]?.columns?.['conversation_id']
       hits.push({ exampleId: String(id), hit })
     }

@@ -34,7 +34,8 @@ export function excerptsOf(finding: Finding): Excerpts {
   const marked = finding.benchmark === undefined ? 'different' : 'shared'
   const sides = asList(finding.evidence['texts']).flatMap(readSide)
   const [a, b] = sides
-  if (a?.text == null || b?.text == null || sides.some((side) => side.marks.length > 0))
+  const turnsOfOneRow = a?.label === b?.label
+  if (a?.text == null || b?.text == null || turnsOfOneRow || sides.some((side) => side.marks.length > 0))
     return { sides, marked }
   const compare = marked === 'shared' ? commonWords : differingWords
   const spans = compare(cut(a.text, COMPARED), cut(b.text, COMPARED))

@@ -78,7 +78,7 @@ function sides(finding: Finding, terminal: Terminal): string[] {
         `${terminal.colour ? 'Marked' : '«Marked»'}: words ${marked === 'shared' ? 'both texts share' : 'only one text has'}.`,
       ]
     : []
-  if (b === undefined || terminal.width < SIDE_BY_SIDE)
+  if (b === undefined || all.length > 2 || terminal.width < SIDE_BY_SIDE)
     return ['', ...note, ...all.flatMap((side) => stacked(side, terminal))]
   const width = Math.floor((terminal.width - 3) / 2)
   const column = (side: Excerpt): ReturnType<typeof wrap> => [

@@ -38,6 +38,15 @@ beforeAll(async () => {
     row(question(3, 'exam'), 'Take the history first, and write it down for the next visit.'),
     row(`So: ${long}`, 'All of it is in the book of the ward, on the last page.'),
     row(question(5, 'train'), 'It is not known.'),
+    JSON.stringify({
+      messages: [
+        { role: 'system', content: `Größe – case: ${told}` },
+        { role: 'user', content: 'Ready?' },
+        { role: 'assistant', content: 'Yes, go on.' },
+        { role: 'user', content: `„Und“: ${asked}` },
+        { role: 'assistant', content: 'Nobody on the ward could say so far.' },
+      ],
+    }),
     row('A damaged \ufffd text stands here', 'And ends with\ufffd'),
   ]
   const exam = [...Array.from({ length: 12 }, (_, i) => question(i, 'exam')), long]

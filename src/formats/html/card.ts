@@ -50,17 +50,29 @@ function sides(excerpts: Excerpts, finding: Finding, view: View): Fill {
   if (b !== undefined && a.text !== null && a.text === b.text && excerpts.sides.length === 2) {
     return html`<div class="sides">${sideBox(a, 'Both read', { excerpts, view })}</div>`
   }
-  const boxes = excerpts.sides
-    .slice(0, 4)
-    .map((side, index) => sideBox(side, sideTitle(side, finding, index), { excerpts, view }))
+  const boxes = shownOf(excerpts.sides).map((side) =>
+    sideBox(side, sideTitle(side, finding, excerpts.sides.indexOf(side)), { excerpts, view }),
+  )
   return html`<div class="sides">${boxes}</div>`
+}
+
+const MOST_SIDES = 4
+
+/** So many sides at most; an item that stands in many turns of a row is last, and always shown. */
+function shownOf(sides: readonly Excerpt[]): readonly Excerpt[] {
+  if (sides.length <= MOST_SIDES) return sides
+  const items = sides.filter(isItem).slice(0, MOST_SIDES)
+  return [...sides.filter((side) => !isItem(side)).slice(0, MOST_SIDES - items.length), ...items]
+}
+
+function isItem(side: Excerpt): boolean {
+  return side.label.startsWith('item')
 }
 
 /** Names a side by what it is: the row it stands in, or the benchmark item. */
 function sideTitle(side: Excerpt, finding: Finding, index: number): string {
   const rows = rowsOf(finding.place)
-  if (side.label === 'item' || side.label.startsWith('item'))
-    return `${finding.benchmark ?? 'benchmark'} item ${finding.item ?? ''}`
+  if (isItem(side)) return `${finding.benchmark ?? 'benchmark'} item ${finding.item ?? ''}`
   const row =
     side.label === 'b' ? rows[1] : side.label === 'a' || side.label === 'example' ? rows[0] : rows[index]
   return row === undefined ? side.label : rowText(row)

@@ -1,9 +1,11 @@
 import { CONSTANTS } from '../../text/kernels/layouts.ts'
+import type { ExampleTurns, TurnBounds } from './example-words.ts'
 import { rowText } from './gaps.ts'
 import type { PackedItems } from './items.ts'
+import { partsWith } from './joined.ts'
+import type { JoinedTurns } from './joined.ts'
 import { Verifier } from './verify.ts'
-import type { Candidate, Sighting } from './verify.ts'
-import type { ExampleWords, TurnBounds } from './options-match.ts'
+import type { Sighting } from './verify.ts'
 
 const { CANDIDATE } = CONSTANTS
 
@@ -11,21 +13,24 @@ const { CANDIDATE } = CONSTANTS
 const OPENING_WORDS = 12
 const ANNOUNCING: ReadonlySet<string> = new Set(['answer', 'answers', 'ans', 'a', 'back', 'solution', 'key'])
 const ANNOUNCED_WITHIN = 3
+/** An answer of more words is not looked for. */
+const LONGEST_ANSWER = 40
 
 /** A sighting with where the right answer was seen. */
 export interface Hit extends Sighting {
+  /** 0 where one turn holds it; else the number, from 1 on, of the order in which several were read as one text. */
+  joined: number
   /** Turn the answer's text stands in, −1 where it was not found. */
   answerTurn: number
   /** Words between the end of the match and the answer; 0 in the same place. */
   answerDistance: number
 }
 
-/** Words of one example, by turn: turn t is words [turnFrom[t], turnFrom[t + 1]) of `symbols`. */
-export interface ExampleTurns extends ExampleWords {
-  turns: number
-  turnFrom: Int32Array
-  /** Turn t is bytes [textFrom[t], textFrom[t + 1]). */
-  textFrom: Int32Array
+/** The rest of the turn a question stands in: the answer may follow it there, up to word `to`. */
+interface Own {
+  words: ExampleTurns
+  turn: number
+  to: number
 }
 
 /** Candidates as `ItemLinks` lists them: those from number `from` to number `to` lie in an example that begins with turn `firstTurn`. */
@@ -47,61 +52,88 @@ export class ExampleMatcher {
   }
 
   /** Best sighting of each item, items ascending. */
-  match(example: ExampleTurns, { list, from, to, firstTurn }: Candidates): Hit[] {
+  match(example: ExampleTurns, candidates: Candidates): Hit[] {
+    return this.best(example, candidates, (sighting) => {
+      const turn = sighting.turn
+      const own = { words: example, turn, to: example.turnFrom[turn + 1] as number }
+      return { ...sighting, joined: 0, ...this.answer(sighting, own, example) }
+    })
+  }
+
+  /** The same in several turns of an example read as one text: items that stand in at least two of them. */
+  matchJoined(joined: JoinedTurns, candidates: Candidates, example: ExampleTurns): Hit[] {
+    return this.best(joined, candidates, (sighting) => {
+      const parts = partsWith(joined, this.verifier.partner, this.verifier.options)
+      if (parts.length < 2) return null
+      const last = parts.at(-1) as number
+      const own = {
+        words: joined,
+        turn: joined.turnOf[last] as number,
+        to: joined.partFrom[last + 1] as number,
+      }
+      const turn = Math.max(...parts.map((part) => joined.turnOf[part] as number))
+      const seen = { ...sighting, turn }
+      return { ...seen, joined: 1, ...this.answer(seen, own, example) }
+    })
+  }
+
+  private best(
+    example: ExampleTurns,
+    { list, from, to, firstTurn }: Candidates,
+    made: (sighting: Sighting) => Hit | null,
+  ): Hit[] {
     const best = new Map<number, Hit>()
     let turn: TurnBounds | null = null
     for (let at = from * CANDIDATE; at < to * CANDIDATE; at += CANDIDATE) {
       const number = (list[at] as number) - firstTurn
       if (turn?.number !== number) turn = turnBounds(example, number)
-      const item = list[at + 1] as number
-      this.candidate(example, turn, {
-        best,
-        candidate: { item, first: list[at + 2] as number, last: list[at + 3] as number },
-      })
+      const candidate = {
+        item: list[at + 1] as number,
+        first: list[at + 2] as number,
+        last: list[at + 3] as number,
+      }
+      if (!this.verifier.glance(candidate, example, turn)) continue
+      const sighting = this.verifier.look(candidate, example, turn)
+      if (sighting === null) continue
+      const earlier = best.get(sighting.item)
+      if (earlier !== undefined && !stronger(sighting, earlier)) continue
+      const hit = made(sighting)
+      if (hit !== null) best.set(sighting.item, hit)
     }
     return best.size < 2 ? [...best.values()] : [...best.values()].sort((a, b) => a.item - b.item)
   }
 
-  private candidate(
-    example: ExampleTurns,
-    turn: TurnBounds,
-    { best, candidate }: { best: Map<number, Hit>; candidate: Candidate },
-  ): void {
-    if (!this.verifier.glance(candidate, example, turn)) return
-    const sighting = this.verifier.look(candidate, example, turn)
-    if (sighting === null) return
-    const earlier = best.get(sighting.item)
-    if (earlier !== undefined && !stronger(sighting, earlier)) return
-    best.set(sighting.item, { ...sighting, ...this.answer(example, sighting) })
-  }
-
   /** Where the right option's text (or the answer's) stands after the question: the same turn, then later ones. */
-  private answer(example: ExampleTurns, sighting: Sighting) {
-    const { items } = this
-    const field = items.answerField[sighting.item] as number
+  private answer(sighting: Sighting, own: Own, example: ExampleTurns) {
     const missing = { answerTurn: -1, answerDistance: 0 }
-    if (field < 0) return missing
-    const start = items.fieldWord[field] as number
-    const count = (items.fieldWord[field + 1] as number) - start
-    if (count === 0 || count > 40) return missing
-    const word = items.word.subarray(start, start + count)
-    for (let turn = sighting.turn; turn < example.turns; turn++) {
-      const own = turn === sighting.turn
-      // In the question's own turn a list of options is no answer; one of them alone may be.
-      const alone = own && sighting.optionsFound === 1 && sighting.otherOptions < 2
-      const from = alone ? sighting.questionTo : own ? sighting.to : (example.turnFrom[turn] as number)
-      const turnEnd = example.turnFrom[turn + 1] as number
-      for (let w = from; w + count <= turnEnd; w++) {
-        if (!equal(word, example.symbols, w)) continue
-        const last = w + count === turnEnd
+    const word = this.answerOf(sighting.item)
+    if (word === null) return missing
+    // In the question's own turn a list of options is no answer; one of them alone may be.
+    const alone = sighting.optionsFound === 1 && sighting.otherOptions < 2
+    const places = [{ ...own, from: Math.min(own.to, alone ? sighting.questionTo : sighting.to), alone }]
+    for (let turn = sighting.turn + 1; turn < example.turns; turn++) {
+      const [from, to] = [example.turnFrom[turn] as number, example.turnFrom[turn + 1] as number]
+      places.push({ words: example, turn, from, to, alone: false })
+    }
+    for (const [number, { words, turn, from, to, alone }] of places.entries()) {
+      for (let w = from; w + word.length <= to; w++) {
+        if (!equal(word, words.symbols, w)) continue
         // A word or two ("yes", "2 weeks") say something only where an answer begins.
-        const begins = alone ? last : own || count >= 3 || w <= from + OPENING_WORDS
-        if (begins || this.isAnnounced(example, from, w)) {
+        const free = number === 0 || word.length >= 3 || w <= from + OPENING_WORDS
+        if ((alone ? w + word.length === to : free) || this.isAnnounced(words, from, w))
           return { answerTurn: turn, answerDistance: w - from }
-        }
       }
     }
     return missing
+  }
+
+  /** Words of an item's answer; null where it has none, or too many to be looked for. */
+  private answerOf(item: number): Uint32Array | null {
+    const { answerField, fieldWord, word } = this.items
+    const field = answerField[item] as number
+    if (field < 0) return null
+    const [start, end] = [fieldWord[field] as number, fieldWord[field + 1] as number]
+    return end === start || end - start > LONGEST_ANSWER ? null : word.subarray(start, end)
   }
 
   /** Does "Answer:" or the like stand before word w, with a label between at most? */
@@ -129,7 +161,7 @@ export function turnBounds(example: ExampleTurns, number: number): TurnBounds {
 }
 
 /** Which of two sightings of one item to keep: the stronger, then the one with fewer other words between. */
-function stronger(sighting: Sighting, earlier: Sighting): boolean {
+export function stronger(sighting: Sighting, earlier: Sighting): boolean {
   const more = strength(sighting) - strength(earlier)
   return more > 0 || (more === 0 && sighting.inserted < earlier.inserted)
 }

@@ -1,14 +1,15 @@
-import { ROLES } from '../../core/example.ts'
+import { ROLES, ROLE_CODE } from '../../core/example.ts'
 import type { Example } from '../../core/example.ts'
 import type { EvidenceLevel } from '../../core/finding.ts'
 import { canonicalJson } from '../../core/json.ts'
-import type { JsonObject, JsonValue } from '../../core/json.ts'
+import type { JsonObject } from '../../core/json.ts'
 import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
 import { makeWords } from '../../text/words.ts'
 import { wordNumber } from '../../text/vocabulary.ts'
 import { turnBounds } from './assay-scan.ts'
-import type { ExampleTurns } from './assay-scan.ts'
+import type { ExampleTurns } from './example-words.ts'
 import type { PackedItems } from './items.ts'
+import { joinTurns, ordersOf, partOf, partsWith } from './joined.ts'
 import { METHODS } from './options.ts'
 import type { AssayHit, RuleHit } from './tally.ts'
 import { Verifier } from './verify.ts'
@@ -28,45 +29,81 @@ export class EvidenceMaker {
     this.verifier = new Verifier(items)
   }
 
-  /** Quotations of the example and of the item, with the matching words marked. */
-  texts(hit: AssayHit, example: Example, level: EvidenceLevel): JsonValue {
+  /** Quotations of the turns of the example the item stands in, and of the item, with the matching words marked. */
+  texts(hit: AssayHit, example: Example, level: EvidenceLevel): JsonObject[] {
+    const { of, spans } = hit.joined === 0 ? this.inTurn(hit, example) : this.inTurns(hit, example)
+    const quotations = [...spans].map(([turn, found]): JsonObject => {
+      const { role, text } = example.turns[turn] as Example['turns'][number]
+      const ranges = merge(found)
+      return { label: 'example', turn, role, ...marked(text, spanOf(ranges), ranges, level) }
+    })
+    const field = this.items.itemField[hit.item] as number
+    const itemText = this.items.bytes.subarray(this.items.fieldText[field], this.items.fieldText[field + 1])
+    const itemShift = this.items.fieldText[field] as number
+    const itemRanges = merge(
+      of
+        .map((q) => q + (this.items.fieldWord[field] as number))
+        .map((w) => [
+          (this.items.wordStart[w] as number) - itemShift,
+          (this.items.wordEnd[w] as number) - itemShift,
+        ]),
+    )
+    return [...quotations, { label: 'item', ...marked(itemText, [0, itemText.length], itemRanges, level) }]
+  }
+
+  /** Bytes of the one turn the item stands in. */
+  private inTurn(hit: AssayHit, example: Example): Marked {
     const words = exampleWords(example, this.items)
     const turn = turnBounds(words, hit.turn)
     this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, words, turn)
-    const { cover, options } = this.verifier
-    const field = this.items.itemField[hit.item] as number
-    const { regionStart } = this.verifier
-    const used: number[] = []
-    const mine: number[] = []
-    for (let q = 0; q < hit.questionWords; q++) {
-      const partner = cover.partner[q] as number
-      if (partner < 0) continue
-      used.push(regionStart + partner)
-      mine.push((this.items.fieldWord[field] as number) + q)
+    const { cover, regionStart } = this.verifier
+    const partner = Array.from(cover.partner.subarray(0, hit.questionWords), (r) =>
+      r < 0 ? -1 : regionStart + r,
+    )
+    const ranges = this.used(partner).map((w) => bytesOf(words, w, turn.byteFrom))
+    return { of: foundWords(partner), spans: new Map([[hit.turn, ranges]]) }
+  }
+
+  /** Bytes of each of the turns it stands in: the same look at the same joined text, and every word back in its turn. */
+  private inTurns(hit: AssayHit, example: Example): Marked {
+    const roles = example.turns.map(({ role }) => ROLE_CODE[role])
+    const order = ordersOf(roles)[hit.joined - 1] as readonly number[]
+    const joined = joinTurns(exampleWords(example, this.items), order)
+    this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, joined, turnBounds(joined, 0))
+    const { partner, options } = this.verifier
+    const parts = partsWith(joined, partner, options)
+    const spans = new Map<number, Ranges>(parts.map((part) => [order[part] as number, []]))
+    for (const w of this.used(partner)) {
+      const part = partOf(joined, w)
+      spans.get(order[part] as number)?.push(bytesOf(joined, w, joined.byteFrom[part] as number))
     }
+    return { of: foundWords(partner), spans: new Map([...spans].sort(([a], [b]) => a - b)) }
+  }
+
+  /** Words of the text that the question and the options found were matched to in the last look. */
+  private used(partner: readonly number[]): number[] {
+    const { options } = this.verifier
+    const used = partner.filter((w) => w >= 0)
     options.at.forEach((at, j) => {
       if (at < 0) return
       for (let w = at; w < at + (options.length[j] as number); w++) used.push(w)
     })
-    const turnText = example.turns[hit.turn]?.text as Uint8Array
-    const shift = textStarts(example)[hit.turn] as number
-    const ranges = merge(
-      used.map((w) => [(words.start[w] as number) - shift, (words.end[w] as number) - shift]),
-    )
-    const itemText = this.items.bytes.subarray(this.items.fieldText[field], this.items.fieldText[field + 1])
-    const itemShift = this.items.fieldText[field] as number
-    const itemRanges = merge(
-      mine.map((w) => [
-        (this.items.wordStart[w] as number) - itemShift,
-        (this.items.wordEnd[w] as number) - itemShift,
-      ]),
-    )
-    const role = example.turns[hit.turn]?.role ?? 'unknown'
-    return [
-      { label: 'example', turn: hit.turn, role, ...marked(turnText, spanOf(ranges), ranges, level) },
-      { label: 'item', ...marked(itemText, [0, itemText.length], itemRanges, level) },
-    ]
+    return used
   }
+}
+
+/** What of an item was found: words of its question, and the bytes of each turn they and its options were matched to. */
+interface Marked {
+  of: number[]
+  spans: ReadonlyMap<number, Ranges>
+}
+
+function foundWords(partner: readonly number[]): number[] {
+  return partner.flatMap((w, q) => (w < 0 ? [] : [q]))
+}
+
+function bytesOf({ start, end, first }: ExampleTurns, w: number, from: number): [number, number] {
+  return [(start[first + w] as number) - from, (end[first + w] as number) - from]
 }
 
 interface Quoted {

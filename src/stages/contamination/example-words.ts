@@ -17,3 +17,11 @@ export interface ExampleWords {
   /** Number of `symbols[0]` in `start`, `end` and `kind`. */
   first: number
 }
+
+/** Words of one example, by turn: turn t is words [turnFrom[t], turnFrom[t + 1]) of `symbols`. */
+export interface ExampleTurns extends ExampleWords {
+  turns: number
+  turnFrom: Int32Array
+  /** Turn t is bytes [textFrom[t], textFrom[t + 1]). */
+  textFrom: Int32Array
+}

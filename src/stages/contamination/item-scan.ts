@@ -72,40 +72,53 @@ export class ItemScan {
 
   link(batch: Batch, words: WordView): ItemLinks {
     const turns = batch.turnStart[batch.length] as number
-    const { symbols, runs, longest } = this.#place(batch, words, turns)
+    const count = words.turnWord[turns] as number
+    this.#heap.release(this.#mark)
+    const [hash, exampleTurn] = [this.#heap.u32(count), this.#heap.u32(batch.length + 1)]
+    hash.set(words.hash.subarray(0, count))
+    exampleTurn.set(batch.turnStart.subarray(0, batch.length + 1))
+    this.#scan.set({ hash: hash.byteOffset, exampleTurn: exampleTurn.byteOffset })
+    const { symbols, runs, longest } = this.#place(words.turnWord, turns)
     const { address } = this.#scan
     for (let from = 0; from < batch.length; from += STEP)
       this.#kernels.numberWords(address, from, Math.min(batch.length, from + STEP))
+    return { symbols, runs, longest, candidates: this.#linkAll(turns) }
+  }
+
+  /**
+   * Candidates in texts made of words that have their numbers: text t is words [textWord[t], textWord[t + 1]). No word is
+   * counted again. Valid until the next call, and what `link` gave no longer is.
+   */
+  linkNumbered(numbered: Uint32Array, textWord: Int32Array): Uint32Array {
+    this.#heap.release(this.#mark)
+    const texts = textWord.length - 1
+    this.#place(textWord, texts).symbols.set(numbered)
+    return this.#linkAll(texts)
+  }
+
+  #linkAll(turns: number): Uint32Array {
     let next = 0
     while (next < turns) {
       const to = Math.min(turns, next + STEP)
-      next = this.#kernels.linkTurns(address, next, to)
+      next = this.#kernels.linkTurns(this.#scan.address, next, to)
       if (next < to) this.#reserveCandidates(2 * this.#scan.get('candidateRoom'))
     }
     const count = this.#scan.get('candidateCount')
-    const candidates = u32At(this.#heap.memory, this.#scan.get('candidates'), count * CANDIDATE)
-    return { symbols, runs, longest, candidates }
+    return u32At(this.#heap.memory, this.#scan.get('candidates'), count * CANDIDATE)
   }
 
-  #place(batch: Batch, words: WordView, turns: number) {
+  #place(turnWords: Int32Array, turns: number) {
     const heap = this.#heap
-    heap.release(this.#mark)
-    const count = words.turnWord[turns] as number
-    const [hash, symbols, runs] = [heap.u32(count), heap.u32(count), heap.u32(count)]
-    const [exampleTurn, turnWord, longest] = [
-      heap.u32(batch.length + 1),
-      heap.u32(turns + 1),
-      heap.u32(turns),
-    ]
-    hash.set(words.hash.subarray(0, count))
-    exampleTurn.set(batch.turnStart.subarray(0, batch.length + 1))
-    turnWord.set(words.turnWord.subarray(0, turns + 1))
+    const count = turnWords[turns] as number
+    const [symbols, runs] = [heap.u32(count), heap.u32(count)]
+    const [turnWord, longest] = [heap.u32(turns + 1), heap.u32(turns)]
+    turnWord.set(turnWords.subarray(0, turns + 1))
     // A turn of one word has no pair, and the kernel writes one place ahead.
-    const most = longestTurn(words.turnWord, turns) + 1
+    const most = longestTurn(turnWords, turns) + 1
     const [at, place] = [heap.u32(most), heap.u32(most)]
     this.#scan.set({
-      ...{ hash: hash.byteOffset, symbols: symbols.byteOffset, runs: runs.byteOffset },
-      ...{ longest: longest.byteOffset, exampleTurn: exampleTurn.byteOffset, turnWord: turnWord.byteOffset },
+      ...{ symbols: symbols.byteOffset, runs: runs.byteOffset },
+      ...{ longest: longest.byteOffset, turnWord: turnWord.byteOffset },
       ...{ at: at.byteOffset, place: place.byteOffset, candidates: heap.mark(), candidateCount: 0 },
     })
     this.#reserveCandidates(CANDIDATES)

@@ -68,20 +68,40 @@ export function foundIn(example: Example, component: string, path: string): Foun
 /** The finding of a match in its row; the quoter knows the row. One literal: this is done for each of very many. */
 export function makeFinding(match: Match, { example, place, address }: FoundIn, making: Making): FindingText {
   const kind = kindOf(match, making)
-  const rule = match.source.kind === 'rule' ? match.source.hit : null
+  const { message, evidence } = told(match, example, { kind, making })
   return {
     id: framedId(kind.frame, address),
     rule: kind.rule,
     severity: kind.severity,
     place,
-    message: rule === null ? assayMessage(match, kind) : ruleMessage(match, rule, kind),
-    evidence:
-      rule === null ? canonicalJson(assayEvidence(match, example, making)) : making.quoter.evidence(rule),
+    message,
+    evidence,
     method: kind.method,
     benchmark: kind.benchmark,
     item: kind.item,
     score: round(match.score),
   }
+}
+
+function told(match: Match, example: Example, { kind, making }: { kind: FindingKind; making: Making }) {
+  if (match.source.kind === 'rule') {
+    const { hit } = match.source
+    return { message: ruleMessage(match, hit, kind), evidence: making.quoter.evidence(hit) }
+  }
+  const texts = making.maker.texts(match.source.hit, example, making.evidence)
+  const turns = texts.flatMap(({ turn }) => (typeof turn === 'number' ? [turn] : []))
+  return {
+    message: assayMessage(match, kind, whereIn(turns, example)),
+    evidence: canonicalJson(assayEvidence(match, { turns, texts }, making.index)),
+  }
+}
+
+/** "in the user's turn", "in the system's and the user's turns". */
+function whereIn(turns: readonly number[], example: Example): string {
+  const roles = [...new Set(turns.map((turn) => `the ${example.turns[turn]?.role ?? 'unknown'}'s`))]
+  const last = roles.pop() ?? ''
+  const all = roles.length === 0 ? last : `${roles.join(', ')} and ${last}`
+  return `in ${all} ${turns.length > 1 ? 'turns' : 'turn'}`
 }
 
 function kindOf(match: Match, { index, kinds }: Making): FindingKind {
@@ -123,22 +143,28 @@ function ruleMessage(match: Match, hit: RuleHit, kind: FindingKind): string {
   return kind.message
 }
 
-function assayMessage(match: Match, { benchmark, item }: FindingKind): string {
+function assayMessage(match: Match, { benchmark, item }: FindingKind, where: string): string {
   if (match.source.kind !== 'assay') return ''
   const { hit, scores } = match.source
   const share = Math.round(100 * scores.coverageRatio)
   const options = hit.options > 0 ? `, ${hit.optionsFound} of ${hit.options} options` : ''
   const answer = hit.answerTurn >= 0 ? ', and its answer' : ''
   const name = (match.className ?? '').replaceAll('-', ' ')
-  return `${name} of ${benchmark}/${item}: ${share} % of the question by information, longest run ${hit.longestRun} words${options}${answer}, in the ${ROLES[hit.role] ?? 'unknown'}'s turn`
+  return `${name} of ${benchmark}/${item}: ${share} % of the question by information, longest run ${hit.longestRun} words${options}${answer}, ${where}`
 }
 
-function assayEvidence(match: Match, example: Example, { index, evidence, maker }: Making): JsonObject {
+/** Its turn is the one it stands in, of several the last. */
+function assayEvidence(
+  match: Match,
+  { turns, texts }: { turns: number[]; texts: JsonObject[] },
+  index: ContaminationIndex,
+): JsonObject {
   if (match.source.kind !== 'assay') return {}
   const { hit, scores } = match.source
   const same = match.sameText.map((item) => itemName(index, item))
   return {
     turn: hit.turn,
+    ...(turns.length > 1 ? { turns } : {}),
     role: ROLES[hit.role] ?? 'unknown',
     questionCoverageRatio: round(scores.coverageRatio),
     questionWordRatio: round(scores.wordRatio),
@@ -160,7 +186,7 @@ function assayEvidence(match: Match, example: Example, { index, evidence, maker 
     optionsAltered: hit.optionsAltered,
     answerFound: hit.answerTurn < 0 ? null : { turn: hit.answerTurn, wordsAfter: hit.answerDistance },
     ...(same.length === 0 ? {} : { sameText: same }),
-    texts: maker.texts(hit, example, evidence),
+    texts,
   }
 }
 

@@ -173,14 +173,36 @@ function judged(
     const scores = scoresOf(hit, index.items, bits)
     const className = judge(hit, scores)
     if (className === null) continue
-    sighted.push({
+    const match: Match = {
       ...{ shard, component, row: hit.row, method: 0, item: hit.item },
       ...{ className, counted: isCounted(className), score: scoreOf(scores) },
       source: { kind: 'assay', hit, scores },
       sameText: [],
-    })
+    }
+    if (hit.joined === 0) sighted.push(match)
+    else addJoined(match, sighted)
   }
   return { shard, component, sighted, rules }
+}
+
+/** What several turns say together counts where it says more than the best of them alone, which is the last of the list. */
+function addJoined(match: Match, sighted: Match[]): void {
+  const last = sighted.at(-1)
+  const alone = last?.row === match.row && last.item === match.item ? last : null
+  if (alone === null ? isItself(match) : saysMore(match, alone)) {
+    if (alone !== null) sighted.pop()
+    sighted.push(match)
+  }
+}
+
+function saysMore(match: Match, alone: Match): boolean {
+  if (isItself(match) !== isItself(alone)) return isItself(match)
+  return isItself(match) && match.score > alone.score
+}
+
+/** A verdict that says the item itself is there. */
+function isItself({ className, counted }: Match): boolean {
+  return counted && className !== 'sibling-item'
 }
 
 export function isCounted(className: ClassName): boolean {

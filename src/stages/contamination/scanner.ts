@@ -10,10 +10,13 @@ import { openTokenizer } from '../../text/tokenizer/tokenizer.ts'
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.ts'
 import { CONSTANTS } from '../../text/kernels/layouts.ts'
 import { ExampleMatcher } from './assay-scan.ts'
-import type { Candidates, ExampleTurns } from './assay-scan.ts'
+import type { Candidates } from './assay-scan.ts'
 import type { ContaminationIndex } from './build.ts'
+import type { ExampleTurns } from './example-words.ts'
 import { ItemScan } from './item-scan.ts'
 import type { ItemLinks } from './item-scan.ts'
+import { mayJoin } from './joined.ts'
+import { JoinedScan } from './joined-scan.ts'
 import { METHODS } from './options.ts'
 import { PART } from './seeds.ts'
 import { SwissMatcher } from './swiss-ai.ts'
@@ -92,6 +95,9 @@ class ContaminationScanner implements Scanner {
     const links = this.kernels.items.link(batch, words)
     const source = batch.schema.source === null ? undefined : batch.columns.get(batch.schema.source)
     const candidates = links.candidates.length / CANDIDATE
+    const { items, matcher } = this.kernels
+    const joined = matcher === null ? null : new JoinedScan(items, matcher)
+    const seen = this.hits.length
     let next = 0
     for (let i = 0; i < batch.length; i++) {
       if (source?.kind === 'utf8' && source.valid[i] === 1) this.countSource(source, i)
@@ -102,15 +108,23 @@ class ContaminationScanner implements Scanner {
       const from = next
       while (next < candidates && (links.candidates[next * CANDIDATE] as number) < endTurn) next++
       const list = { list: links.candidates, from, to: next, firstTurn }
-      this.wordMethods({ links, words }, list, place)
+      this.wordMethods({ links, words, joined }, list, place)
       this.publishedRule(place)
       this.examples++
     }
+    this.addJoined(joined?.look() ?? [], seen)
+  }
+
+  /** Sightings in several turns, each behind what one turn of its row gave of the item; the batch began at number `seen`. */
+  private addJoined(found: readonly AssayHit[], seen: number): void {
+    if (found.length === 0) return
+    const own = [...this.hits.splice(seen), ...found]
+    this.hits.push(...own.sort((a, b) => a.row - b.row || a.item - b.item || a.joined - b.joined))
   }
 
   /** The methods that compare words: nearly every example gives none of them anything to look at. */
   private wordMethods(
-    { links, words }: { links: ItemLinks; words: WordView },
+    { links, words, joined }: { links: ItemLinks; words: WordView; joined: JoinedScan | null },
     candidates: Candidates,
     place: Place,
   ): void {
@@ -134,7 +148,11 @@ class ContaminationScanner implements Scanner {
       textFrom: batch.textStart.subarray(firstTurn, firstTurn + turns + 1),
     }
     if (candidates.from < candidates.to) this.assay(example, candidates, place)
-    if (mayHoldGrams) this.wordRules(example, links, place)
+    if (!mayHoldGrams) return
+    this.wordRules(example, links, place)
+    const role = batch.role.subarray(firstTurn, firstTurn + turns)
+    if (joined !== null && mayJoin(role, links.longest.subarray(firstTurn, firstTurn + turns)))
+      joined.add(example, place.row, role)
   }
 
   private countSource(column: { start: Int32Array; bytes: Uint8Array }, i: number): void {

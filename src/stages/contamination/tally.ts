@@ -17,7 +17,7 @@ export interface RuleHit {
   length: number
 }
 
-/** A sighting of the assay method in the row it was seen in. */
+/** A sighting of the assay method in the row it was seen in; one in several turns has the last of them as its turn. */
 export interface AssayHit extends Hit {
   row: number
   role: number
@@ -29,7 +29,7 @@ const HIT_NUMBERS = [
   ...['longestRun', 'inserted', 'numbersChanged', 'unitsChanged', 'oppositesChanged', 'negationsChanged'],
   ...['boundary', 'options', 'optionsFound', 'optionMask', 'answerTurn', 'answerDistance'],
   ...['first', 'last', 'otherOptions', 'optionsEdited', 'optionsAltered', 'optionsNegated'],
-  ...['negationsAsked', 'otherPlaces'],
+  ...['negationsAsked', 'otherPlaces', 'joined'],
 ] as const
 const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled'] as const
 

@@ -87,6 +87,8 @@ export class Verifier {
   readonly options: OptionMatcher
   /** First word of the region of the last look; `cover.partner` counts from here. */
   regionStart = 0
+  /** The row word each word of the question was found at in the last look, edits and moved stretches included; −1 where not. */
+  partner: readonly number[] = []
   private readonly items: PackedItems
   private readonly presence: OptionPresence
   /** Covers what the first look did not find. */
@@ -132,7 +134,7 @@ export class Verifier {
       listFrom: questionTo,
       close: this.cover.covered >= LEAST.close * (question.end - question.start),
     }
-    const partner = this.partnersFrom(region.start, question.end - question.start)
+    const partner = (this.partner = this.partnersFrom(region.start, question.end - question.start))
     // Written out: a spread here would cost as much as a third of the look.
     const at = {
       item,

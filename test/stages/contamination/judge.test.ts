@@ -10,6 +10,7 @@ const HIT: AssayHit = {
   ...{ row: 0, role: ROLE_CODE.user, item: 0, turn: 0, first: 0, last: 19, mask: Uint32Array.of(0xfffff) },
   ...{ from: 0, to: 40, questionFrom: 0, questionTo: 20, questionWords: 20, covered: 20, longestRun: 20 },
   ...{
+    joined: 0,
     inOrder: true,
     inserted: 0,
     boundary: 0,

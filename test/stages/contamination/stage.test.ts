@@ -79,6 +79,18 @@ const FILLER = [
   'Let it cool, scrape the grate, wash it with warm water and dry it before it is lit again.',
 ] as const
 
+/** The question of an item, cut before its last sentence. */
+function cutQuestion({ question }: (typeof ITEMS)[number]): [told: string, asked: string] {
+  const at = question.lastIndexOf('. ') + 1
+  return [question.slice(0, at), question.slice(at + 1)]
+}
+
+const user = (text: string) => ({ role: 'user' as const, text })
+const assistant = (text: string) => ({ role: 'assistant' as const, text })
+const [told, asked] = cutQuestion(ITEMS[0]!)
+const listed = prompt(ITEMS[0]!).slice(ITEMS[0]!.question.length)
+const reply = assistant('A. Laryngoscopy within two weeks')
+
 const shards: MemoryShard[] = [
   {
     component: 'a',
@@ -98,6 +110,14 @@ const shards: MemoryShard[] = [
       ),
       chat('Please quiz me.', `Here is one:\n\n${prompt(one)}\n\nAnswer: A.`, { id: 'answer-side' }),
       chat(two.question, 'They lack ascorbic acid.', { id: 'short-alone' }),
+      {
+        turns: [user(`Größe, „Case“ 🩺: ${told}`), assistant('Noted.'), user(`${asked}${listed}`), reply],
+        columns: { id: 'two-turns' },
+      },
+      {
+        turns: [{ role: 'system', text: `Patient file – ${told}` }, user(asked), reply],
+        columns: { id: 'system-case' },
+      },
     ],
   },
   {
@@ -113,6 +133,11 @@ const shards: MemoryShard[] = [
       chat(one.question.replace('61 years', '34 years'), 'It depends.', { id: 'changed-number' }),
       chat(...FILLER, { id: 'clean-2' }),
       chat(prompt(three), 'C. Tar acne', { id: 'short-with-options' }),
+      { turns: [user(`${asked}${listed}`), user(told), reply], columns: { id: 'instruction-and-input' } },
+      {
+        turns: [user(told), assistant('Noted.'), user(`Now, ${prompt(two)}`), assistant('A. Ascorbic acid')],
+        columns: { id: 'case-and-other-item' },
+      },
       { turns: [], unreadable: 'no-turns' },
     ],
   },
@@ -133,6 +158,10 @@ describe('verdicts of the assay method', () => {
     'changed-number': ['contamination/sibling-item'],
     'clean-2': [],
     'short-with-options': ['contamination/exact-match'],
+    'two-turns': ['contamination/exact-match'],
+    'system-case': ['contamination/question-and-answer'],
+    'instruction-and-input': ['contamination/exact-match'],
+    'case-and-other-item': ['contamination/exact-match', 'contamination/sibling-item'],
   }
   test.each(Object.entries(expected))('%s: %j', async (id, rules) => {
     const { findings } = await memoryRun(create() as unknown as Stage, shards, { resources })
@@ -148,12 +177,14 @@ describe('verdicts of the assay method', () => {
       resources,
       evidence: 'full',
     })
-    let marks = 0
+    let [marks, several] = [0, 0]
     for (const finding of findings) {
       if (finding.place.kind !== 'row') continue
       const { component, row } = finding.place
       const example = shards.find((shard) => shard.component === component)?.examples[row]
-      for (const text of finding.evidence['texts'] as unknown as Quoted[]) {
+      const texts = finding.evidence['texts'] as unknown as Quoted[]
+      if (texts.filter(({ label }) => label === 'example').length > 1) several++
+      for (const text of texts) {
         if (text.label === 'example') {
           const turn = example?.turns[text.turn]?.text as string
           expect(
@@ -168,6 +199,7 @@ describe('verdicts of the assay method', () => {
       }
     }
     expect(marks).toBeGreaterThan(10)
+    expect(several).toBe(3)
   })
 })
 

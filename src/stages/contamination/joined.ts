@@ -1,0 +1,108 @@
+import { ROLE_CODE } from '../../core/example.ts'
+import type { ExampleTurns } from './example-words.ts'
+import type { OptionMatcher } from './options-match.ts'
+
+/** Between two turns of a joined text: a blank line. */
+const BETWEEN = Uint8Array.of(10, 10)
+/** So many words of the question in a row, or so many options, are a part of the item. */
+const LEAST_PART = { run: 3, options: 2 }
+/** From this many turns on that are neither the assistant's nor the system's, a conversation is told in order. */
+const TOLD_IN_ORDER = 3
+
+/** Turns of one example as one text, each a part of it. */
+export interface JoinedTurns extends ExampleTurns {
+  /** Number of the turn that each part is. */
+  turnOf: readonly number[]
+  /** Part p is words [partFrom[p], partFrom[p + 1]), and its turn's bytes begin at byteFrom[p]. */
+  partFrom: readonly number[]
+  byteFrom: readonly number[]
+}
+
+/**
+ * May parts of an item stand in several turns that are not the assistant's? A case is long enough for a row of grams
+ * (`longest` as `ItemLinks` has it); a question of a few words and its options need not be, but the system asks none.
+ */
+export function mayJoin(role: Uint8Array, longest: Uint32Array): boolean {
+  let [parts, linked] = [0, 0]
+  for (let turn = 0; turn < role.length; turn++) {
+    if (role[turn] === ROLE_CODE.assistant) continue
+    const links = (longest[turn] as number) > 0
+    if (links) linked++
+    if (links || role[turn] !== ROLE_CODE.system) parts++
+  }
+  return parts >= 2 && linked >= 1
+}
+
+/**
+ * The orders in which the turns that are not the assistant's are read as one text: as they stand, and, where there are
+ * no more than two beside the system's, with the last two exchanged: a question may stand before its case. None where
+ * there is only one such turn.
+ */
+export function ordersOf(roles: ArrayLike<number>): number[][] {
+  const asking: number[] = []
+  let told = 0
+  for (let turn = 0; turn < roles.length; turn++) {
+    if (roles[turn] === ROLE_CODE.assistant) continue
+    asking.push(turn)
+    if (roles[turn] !== ROLE_CODE.system) told++
+  }
+  if (asking.length < 2) return []
+  if (told >= TOLD_IN_ORDER) return [asking]
+  const [last, before] = [asking.at(-1) as number, asking.at(-2) as number]
+  return [asking, [...asking.slice(0, -2), last, before]]
+}
+
+/** These turns as one text, copied: it outlives the batch. */
+export function joinTurns(example: ExampleTurns, turnOf: readonly number[]): JoinedTurns {
+  const { first, turnFrom, textFrom } = example
+  const size = (from: Int32Array, turn: number) => (from[turn + 1] as number) - (from[turn] as number)
+  const words = turnOf.reduce((sum, turn) => sum + size(turnFrom, turn), 0)
+  const length = turnOf.reduce((sum, turn) => sum + size(textFrom, turn) + BETWEEN.length, -BETWEEN.length)
+  const joined = {
+    ...{ symbols: new Uint32Array(words), start: new Int32Array(words), end: new Int32Array(words) },
+    ...{ kind: new Uint8Array(words), bytes: new Uint8Array(length), first: 0, turns: 1 },
+    ...{ turnFrom: Int32Array.of(0, words), textFrom: Int32Array.of(0, length) },
+  }
+  const [partFrom, byteFrom] = [[0], [] as number[]]
+  let [word, byte] = [0, 0]
+  for (const turn of turnOf) {
+    if (byteFrom.length > 0) joined.bytes.set(BETWEEN, byte - BETWEEN.length)
+    const [from, to] = [turnFrom[turn] as number, turnFrom[turn + 1] as number]
+    const text = textFrom[turn] as number
+    joined.bytes.set(example.bytes.subarray(text, textFrom[turn + 1]), byte)
+    joined.symbols.set(example.symbols.subarray(from, to), word)
+    joined.kind.set(example.kind.subarray(first + from, first + to), word)
+    for (let w = from; w < to; w++) {
+      joined.start[word] = (example.start[first + w] as number) - text + byte
+      joined.end[word++] = (example.end[first + w] as number) - text + byte
+    }
+    byteFrom.push(byte)
+    partFrom.push(word)
+    byte += size(textFrom, turn) + BETWEEN.length
+  }
+  return { ...joined, turnOf, partFrom, byteFrom }
+}
+
+/** The part word w lies in. */
+export function partOf({ partFrom }: JoinedTurns, w: number): number {
+  let part = 0
+  while (w >= (partFrom[part + 1] as number)) part++
+  return part
+}
+
+/** The parts in which some of the item stands: some words of its question in a row, or some of its options. */
+export function partsWith(joined: JoinedTurns, partner: readonly number[], options: OptionMatcher): number[] {
+  const longest = new Array<number>(joined.turnOf.length).fill(0)
+  const listed = new Array<number>(joined.turnOf.length).fill(0)
+  let run = 0
+  partner.forEach((w, q) => {
+    if (w < 0) return
+    const part = partOf(joined, w)
+    run = q > 0 && partner[q - 1] === w - 1 && w > (joined.partFrom[part] as number) ? run + 1 : 1
+    longest[part] = Math.max(longest[part] as number, run)
+  })
+  for (const w of options.at) if (w >= 0) listed[partOf(joined, w)]!++
+  const holds = (part: number) =>
+    (longest[part] as number) >= LEAST_PART.run || (listed[part] as number) >= LEAST_PART.options
+  return joined.turnOf.flatMap((_, part) => (holds(part) ? [part] : []))
+}
