@@ -32,6 +32,8 @@ beforeAll(async () => {
         { role: 'assistant', content: assistant },
       ],
     })
+  const words = question(7, 'exam').split(' ')
+  const [told, asked] = [words.slice(0, 12).join(' '), words.slice(12).join(' ')]
   const rows = [
     row('Wie geht es dem Patienten – heute?', 'Gut, Fieber unter 38 °C; weiter wie bisher.'),
     row('Wie geht es dem Patienten – heute?', 'Gut, Fieber unter 38 °C; weiter wie bisher.'),
@@ -120,6 +122,15 @@ describe('quotations', () => {
       for (const edit of edits) expect((await check([forged(rule, edit)])).wrong).toHaveLength(1)
     },
   )
+
+  it('of an item in several turns are held against each of them', async () => {
+    const finding = findings.find(({ evidence }) => evidence['turns'] !== undefined) as Finding
+    expect(finding.message).toMatch(/in the system's and the user's turns$/)
+    expect((await check([finding])).compared).toBe(2)
+    const copy = structuredClone(finding) as unknown as { evidence: { texts: Record<string, unknown>[] } }
+    copy.evidence.texts[1]!['turn'] = 0
+    expect((await check([copy as unknown as Finding])).wrong).toHaveLength(1)
+  })
 
   it('of a row or a file that is not there are found', async () => {
     const finding = findings.find(({ rule }) => rule.startsWith('contamination')) as Finding

@@ -9,7 +9,7 @@ import { asList, asObject } from '../../src/formats/reading.ts'
 import { visible } from '../../src/formats/visible.ts'
 import { ATTACKS } from './hostile.ts'
 import { hostileFindings, hostileRecord } from './hostile-record.ts'
-import { sampleFindings } from './record-findings.ts'
+import { inTurns, sampleFindings } from './record-findings.ts'
 import { LARGE, TINY } from './record-sizes.ts'
 import { rendered, sampleRecord, stream } from './record.ts'
 
@@ -186,6 +186,17 @@ describe('report.html', () => {
     expect(await complaints(text)).toEqual([])
     expect(text).toContain('no claims were given to check them against')
     expect(text).toContain('the contamination stage was not part of the pipeline')
+  })
+
+  it('shows an item that stands in many turns beside the first of them', async () => {
+    const all = sampleFindings(TINY).map((finding) =>
+      finding.benchmark === undefined ? finding : inTurns(finding, 5),
+    )
+    const text = await rendered(page.render(sampleRecord(TINY), () => stream(all)))
+    expect(await complaints(text)).toEqual([])
+    for (const shown of ['Part 0', 'Part 1', 'Part 2', 'The whole']) expect(text).toContain(`${shown} `)
+    expect(text).not.toContain('Part 3 ')
+    expect(text).toContain('2 more texts in the evidence file.')
   })
 
   it('quotes no text at evidence level hash', async () => {

@@ -1,7 +1,7 @@
 /** Findings of the hand-made record, in the order of a stream. */
 import { finding } from '../../src/core/finding-id.ts'
 import type { Finding } from '../../src/core/finding.ts'
-import type { JsonObject } from '../../src/core/json.ts'
+import type { JsonObject, JsonValue } from '../../src/core/json.ts'
 import { sha, shardPath, SMALL } from './record-sizes.ts'
 import type { Sizes } from './record-sizes.ts'
 
@@ -102,6 +102,20 @@ function* hits(
       })
     }
   }
+}
+
+/** The same finding, of an item that stands in so many turns of its row. */
+export function inTurns(finding: Finding, turns: number, marks: JsonValue = [[-5, -1]]): Finding {
+  const marked = (quoted: JsonObject): JsonObject => {
+    const { length } = quoted['text'] as string
+    return { ...quoted, marks: (marks as number[][]).map(([from, to]) => [length + from!, length + to!]) }
+  }
+  const parts = Array.from({ length: turns }, (_, turn) => ({
+    ...marked(side('example', `Part ${turn} of the case.`)),
+    turn: 2 * turn,
+  }))
+  const texts = [...parts, marked(side('item', 'The whole case.'))]
+  return { ...finding, evidence: { ...finding.evidence, texts } }
 }
 
 function side(label: string, text: string): JsonObject {

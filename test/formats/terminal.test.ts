@@ -7,7 +7,7 @@ import type { Terminal } from '../../src/formats/terminal.ts'
 import { randomOf } from '../support/random.ts'
 import { hostileFindings } from './hostile-record.ts'
 import { ATTACKS, HUGE } from './hostile.ts'
-import { sampleFindings } from './record-findings.ts'
+import { inTurns, sampleFindings } from './record-findings.ts'
 
 const PLAIN: Terminal = { width: 80, colour: false, bold: (text) => text, mark: (text) => text }
 
@@ -24,6 +24,16 @@ describe('an explanation at a terminal', () => {
     expect(text).toContain(' │ ')
     expect(text).toContain('ward_quiz_1 item-0')
     for (const line of text.split('\n')) expect(cells(line)).toBeLessThanOrEqual(80)
+  })
+
+  it('shows every turn an item stands in, and the item', () => {
+    const hit = sampleFindings().find((finding) => finding.benchmark !== undefined)!
+    const text = explanationText(explained([inTurns(hit, 5)]), PLAIN)
+    for (let turn = 0; turn < 5; turn++) expect(text).toContain(`Part ${turn} of the «case».`)
+    expect(text).toContain('The whole «case».')
+    expect(text).not.toContain(' │ ')
+    const bare = inTurns(hit, 2, [])
+    expect(explanationText(explained([bare]), PLAIN)).not.toContain('«')
   })
 
   it.each([40, 80])('stays within %i columns and lets no escape through, whatever the text', (width) => {

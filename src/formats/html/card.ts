@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/finding.ts'
 import { excerptsOf, factsOf, pieces } from '../excerpt.ts'
 import type { Excerpt, Excerpts } from '../excerpt.ts'
-import { percent } from '../numbers.ts'
+import { percent, plural } from '../numbers.ts'
 import { placeText, rowsOf, rowText } from '../place.ts'
 import { visible } from '../visible.ts'
 import { findingAnchor, hash, icon, jsonText, severityBadge } from './parts.ts'
@@ -50,10 +50,14 @@ function sides(excerpts: Excerpts, finding: Finding, view: View): Fill {
   if (b !== undefined && a.text !== null && a.text === b.text && excerpts.sides.length === 2) {
     return html`<div class="sides">${sideBox(a, 'Both read', { excerpts, view })}</div>`
   }
-  const boxes = shownOf(excerpts.sides).map((side) =>
+  const shown = shownOf(excerpts.sides)
+  const boxes = shown.map((side) =>
     sideBox(side, sideTitle(side, finding, excerpts.sides.indexOf(side)), { excerpts, view }),
   )
-  return html`<div class="sides">${boxes}</div>`
+  const more = excerpts.sides.length - shown.length
+  const note = more === 0 ? '' : html`<p class="muted">${plural(more, 'more text')} in the evidence file.</p>`
+  return html`<div class="sides">${boxes}</div>
+    ${note}`
 }
 
 const MOST_SIDES = 4
