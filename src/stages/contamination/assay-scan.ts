@@ -1,3 +1,4 @@
+import { ROLE_CODE } from '../../core/example.ts'
 import { CONSTANTS } from '../../text/kernels/layouts.ts'
 import type { ExampleTurns, TurnBounds } from './example-words.ts'
 import { rowText } from './gaps.ts'
@@ -18,12 +19,24 @@ const LONGEST_ANSWER = 40
 
 /** A sighting with where the right answer was seen. */
 export interface Hit extends Sighting {
-  /** 0 where one turn holds it; else the number, from 1 on, of the order in which several were read as one text. */
+  /** 0 where one turn holds it; else one of `ORDER`, in which several were read as one text. */
   joined: number
   /** Turn the answer's text stands in, −1 where it was not found. */
   answerTurn: number
   /** Words between the end of the match and the answer; 0 in the same place. */
   answerDistance: number
+}
+
+/** A hit in several turns, with the role of the last of them that asks. */
+export interface JoinedHit extends Hit {
+  role: number
+}
+
+/** The example whose turns were joined, their roles, and the number of the order. */
+interface Whole {
+  example: ExampleTurns
+  role: Uint8Array
+  order: number
 }
 
 /** The rest of the turn a question stands in: the answer may follow it there, up to word `to`. */
@@ -61,28 +74,31 @@ export class ExampleMatcher {
   }
 
   /** The same in several turns of an example read as one text: items that stand in at least two of them. */
-  matchJoined(joined: JoinedTurns, candidates: Candidates, example: ExampleTurns): Hit[] {
+  matchJoined(joined: JoinedTurns, candidates: Candidates, { example, role, order }: Whole): JoinedHit[] {
     return this.best(joined, candidates, (sighting) => {
       const parts = partsWith(joined, this.verifier.partner, this.verifier.options)
       if (parts.length < 2) return null
       const last = parts.at(-1) as number
+      const turns = parts.map((part) => joined.turnOf[part] as number).sort((a, b) => a - b)
+      const seen = { ...sighting, turn: turns.at(-1) as number }
       const own = {
         words: joined,
         turn: joined.turnOf[last] as number,
         to: joined.partFrom[last + 1] as number,
       }
-      const turn = Math.max(...parts.map((part) => joined.turnOf[part] as number))
-      const seen = { ...sighting, turn }
-      return { ...seen, joined: 1, ...this.answer(seen, own, example) }
+      // An item the assistant tells part of is still asked by the other side.
+      const asked = turns.filter((turn) => role[turn] !== ROLE_CODE.assistant)
+      const asking = role[asked.at(-1) ?? seen.turn] as number
+      return { ...seen, joined: order, role: asking, ...this.answer(seen, own, example) }
     })
   }
 
-  private best(
+  private best<Made extends Hit>(
     example: ExampleTurns,
     { list, from, to, firstTurn }: Candidates,
-    made: (sighting: Sighting) => Hit | null,
-  ): Hit[] {
-    const best = new Map<number, Hit>()
+    made: (sighting: Sighting) => Made | null,
+  ): Made[] {
+    const best = new Map<number, Made>()
     let turn: TurnBounds | null = null
     for (let at = from * CANDIDATE; at < to * CANDIDATE; at += CANDIDATE) {
       const number = (list[at] as number) - firstTurn

@@ -9,7 +9,7 @@ import { wordNumber } from '../../text/vocabulary.ts'
 import { turnBounds } from './assay-scan.ts'
 import type { ExampleTurns } from './example-words.ts'
 import type { PackedItems } from './items.ts'
-import { joinTurns, ordersOf, partOf, partsWith } from './joined.ts'
+import { joinTurns, partOf, partsWith, turnsOf } from './joined.ts'
 import { METHODS } from './options.ts'
 import type { AssayHit, RuleHit } from './tally.ts'
 import { Verifier } from './verify.ts'
@@ -67,7 +67,7 @@ export class EvidenceMaker {
   /** Bytes of each of the turns it stands in: the same look at the same joined text, and every word back in its turn. */
   private inTurns(hit: AssayHit, example: Example): Marked {
     const roles = example.turns.map(({ role }) => ROLE_CODE[role])
-    const order = ordersOf(roles)[hit.joined - 1] as readonly number[]
+    const order = turnsOf(hit.joined, roles) ?? []
     const joined = joinTurns(exampleWords(example, this.items), order)
     this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, joined, turnBounds(joined, 0))
     const { partner, options } = this.verifier

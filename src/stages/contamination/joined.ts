@@ -18,27 +18,15 @@ export interface JoinedTurns extends ExampleTurns {
   byteFrom: readonly number[]
 }
 
-/**
- * May parts of an item stand in several turns that are not the assistant's? A case is long enough for a row of grams
- * (`longest` as `ItemLinks` has it); a question of a few words and its options need not be, but the system asks none.
- */
-export function mayJoin(role: Uint8Array, longest: Uint32Array): boolean {
-  let [parts, linked] = [0, 0]
-  for (let turn = 0; turn < role.length; turn++) {
-    if (role[turn] === ROLE_CODE.assistant) continue
-    const links = (longest[turn] as number) > 0
-    if (links) linked++
-    if (links || role[turn] !== ROLE_CODE.system) parts++
-  }
-  return parts >= 2 && linked >= 1
-}
+/** Orders in which several turns are read as one text, by the number a hit carries; 0 is one turn alone. */
+export const ORDER = { asking: 1, exchanged: 2, all: 3 } as const
 
 /**
- * The orders in which the turns that are not the assistant's are read as one text: as they stand, and, where there are
- * no more than two beside the system's, with the last two exchanged: a question may stand before its case. None where
- * there is only one such turn.
+ * The turns of an order, null where it is none of its own. `asking`: all that are not the assistant's. `exchanged`: the
+ * same with the last two exchanged, where there are no more than two beside the system's: a question may stand before
+ * its case. `all`: up to the last of them, with what the assistant said between: it may be the one who tells the case.
  */
-export function ordersOf(roles: ArrayLike<number>): number[][] {
+export function turnsOf(order: number, roles: ArrayLike<number>): number[] | null {
   const asking: number[] = []
   let told = 0
   for (let turn = 0; turn < roles.length; turn++) {
@@ -46,10 +34,35 @@ export function ordersOf(roles: ArrayLike<number>): number[][] {
     asking.push(turn)
     if (roles[turn] !== ROLE_CODE.system) told++
   }
-  if (asking.length < 2) return []
-  if (told >= TOLD_IN_ORDER) return [asking]
-  const [last, before] = [asking.at(-1) as number, asking.at(-2) as number]
-  return [asking, [...asking.slice(0, -2), last, before]]
+  const last = asking.pop()
+  if (last === undefined) return null
+  if (order === ORDER.all) {
+    if (last === asking.length) return null
+    return Array.from({ length: last + 1 }, (_, turn) => turn)
+  }
+  if (asking.length === 0) return null
+  if (order === ORDER.asking) return [...asking, last]
+  return told >= TOLD_IN_ORDER ? null : [...asking.slice(0, -1), last, asking.at(-1) as number]
+}
+
+/**
+ * The orders in which parts of an item may stand in several turns. A case is long enough for a row of grams (`longest`
+ * as `ItemLinks` has it); a question of a few words and its options need not be, but the system asks none.
+ */
+export function ordersWorth(roles: Uint8Array, longest: Uint32Array): number[] {
+  let [parts, linked, said, all] = [0, 0, 0, false]
+  for (let turn = 0; turn < roles.length; turn++) {
+    const links = (longest[turn] as number) > 0
+    if (roles[turn] === ROLE_CODE.assistant) {
+      if (links) said++
+      continue
+    }
+    if (links) linked++
+    if (links || roles[turn] !== ROLE_CODE.system) parts++
+    if (said > 0 && roles[turn] !== ROLE_CODE.system) all = true
+  }
+  const asking = parts >= 2 && linked >= 1 ? [ORDER.asking, ORDER.exchanged] : []
+  return all ? [...asking, ORDER.all] : asking
 }
 
 /** These turns as one text, copied: it outlives the batch. */

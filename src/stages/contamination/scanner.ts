@@ -15,7 +15,7 @@ import type { ContaminationIndex } from './build.ts'
 import type { ExampleTurns } from './example-words.ts'
 import { ItemScan } from './item-scan.ts'
 import type { ItemLinks } from './item-scan.ts'
-import { mayJoin } from './joined.ts'
+import { ordersWorth } from './joined.ts'
 import { JoinedScan } from './joined-scan.ts'
 import { METHODS } from './options.ts'
 import { PART } from './seeds.ts'
@@ -150,9 +150,10 @@ class ContaminationScanner implements Scanner {
     if (candidates.from < candidates.to) this.assay(example, candidates, place)
     if (!mayHoldGrams) return
     this.wordRules(example, links, place)
+    if (joined === null) return
     const role = batch.role.subarray(firstTurn, firstTurn + turns)
-    if (joined !== null && mayJoin(role, links.longest.subarray(firstTurn, firstTurn + turns)))
-      joined.add(example, place.row, role)
+    const orders = ordersWorth(role, links.longest.subarray(firstTurn, firstTurn + turns))
+    if (orders.length > 0) joined.add(example, { row: place.row, role, orders })
   }
 
   private countSource(column: { start: Int32Array; bytes: Uint8Array }, i: number): void {

@@ -11,7 +11,7 @@ import type { Role } from '../../../src/core/example.ts'
 import type { Finding } from '../../../src/core/finding.ts'
 import type { JsonObject } from '../../../src/core/json.ts'
 import type { Stage } from '../../../src/core/stage.ts'
-import { mayJoin, ordersOf } from '../../../src/stages/contamination/joined.ts'
+import { ORDER, ordersWorth, turnsOf } from '../../../src/stages/contamination/joined.ts'
 import { contamination } from '../../../src/stages/contamination/stage.ts'
 import { memoryRun } from '../../support/corpus.ts'
 import { pick, randomOf } from '../../support/random.ts'
@@ -145,6 +145,31 @@ const CHATS: Record<string, [(item: Item) => Turns, rule: string, where: string]
     'question-and-answer',
     "in the user's turns",
   ],
+  'a case the assistant tells, sentence by sentence': [
+    (item) => [
+      ...item.case.flatMap((sentence) => [user('Tell me more.'), assistant(sentence)]),
+      user(item.ask),
+      assistant(right(item)),
+    ],
+    'question-and-answer',
+    "in the assistant's and the user's turns",
+  ],
+  'a case the assistant tells, asked with options': [
+    (item) => [user('Present a case.'), assistant(told(item)), user(asked(item)), assistant(right(item))],
+    'exact-match',
+    "in the assistant's and the user's turns",
+  ],
+  'a case and its question the assistant gives one after the other': [
+    (item) => [
+      user('Quiz me.'),
+      assistant(told(item)),
+      user('And what is asked?'),
+      assistant(asked(item)),
+      user('Let me think.'),
+    ],
+    'answer-side',
+    "in the assistant's turns",
+  ],
   'question in one turn, options in the last': [
     (item) => [user(told(item)), assistant('Yes?'), user(item.ask), assistant('Options?'), user(list(item))],
     'exact-match',
@@ -242,6 +267,11 @@ describe('what several turns do not make', () => {
     }
   })
 
+  test('an answer that speaks of another item, and the question of a third, are no item', async () => {
+    const turns = [user('Tell me a case.'), assistant(told(WEAVER)), user(asked(DIVER)), assistant('Henry')]
+    expect(verdicts(await find(turns)).sort()).toEqual(await alone(turns[1]!, turns[2]!))
+  })
+
   test('two items, one a turn, are found once each, in their own turn', async () => {
     const chat = ITEMS.flatMap((item) => [user(`${told(item)} ${asked(item)}`), assistant(right(item))])
     const findings = await find(chat)
@@ -277,52 +307,39 @@ describe('what several turns do not make', () => {
     ]
     expect(verdicts(await find(turns))).toEqual(['weaver contamination/sibling-item'])
   })
-
-  test("the assistant's turns are no part of it", async () => {
-    const chat = [user('Tell me a case.'), assistant(told(DIVER)), user(DIVER.ask), assistant('Henry')]
-    for (const { evidence } of await find(chat)) expect(evidence['turns']).toBeUndefined()
-  })
 })
 
 describe('which turns are read as one text', () => {
   const { system, user: asks, assistant: answers, tool } = ROLE_CODE
+  const { asking, exchanged, all } = ORDER
 
-  test.each([
-    [[asks, answers], []],
+  test.each<[number[], ...(number[] | null)[]]>([
+    [[asks, answers], null, null, null],
+    [[answers, asks], null, null, [0, 1]],
     [
       [asks, answers, asks],
-      [
-        [0, 2],
-        [2, 0],
-      ],
+      [0, 2],
+      [2, 0],
+      [0, 1, 2],
     ],
-    [
-      [system, asks, answers],
-      [
-        [0, 1],
-        [1, 0],
-      ],
-    ],
-    [
-      [system, asks, asks, answers],
-      [
-        [0, 1, 2],
-        [0, 2, 1],
-      ],
-    ],
-    [[asks, answers, asks, answers, tool], [[0, 2, 4]]],
-  ])('%j: %j', (roles, orders) => {
-    expect(ordersOf(roles)).toEqual(orders)
+    [[system, asks, answers], [0, 1], [1, 0], null],
+    [[system, asks, asks, answers], [0, 1, 2], [0, 2, 1], null],
+    [[asks, answers, asks, answers, tool], [0, 2, 4], null, [0, 1, 2, 3, 4]],
+    [[answers], null, null, null],
+  ])('%j: %j, %j, %j', (roles, ...orders) => {
+    expect([asking, exchanged, all].map((order) => turnsOf(order, roles))).toEqual(orders)
   })
 
   test.each([
-    ['nothing is linked', [system, asks, asks], [0, 0, 0], false],
-    ['a system prompt says nothing of an item', [system, asks, answers], [0, 7, 9], false],
-    ['a system prompt may hold the case', [system, asks, answers], [5, 4, 0], true],
-    ['a question of a few words', [asks, answers, asks], [6, 0, 0], true],
-    ['only the answer is linked', [asks, answers, asks], [0, 8, 0], false],
-    ['one turn', [asks, answers], [9, 9], false],
-  ])('%s', (_, roles, longest, may) => {
-    expect(mayJoin(Uint8Array.from(roles), Uint32Array.from(longest))).toBe(may)
+    ['nothing is linked', [system, asks, asks], [0, 0, 0], []],
+    ['a system prompt says nothing of an item', [system, asks, answers], [0, 7, 9], []],
+    ['a system prompt may hold the case', [system, asks, answers], [5, 4, 0], [asking, exchanged]],
+    ['a question of a few words', [asks, answers, asks], [6, 0, 0], [asking, exchanged]],
+    ['only an answer is linked', [asks, answers], [0, 8], []],
+    ['an assistant may tell the case', [asks, answers, asks], [0, 8, 0], [all]],
+    ['both sides may', [asks, answers, asks], [5, 8, 6], [asking, exchanged, all]],
+    ['one turn', [asks, answers], [9, 9], []],
+  ])('%s', (_, roles, longest, orders) => {
+    expect(ordersWorth(Uint8Array.from(roles), Uint32Array.from(longest))).toEqual(orders)
   })
 })
