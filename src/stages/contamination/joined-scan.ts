@@ -9,19 +9,20 @@ import type { AssayHit } from './tally.ts'
 
 const { CANDIDATE } = CONSTANTS
 
-/** An example and its turns as one text, in the orders worth a look. */
+/** Words of joined texts that are looked at at a time. */
+const MOST_WORDS = 1 << 18
+
+/** An example of a batch with the roles of its turns, and the orders in which they are worth reading as one text. */
 interface Joining {
   row: number
-  role: Uint8Array
   example: ExampleTurns
-  texts: readonly { order: number; joined: JoinedTurns }[]
-}
-
-/** Where an example stands, the roles of its turns, and the orders they are worth reading in. */
-interface Place {
-  row: number
   role: Uint8Array
   orders: readonly number[]
+}
+
+interface Text extends Joining {
+  order: number
+  joined: JoinedTurns
 }
 
 /** The second look at a batch: items whose parts stand in several turns of an example. */
@@ -35,42 +36,60 @@ export class JoinedScan {
     this.#matcher = matcher
   }
 
-  /** Keeps an example for the look; what it needs of the numbered words is copied, they are overwritten by it. */
-  add(example: ExampleTurns, { row, role, orders }: Place): void {
-    const own = { ...example, symbols: example.symbols.slice() }
-    const texts = orders.flatMap((order) => {
-      const turns = turnsOf(order, role)
-      return turns === null ? [] : [{ order, joined: joinTurns(own, turns) }]
-    })
-    this.#joinings.push({ row, role, example: own, texts })
+  /** Keeps an example for the look, which overwrites the numbers of the words: they are copied. */
+  add({ row, example, role, orders }: Joining): void {
+    this.#joinings.push({ row, example: { ...example, symbols: example.symbols.slice() }, role, orders })
   }
 
   /** Sightings in joined turns, rows and then items ascending. What `ItemScan.link` gave is no longer valid. */
   look(): AssayHit[] {
-    const texts = this.#joinings.flatMap(({ texts }) => texts.map(({ joined }) => joined))
-    if (texts.length === 0) return []
-    const textWord = new Int32Array(texts.length + 1)
-    texts.forEach(({ symbols }, t) => (textWord[t + 1] = (textWord[t] as number) + symbols.length))
-    const symbols = new Uint32Array(textWord[texts.length] as number)
-    texts.forEach((text, t) => symbols.set(text.symbols, textWord[t]))
-    const list = this.#items.linkNumbered(symbols, textWord)
-    const count = list.length / CANDIDATE
     const hits: AssayHit[] = []
-    let [text, next] = [0, 0]
-    for (const { row, role, example, texts } of this.#joinings) {
-      const best = new Map<number, JoinedHit>()
-      for (const { order, joined } of texts) {
-        const from = next
-        while (next < count && list[next * CANDIDATE] === text) next++
-        const candidates = { list, from, to: next, firstTurn: text++ }
-        for (const hit of this.#matcher.matchJoined(joined, candidates, { example, role, order })) {
-          const earlier = best.get(hit.item)
-          if (earlier === undefined || stronger(hit, earlier)) best.set(hit.item, hit)
-        }
-      }
-      const found = [...best.values()].sort((a, b) => a.item - b.item)
-      for (const hit of found) hits.push({ ...hit, row })
+    let [texts, words]: [Text[], number] = [[], 0]
+    for (const joining of this.#joinings) {
+      const own = textsOf(joining)
+      texts.push(...own)
+      words += own.reduce((sum, { joined }) => sum + joined.symbols.length, 0)
+      if (words < MOST_WORDS) continue
+      this.#lookAt(texts, hits)
+      ;[texts, words] = [[], 0]
     }
+    this.#lookAt(texts, hits)
     return hits
   }
+
+  /** Adds the best sighting of each item in each example; texts of one example stand together. */
+  #lookAt(texts: readonly Text[], hits: AssayHit[]): void {
+    const list = this.#link(texts)
+    const count = list.length / CANDIDATE
+    let best = new Map<number, JoinedHit>()
+    let next = 0
+    for (const [text, { joined, ...whole }] of texts.entries()) {
+      const from = next
+      while (next < count && list[next * CANDIDATE] === text) next++
+      const candidates = { list, from, to: next, firstTurn: text }
+      for (const hit of this.#matcher.matchJoined(joined, candidates, whole)) {
+        const earlier = best.get(hit.item)
+        if (earlier === undefined || stronger(hit, earlier)) best.set(hit.item, hit)
+      }
+      if (texts[text + 1]?.row === whole.row) continue
+      for (const hit of [...best.values()].sort((a, b) => a.item - b.item))
+        hits.push({ ...hit, row: whole.row })
+      best = new Map()
+    }
+  }
+
+  #link(texts: readonly Text[]): Uint32Array {
+    const textWord = new Int32Array(texts.length + 1)
+    texts.forEach(({ joined }, t) => (textWord[t + 1] = (textWord[t] as number) + joined.symbols.length))
+    const symbols = new Uint32Array(textWord[texts.length] as number)
+    texts.forEach(({ joined }, t) => symbols.set(joined.symbols, textWord[t]))
+    return this.#items.linkNumbered(symbols, textWord)
+  }
+}
+
+function textsOf(joining: Joining): Text[] {
+  return joining.orders.flatMap((order) => {
+    const turns = turnsOf(order, joining.role)
+    return turns === null ? [] : [{ ...joining, order, joined: joinTurns(joining.example, turns) }]
+  })
 }

@@ -65,7 +65,7 @@ export function ordersWorth(roles: Uint8Array, longest: Uint32Array): number[] {
   return all ? [...asking, ORDER.all] : asking
 }
 
-/** These turns as one text, copied: it outlives the batch. */
+/** These turns as one text. */
 export function joinTurns(example: ExampleTurns, turnOf: readonly number[]): JoinedTurns {
   const { first, turnFrom, textFrom } = example
   const size = (from: Int32Array, turn: number) => (from[turn + 1] as number) - (from[turn] as number)

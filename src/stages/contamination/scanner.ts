@@ -119,7 +119,8 @@ class ContaminationScanner implements Scanner {
   private addJoined(found: readonly AssayHit[], seen: number): void {
     if (found.length === 0) return
     const own = [...this.hits.splice(seen), ...found]
-    this.hits.push(...own.sort((a, b) => a.row - b.row || a.item - b.item || a.joined - b.joined))
+    for (const hit of own.sort((a, b) => a.row - b.row || a.item - b.item || a.joined - b.joined))
+      this.hits.push(hit)
   }
 
   /** The methods that compare words: nearly every example gives none of them anything to look at. */
@@ -153,7 +154,7 @@ class ContaminationScanner implements Scanner {
     if (joined === null) return
     const role = batch.role.subarray(firstTurn, firstTurn + turns)
     const orders = ordersWorth(role, links.longest.subarray(firstTurn, firstTurn + turns))
-    if (orders.length > 0) joined.add(example, { row: place.row, role, orders })
+    if (orders.length > 0) joined.add({ row: place.row, example, role, orders })
   }
 
   private countSource(column: { start: Int32Array; bytes: Uint8Array }, i: number): void {

@@ -165,6 +165,22 @@ test('a batch finds the candidates its examples find one by one, however many th
   expect(whole.takeDocuments()).toEqual(single.takeDocuments())
 })
 
+test('texts of words that have their numbers give the same candidates, and nothing is counted again', () => {
+  const scan = new ItemScan(index, items)
+  const turns = Array.from({ length: 300 }, exampleTexts)
+    .flat()
+    .map((text) => ({ role: 'user' as const, text }))
+  const batch = batchOf([{ turns }])
+  const { symbols, candidates } = scan.link(batch, batch.words())
+  const [numbered, known] = [symbols.slice(), [...candidates]]
+  const documents = scan.takeDocuments()
+  expect(known.length).toBeGreaterThan(300)
+  expect([...scan.linkNumbered(numbered, batch.words().turnWord)]).toEqual(known)
+  expect(scan.takeDocuments()).toEqual(new Uint32Array(documents.length))
+  expect([...scan.link(batch, batch.words()).candidates]).toEqual(known)
+  expect(scan.takeDocuments()).toEqual(documents)
+})
+
 test('every gram of five words of an item is on the way to the longer ones', () => {
   const scan = new ItemScan(index, items)
   for (let item = 0; item < items.count; item++) {

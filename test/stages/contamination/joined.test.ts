@@ -63,13 +63,13 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 type Turns = readonly (readonly [Role, string])[]
 
-async function find(turns: Turns): Promise<Finding[]> {
+async function find(turns: Turns, rows = 1): Promise<Finding[]> {
   const stage = contamination.create({
     benchmarks: [{ name: 'items', file: 'items.jsonl' }],
     methods: ['assay'],
   }) as unknown as Stage
   const example = { turns: turns.map(([role, text]) => ({ role, text })), columns: { id: 'r' } }
-  const shard = { component: 'a', path: 'a.jsonl', examples: [example] }
+  const shard = { component: 'a', path: 'a.jsonl', examples: Array.from({ length: rows }, () => example) }
   const options = { resources: localResources(folder), evidence: 'full' as const }
   return (await memoryRun(stage, [shard], options)).findings
 }
@@ -223,6 +223,16 @@ interface Quoted extends JsonObject {
   text: string
   marks: [number, number][]
 }
+
+test('as many rows as there may be in a batch are each found', async () => {
+  const rows = 1100
+  const chat = [user(told(WEAVER)), assistant(told(DIVER)), user(asked(WEAVER)), assistant(right(WEAVER))]
+  const findings = (await find(chat, rows)).filter(({ item }) => item === WEAVER.id)
+  expect(findings.map(({ place }) => (place.kind === 'row' ? place.row : -1))).toEqual([
+    ...Array(rows).keys(),
+  ])
+  expect(new Set(verdicts(findings))).toEqual(new Set(['weaver contamination/exact-match']))
+})
 
 test('cut anywhere, with other text before and behind, an item is found and quoted as it stands', async () => {
   const random = randomOf(9)
