@@ -55,9 +55,10 @@ function sides(excerpts: Excerpts, finding: Finding, view: View): Fill {
     sideBox(side, sideTitle(side, finding, excerpts.sides.indexOf(side)), { excerpts, view }),
   )
   const more = excerpts.sides.length - shown.length
-  const note = more === 0 ? '' : html`<p class="muted">${plural(more, 'more text')} in the evidence file.</p>`
-  return html`<div class="sides">${boxes}</div>
-    ${note}`
+  const sides = html`<div class="sides">${boxes}</div>`
+  return more === 0
+    ? sides
+    : [sides, html`<p class="muted">${plural(more, 'more text')} in the evidence file.</p>`]
 }
 
 const MOST_SIDES = 4
