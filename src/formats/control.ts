@@ -38,9 +38,18 @@ export function readControl(record: AuditRecord, stage: string): Control | null 
     const more = { otherLevel: number('otherLevel'), passedOver: number('passedOver') }
     return { kind, level: asText(at(each, 'level')), ...counts, ...between(counts), ...more }
   })
+  kinds.sort(byName)
   const notes = asList(at(control, 'notes')).flatMap((note) => asText(note) ?? [])
   const counts = { planted, found }
   return { ...counts, ...between(counts), kinds, notes, untouched: at(control, 'untouched') ?? null }
+}
+
+/** By name, "edited-2" before "edited-10". */
+function byName({ kind: a }: ControlKind, { kind: b }: ControlKind): number {
+  const [x, y] = [a, b].map((kind) => /^(.*?)(\d*)$/s.exec(kind) ?? ['', kind, ''])
+  const [nameX, nameY] = [x?.[1] ?? '', y?.[1] ?? '']
+  if (nameX !== nameY) return nameX < nameY ? -1 : 1
+  return Number(x?.[2]) - Number(y?.[2])
 }
 
 function between({ planted, found }: { planted: number; found: number }): { low: number; high: number } {
