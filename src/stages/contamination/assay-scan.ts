@@ -10,6 +10,8 @@ import type { Sighting } from './verify.ts'
 
 const { CANDIDATE } = CONSTANTS
 
+/** Turns behind the question in which its answer is looked for: one that comes later answers something else. */
+const ANSWERING_TURNS = 16
 /** Words of a reply among which an answer of a word or two is taken for one; farther on it must be announced. */
 const OPENING_WORDS = 12
 const ANNOUNCING: ReadonlySet<string> = new Set(['answer', 'answers', 'ans', 'a', 'back', 'solution', 'key'])
@@ -127,7 +129,8 @@ export class ExampleMatcher {
     // In the question's own turn a list of options is no answer; one of them alone may be.
     const alone = sighting.optionsFound === 1 && sighting.otherOptions < 2
     const places = [{ ...own, from: Math.min(own.to, alone ? sighting.questionTo : sighting.to), alone }]
-    for (let turn = sighting.turn + 1; turn < example.turns; turn++) {
+    const end = Math.min(example.turns, sighting.turn + 1 + ANSWERING_TURNS)
+    for (let turn = sighting.turn + 1; turn < end; turn++) {
       const [from, to] = [example.turnFrom[turn] as number, example.turnFrom[turn + 1] as number]
       places.push({ words: example, turn, from, to, alone: false })
     }

@@ -23,6 +23,7 @@ type Ranges = [start: number, end: number][]
 export class EvidenceMaker {
   private readonly items: PackedItems
   private readonly verifier: Verifier
+  private last: { example: Example; words: ExampleTurns } | null = null
 
   constructor(items: PackedItems) {
     this.items = items
@@ -51,9 +52,15 @@ export class EvidenceMaker {
     return [...quotations, { label: 'item', ...marked(itemText, [0, itemText.length], itemRanges, level) }]
   }
 
+  /** The findings of a row come one after the other, and a long conversation may have thousands. */
+  private wordsOf(example: Example): ExampleTurns {
+    if (this.last?.example !== example) this.last = { example, words: exampleWords(example, this.items) }
+    return this.last.words
+  }
+
   /** Bytes of the one turn the item stands in. */
   private inTurn(hit: AssayHit, example: Example): Marked {
-    const words = exampleWords(example, this.items)
+    const words = this.wordsOf(example)
     const turn = turnBounds(words, hit.turn)
     this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, words, turn)
     const { cover, regionStart } = this.verifier
@@ -68,7 +75,7 @@ export class EvidenceMaker {
   private inTurns(hit: AssayHit, example: Example): Marked {
     const roles = example.turns.map(({ role }) => ROLE_CODE[role])
     const order = turnsOf(hit.joined, roles) ?? []
-    const joined = joinTurns(exampleWords(example, this.items), order)
+    const joined = joinTurns(this.wordsOf(example), order)
     this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, joined, turnBounds(joined, 0))
     const { partner, options } = this.verifier
     const parts = partsWith(joined, partner, options)

@@ -298,6 +298,21 @@ describe('what is seen of order and answers', () => {
     expect(await rule(SHORT, user(SHORT.question, reply))).toBe('question-and-answer')
   })
 
+  test.each([
+    [3, 'question-and-answer'],
+    [30, 'question-match'],
+  ])('an answer %i exchanges later: %s', async (later, expected) => {
+    const between = Array.from({ length: later }, () =>
+      user('Tell me of the tide.', 'It comes and goes.'),
+    ).flat()
+    const turns: Turns = [
+      ...user(MIDDLE.question),
+      ...between,
+      ...user('Well?', `It is ${right(MIDDLE as Item)}.`),
+    ]
+    expect(await rule(MIDDLE as Item, turns)).toBe(expected)
+  })
+
   test('the right option named before the question is not its place in the list', async () => {
     for (const item of ITEMS.slice(0, 3) as Item[]) {
       expect(await rule(item, user(`Correct answer: ${right(item)}\n\n${plain(item)}`))).toBe('exact-match')
