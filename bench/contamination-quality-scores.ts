@@ -76,7 +76,7 @@ const SCORES: readonly {
     of: (s) => s.scores.foundBits,
     thresholds: [
       ...(['leastBitsListed', 'leastBits', 'wholeBits', 'cutBits', 'shortBitsWithOptions'] as const),
-      ...(['shortBits', 'phraseBits', 'ownBits'] as const),
+      ...(['shortBits', 'phraseBits', 'ownBits', 'toldBits'] as const),
     ],
   },
   { name: 'option bits found', of: (s) => s.scores.foundOptionBits, thresholds: ['optionBits', 'listBits'] },
@@ -103,6 +103,7 @@ const SCORES: readonly {
     thresholds: ['slipsAgreed', 'slips', 'slipsAsked'],
   },
   { name: 'last sentence found', of: (s) => s.scores.askRatio, thresholds: ['askCoverage'] },
+  { name: 'case before it found', of: (s) => s.scores.toldRatio, thresholds: ['toldCoverage'] },
   {
     name: 'last sentence replaced',
     of: (s) => s.scores.askReplacedRatio,

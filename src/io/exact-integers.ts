@@ -1,6 +1,6 @@
 /** Integers of fewer digits are all exact as a double. */
 const SAFE_DIGITS = 15
-/** Nobody counts that far; a number of more digits is read as any parser reads it. */
+/** Making a bigint takes longer than in proportion to its digits: one of more is read as any parser reads it. */
 const MAX_DIGITS = 4096
 const LONG_INTEGER = /^-?[0-9]{16,}$/
 

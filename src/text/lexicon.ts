@@ -99,21 +99,17 @@ function belowHundred(words: readonly string[], from: number): { value: number; 
   const first = words[from]
   if (first === undefined) return null
   if (isTens(first)) {
-    const unit = spokenUnit(words[from + 1])
+    const unit = BELOW_TWENTY.get(words[from + 1] ?? '')
     const tens = Number(VALUES.get(first))
-    return unit !== null && unit > 0 && unit < 10
+    return unit !== undefined && unit > 0 && unit < 10
       ? { value: tens + unit, to: from + 2 }
       : { value: tens, to: from + 1 }
   }
-  const unit = spokenUnit(first)
-  return unit === null ? null : { value: unit, to: from + 1 }
+  const unit = BELOW_TWENTY.get(first)
+  return unit === undefined ? null : { value: unit, to: from + 1 }
 }
 
-/** Up to nineteen. */
-function spokenUnit(word: string | undefined): number | null {
-  const at = word === undefined ? -1 : COUNTED.indexOf(word)
-  return at < 0 || at > 19 ? null : at
-}
+const BELOW_TWENTY: ReadonlyMap<string, number> = new Map(COUNTED.slice(0, 20).map((word, i) => [word, i]))
 
 /** A number a scan put letters into ("l04", "1O"), with the digits they were; null for other words. */
 export function scannedNumber(word: string): string | null {

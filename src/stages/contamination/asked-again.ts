@@ -31,10 +31,9 @@ const SENTENCE = { longest: 2, said: 0.6 }
  * the row that says most of it in other words stands in its place.
  */
 export function gapsAround(items: PackedItems, laid: Laid, ask: number): Gap[] {
-  const gaps = gapsOf(laid)
   const asked = laid.partner.slice(ask)
   const found = asked.filter((w) => w >= 0).length
-  if (found === 0 && ask > 0) standIn(gaps, laid, ask)
+  const gaps = found === 0 && ask > 0 ? withStandIn(gapsOf(laid), laid, ask) : gapsOf(laid)
   if (laid.inOrder || ask === 0 || asked.length < ASKED.least || asked.length > ASKED.most) return gaps
   if (found >= ASKED.found * asked.length) return gaps
   const texts = asked.map((_, i) => itemText(items, laid.question.start + ask + i))
@@ -45,16 +44,19 @@ export function gapsAround(items: PackedItems, laid: Laid, ask: number): Gap[] {
 }
 
 /** Where nothing of what is asked was found, the sentence behind the case, which is all found, stands in its place. */
-function standIn(gaps: readonly Gap[], { partner, words, turn, options }: Laid, ask: number): void {
+function withStandIn(gaps: Gap[], { partner, words, turn, options }: Laid, ask: number): Gap[] {
   const gap = gaps.at(-1)
-  const told = partner[ask - 1] as number
-  if (gap?.from !== ask || gap.row.length > 0) return
-  for (let w = told + 1; w < turn.to && gap.row.length < ASKED.most; w++) {
-    if (options.holds(w) || labelBefore(words, turn, w + 1) >= 0) return
-    if (w > told + 1 && breaksBetween(words, w - 1, w)) return
-    gap.standsIn = true
-    gap.row.push(w)
+  if (gap?.from !== ask || gap.row.length > 0) return gaps
+  const first = (partner[ask - 1] as number) + 1
+  let end = first
+  while (end < Math.min(turn.to, first + ASKED.most)) {
+    if (options.holds(end) || labelBefore(words, turn, end + 1) >= 0) break
+    if (end > first && breaksBetween(words, end - 1, end)) break
+    end++
   }
+  if (end === first) return gaps
+  const row = Array.from({ length: end - first }, (_, i) => first + i)
+  return [...gaps.slice(0, -1), { ...gap, row, standsIn: true }]
 }
 
 /** The sentence of the row that says most of these words, if it says enough of them. */

@@ -98,8 +98,12 @@ export function joinTurns(example: ExampleTurns, turnOf: readonly number[]): Joi
 
 /** The part word w lies in. */
 export function partOf({ partFrom }: JoinedTurns, w: number): number {
-  let part = 0
-  while (w >= (partFrom[part + 1] as number)) part++
+  let [part, end] = [0, partFrom.length - 1]
+  while (end - part > 1) {
+    const middle = (part + end) >>> 1
+    if (w >= (partFrom[middle] as number)) part = middle
+    else end = middle
+  }
   return part
 }
 

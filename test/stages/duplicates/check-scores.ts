@@ -52,7 +52,8 @@ function scores(a: readonly string[], b: readonly string[]): { alignedWords: num
   return { alignedWords: longestCommon(a, b), jaccard: union === 0 ? 0 : shared / union }
 }
 
-function longestCommon(a: readonly string[], b: readonly string[]): number {
+/** The textbook table. */
+export function longestCommon(a: readonly string[], b: readonly string[]): number {
   let row = new Int32Array(b.length + 1)
   for (const word of a) {
     const next = new Int32Array(b.length + 1)

@@ -16,6 +16,7 @@ import { memoryPlan } from '../../support/corpus.ts'
 import { randomOf } from '../../support/random.ts'
 import { referenceNormalise } from '../../text/normalise-reference.ts'
 import { referenceWords } from '../../text/words-reference.ts'
+import { longestCommon } from './check-scores.ts'
 import { edited, prose } from './near-run.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -358,15 +359,4 @@ describe('the reference', () => {
 
 function wordsOf({ turns }: { turns: Example['turns'] }): string[] {
   return turns.flatMap((turn) => referenceWords(text(turn)).map((word) => word.text))
-}
-
-function longestCommon(a: readonly string[], b: readonly string[]): number {
-  let row = new Int32Array(b.length + 1)
-  for (const word of a) {
-    const next = new Int32Array(b.length + 1)
-    for (let j = 0; j < b.length; j++)
-      next[j + 1] = b[j] === word ? row[j]! + 1 : Math.max(row[j + 1]!, next[j]!)
-    row = next
-  }
-  return row[b.length]!
 }
