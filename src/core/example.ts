@@ -43,6 +43,8 @@ export type ExampleShape =
   | {
       kind: 'turns'
       column: string
+      /** Columns of the same fields whose turns follow (a prompt and its completion, each a list of turns). */
+      more?: readonly string[]
       roleField: string
       contentField: string
       roles?: Readonly<Record<string, Role>>

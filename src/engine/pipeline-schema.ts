@@ -16,6 +16,7 @@ const shape = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('turns'),
     column: text,
+    more: z.array(text).min(1).max(64).optional(),
     roleField: text,
     contentField: text,
     roles: z.record(z.string(), role).optional(),

@@ -145,7 +145,7 @@ function invalid(issue: z.core.$ZodIssue | undefined, value: unknown, where: str
 function knownKeys(path: readonly PropertyKey[]): string[] {
   if (path.length === 0) return Object.keys(pipelineSchema.shape)
   if (path[0] === 'columns') return ['id', 'source']
-  if (path[0] === 'shape') return ['kind', 'column', 'columns', 'roleField', 'contentField', 'roles']
+  if (path[0] === 'shape') return ['kind', 'column', 'more', 'columns', 'roleField', 'contentField', 'roles']
   return []
 }
 

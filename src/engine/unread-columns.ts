@@ -5,7 +5,8 @@ import { shapeColumns } from '../io/shape.ts'
 /** Columns that hold what a model is trained on where they stand, whatever else a table has beside its conversations. */
 const TRAINED_ON: ReadonlySet<string> = new Set(
   `system system_prompt instruction instructions input context prompt query question options choices output response
-   answer completion chosen rejected explanation rationale reasoning thinking`.split(/\s+/),
+   answer completion chosen rejected explanation exp rationale reasoning thinking cot complex_cot reasoning_content
+   long_answer opa opb opc opd`.split(/\s+/),
 )
 
 /** What no stage will see of a corpus; null where nothing is left out. */

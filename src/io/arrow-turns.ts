@@ -26,7 +26,10 @@ export function arrowRows(
   roles: RoleTable,
   out: TurnBuilder,
 ): RowReader {
-  if (shape.kind === 'turns') return conversationReader(columns.get(shape.column)!, shape, roles, out)
+  if (shape.kind === 'turns') {
+    const lists = turnColumns(shape).map((name) => columns.get(name)!)
+    return conversationReader(lists, shape, roles, out)
+  }
   if (shape.kind === 'text') return textReader(columns.get(shape.column)!, out)
   return columnsReader(columns, shape.columns, out)
 }
@@ -34,21 +37,45 @@ export function arrowRows(
 type TurnsShape = Extract<ExampleShape, { kind: 'turns' }>
 type ColumnsShape = Extract<ExampleShape, { kind: 'columns' }>
 
+/** The columns a conversation is read from, in the order of its turns. */
+export function turnColumns({ column, more = [] }: TurnsShape): string[] {
+  return [column, ...more]
+}
+
 function conversationReader(
-  list: ArrowArray,
+  columns: readonly ArrowArray[],
   shape: TurnsShape,
   roles: RoleTable,
   out: TurnBuilder,
 ): RowReader {
-  if (list.type.format === 'n') return () => out.endRow(reasonCode('null-conversation'))
+  const lists = columns.filter((list) => list.type.format !== 'n')
+  if (lists.length === 0) return () => out.endRow(reasonCode('null-conversation'))
+  const readers = lists.map((list) => listReader(list, shape, roles, out))
+  if (readers.includes(null)) return () => out.endRow(reasonCode('wrong-type'))
+  return (row) => {
+    let valid = false
+    let readable = false
+    for (let i = 0; i < lists.length; i++) {
+      if (!isValid(lists[i]!, row)) continue
+      valid = true
+      if (readers[i]!(row)) readable = true
+    }
+    if (!valid) return out.endRow(reasonCode('null-conversation'))
+    if (readable) return out.endRow(READABLE)
+    out.dropRow()
+    out.endRow(reasonCode('no-turns'))
+  }
+}
+
+/** Adds the turns of one list; says whether one of them is there. Null where no turn can be read from its type. */
+function listReader(list: ArrowArray, shape: TurnsShape, roles: RoleTable, out: TurnBuilder) {
   const item = list.children[0]!
   const role = item.children.find((child) => child.type.name === shape.roleField)
   const content = item.children.find((child) => child.type.name === shape.contentField)
-  if (role === undefined || content === undefined) return () => out.endRow(reasonCode('wrong-type'))
+  if (role === undefined || content === undefined) return null
   const readContent = contentReader(content, out)
   const beginTurn = turnStarter(item, role, roles, out)
-  return (row) => {
-    if (!isValid(list, row)) return out.endRow(reasonCode('null-conversation'))
+  return (row: number): boolean => {
     const end = rangeEnd(list, row)
     let readable = false
     for (let i = rangeStart(list, row); i < end; i++) {
@@ -60,9 +87,7 @@ function conversationReader(
       }
       out.endTurn()
     }
-    if (readable) return out.endRow(READABLE)
-    out.dropRow()
-    out.endRow(reasonCode('no-turns'))
+    return readable
   }
 }
 
@@ -118,8 +143,10 @@ function columnsReader(
   }
 }
 
+/** May a row do without the column: an empty one is no turn then? A system prompt, what a question is about, a second part. */
 export function isOptional(entries: ColumnsShape['columns'], index: number): boolean {
   const { role } = entries[index]!
+  if (role === 'document' && entries.some((entry) => entry.role === 'user')) return true
   return role === 'system' || entries.slice(0, index).some((entry) => entry.role === role)
 }
 

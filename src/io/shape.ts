@@ -1,6 +1,7 @@
 import { AuditError } from '../core/error.ts'
 import type { ExampleColumns, ExampleShape, Role } from '../core/example.ts'
 import type { SchemaField } from '../core/plan.ts'
+import { turnColumns } from './arrow-turns.ts'
 import { parseType } from './type-text.ts'
 import type { TypeNode } from './type-text.ts'
 
@@ -20,55 +21,46 @@ const TURN_FIELDS: readonly (readonly [string, string])[] = [
   ['speaker', 'text'],
   ['role', 'text'],
 ]
+/** Lists of turns of which a conversation is made: the first column's turns, then the other's. */
+const TURN_PAIRS = [
+  ['prompt', 'completion'],
+  ['prompt', 'response'],
+  ['prompt', 'chosen'],
+] as const
 const TURN_COLUMNS = ['conversations', 'messages', 'conversation', 'dialogue', 'dialog', 'turns', 'chat']
 
 type RoleColumns = readonly (readonly [string, Role])[]
 /** Whole sets of columns; the first set of which every required column exists wins. Optional ones end in `?`. */
 const COLUMN_SETS: readonly RoleColumns[] = [
-  [
+  ...['output', 'response'].map((answer): RoleColumns => [
     ['system?', 'system'],
+    ['system_prompt?', 'system'],
     ['instruction', 'user'],
     ['input?', 'user'],
-    ['output', 'assistant'],
-  ],
-  [
+    ['context?', 'document'],
+    [answer, 'assistant'],
+  ]),
+  ...(
+    [
+      ['prompt', 'response'],
+      ['prompt', 'completion'],
+      ['question', 'answer'],
+      ['question', 'response'],
+      ['query', 'response'],
+      ['input', 'output'],
+      // Of preferences what is preferred is read; what is rejected is named among what was not.
+      ['prompt', 'chosen'],
+      ['question', 'chosen'],
+      ['patient', 'doctor'],
+    ] as const
+  ).map(([ask, answer]): RoleColumns => [
     ['system?', 'system'],
-    ['instruction', 'user'],
-    ['input?', 'user'],
-    ['response', 'assistant'],
-  ],
-  [
-    ['system?', 'system'],
-    ['prompt', 'user'],
-    ['response', 'assistant'],
-  ],
-  [
-    ['system?', 'system'],
-    ['prompt', 'user'],
-    ['completion', 'assistant'],
-  ],
-  [
-    ['system?', 'system'],
-    ['question', 'user'],
-    ['answer', 'assistant'],
-  ],
-  [
-    ['system?', 'system'],
-    ['question', 'user'],
-    ['response', 'assistant'],
-  ],
-  [
-    ['system?', 'system'],
-    ['query', 'user'],
-    ['response', 'assistant'],
-  ],
-  [
-    ['system?', 'system'],
-    ['input', 'user'],
-    ['output', 'assistant'],
-  ],
+    ['system_prompt?', 'system'],
+    [ask, 'user'],
+    [answer, 'assistant'],
+  ]),
 ]
-const TEXT_COLUMNS = ['text', 'content', 'document', 'raw_content', 'body']
+const TEXT_COLUMNS = ['text', 'content', 'document', 'clean_text', 'raw_content', 'body']
 const ID_COLUMNS = [
   'id',
   'example_id',
@@ -106,7 +98,7 @@ export function recogniseColumns(
       what: 'No column holds a conversation or a text',
       where,
       expected:
-        'conversations [{from, value}], messages [{role, content}], prompt/response, question/answer, or text',
+        'conversations [{from, value}], messages [{role, content}], prompt/response, question/answer, prompt/chosen, or text',
       got: listing(schema),
       fix: 'name the columns under `shape:` in the pipeline',
     })
@@ -122,7 +114,8 @@ export function recogniseColumns(
 
 /** Names of the columns a shape is read from. */
 export function shapeColumns(shape: ExampleShape): string[] {
-  return shape.kind === 'columns' ? shape.columns.map((entry) => entry.column) : [shape.column]
+  if (shape.kind === 'columns') return shape.columns.map((entry) => entry.column)
+  return shape.kind === 'turns' ? turnColumns(shape) : [shape.column]
 }
 
 /** A column whose values are text: declared so, or bytes without a declaration (old writers). */
@@ -146,12 +139,21 @@ function recogniseShape(schema: readonly SchemaField[]): ExampleShape | null {
 }
 
 function turnsShape(schema: readonly SchemaField[]): ExampleShape | null {
-  const lists = schema.filter((field) => turnFields(parseType(field.type)) !== null)
-  const column =
-    TURN_COLUMNS.map((name) => lists.find((field) => field.name === name)).find((found) => found) ?? lists[0]
-  if (column === undefined) return null
-  const [roleField, contentField] = turnFields(parseType(column.type))!
-  return { kind: 'turns', column: column.name, roleField, contentField }
+  const lists = schema.filter((field) => turnFields(parseType(field.type)) !== null).map(listShape)
+  const byName = (name: string) => lists.find((list) => list.column === name)
+  const whole = TURN_COLUMNS.map(byName).find((found) => found)
+  if (whole !== undefined) return whole
+  for (const [first, second] of TURN_PAIRS.map((names) => names.map(byName))) {
+    if (first === undefined || second === undefined) continue
+    const alike = first.roleField === second.roleField && first.contentField === second.contentField
+    if (alike) return { ...first, more: [second.column] }
+  }
+  return lists[0] ?? null
+}
+
+function listShape(field: SchemaField) {
+  const [roleField, contentField] = turnFields(parseType(field.type))!
+  return { kind: 'turns' as const, column: field.name, roleField, contentField }
 }
 
 function turnFields(type: TypeNode): readonly [string, string] | null {

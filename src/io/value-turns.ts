@@ -1,6 +1,6 @@
 import { ROLE_CODE, TURN_FLAG } from '../core/example.ts'
 import type { ExampleShape } from '../core/example.ts'
-import { isOptional } from './arrow-turns.ts'
+import { isOptional, turnColumns } from './arrow-turns.ts'
 import { NO_ROLE, NOT_A_NAME } from './roles.ts'
 import type { NamedRole, RoleTable } from './roles.ts'
 import { reasonCode } from './turn-builder.ts'
@@ -25,7 +25,7 @@ export function valueRows(
 ): ValueRowReader {
   const content = (value: RowValue): Content => readContent(value, out, damaged)
   if (shape.kind === 'turns')
-    return (value) => conversation(value(shape.column), shape, { roles, out, content })
+    return (value) => conversation(turnColumns(shape).map(value), shape, { roles, out, content })
   if (shape.kind === 'text') return (value) => single(value(shape.column), out, content)
   return (value) => columns(value, shape.columns, out, content)
 }
@@ -39,13 +39,14 @@ interface Tools {
   content: (value: RowValue) => Content
 }
 
-function conversation(value: RowValue, shape: TurnsShape, tools: Tools): void {
+function conversation(values: readonly RowValue[], shape: TurnsShape, tools: Tools): void {
   const { out } = tools
-  if (isNull(value)) return out.endRow(reasonCode('null-conversation'))
-  if (!Array.isArray(value)) return out.endRow(reasonCode('wrong-type'))
+  const lists = values.filter((value) => !isNull(value))
+  if (lists.length === 0) return out.endRow(reasonCode('null-conversation'))
+  if (!lists.every((list) => Array.isArray(list))) return out.endRow(reasonCode('wrong-type'))
   let readable = 0
   let wrong = 0
-  for (const item of value as unknown[]) {
+  for (const item of lists.length === 1 ? (lists[0] as unknown[]) : lists.flat()) {
     if (isNull(item)) out.beginNamedTurn(NO_ROLE, TURN_FLAG.nullContent)
     else if (turn(item, shape, tools)) readable++
     else wrong++

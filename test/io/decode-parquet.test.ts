@@ -218,6 +218,22 @@ describe('other shapes', () => {
     ])
   })
 
+  it('a prompt and its completion, each a list of turns', async () => {
+    const rows = [
+      { prompt: [{ role: 'user', content: 'p' }], completion: [{ role: 'assistant', content: 'c' }] },
+      { prompt: null, completion: [{ role: 'assistant', content: 'c' }] },
+      { prompt: [], completion: null },
+      { prompt: null, completion: null },
+    ]
+    const turns = 'STRUCT("role" VARCHAR, content VARCHAR)[]'
+    expect(short(await turnsOf('pair', { completion: turns, prompt: turns }, rows))).toEqual([
+      ['readable', 'user:p', 'assistant:c'],
+      ['readable', 'assistant:c'],
+      ['no-turns'],
+      ['null-conversation'],
+    ])
+  })
+
   it('prompt and response', async () => {
     const rows = [
       { prompt: 'p', response: 'r' },
@@ -246,6 +262,49 @@ describe('other shapes', () => {
       ['readable', 'user:i', 'assistant:o'],
       ['readable', 'user:i', 'user:n', 'assistant:o'],
     ])
+  })
+
+  it('instruction, context, response: an empty context is no turn', async () => {
+    const rows = [
+      { instruction: 'i', context: '', response: 'r' },
+      { instruction: 'i', context: 'c', response: 'r' },
+    ]
+    const columns = { instruction: 'VARCHAR', context: 'VARCHAR', response: 'VARCHAR' }
+    expect(short(await turnsOf('dolly', columns, rows))).toEqual([
+      ['readable', 'user:i', 'assistant:r'],
+      ['readable', 'user:i', 'document:c', 'assistant:r'],
+    ])
+  })
+
+  it('a system prompt under its longer name', async () => {
+    const rows = [
+      { system_prompt: 's', question: 'q', response: 'r' },
+      { system_prompt: '', question: 'q', response: 'r' },
+    ]
+    const columns = { system_prompt: 'VARCHAR', question: 'VARCHAR', response: 'VARCHAR' }
+    expect(short(await turnsOf('orca', columns, rows))).toEqual([
+      ['readable', 'system:s', 'user:q', 'assistant:r'],
+      ['readable', 'user:q', 'assistant:r'],
+    ])
+  })
+
+  it('preferences: the preferred answer', async () => {
+    const rows = [{ prompt: 'p', chosen: 'c', rejected: 'n' }]
+    const columns = { prompt: 'VARCHAR', chosen: 'VARCHAR', rejected: 'VARCHAR' }
+    expect(short(await turnsOf('preferences', columns, rows))).toEqual([
+      ['readable', 'user:p', 'assistant:c'],
+    ])
+  })
+
+  it('patient and doctor; a cleaned text beside the raw one', async () => {
+    const talk = await turnsOf('talk', { Patient: 'VARCHAR', Doctor: 'VARCHAR' }, [
+      { Patient: 'p', Doctor: 'd' },
+    ])
+    expect(short(talk)).toEqual([['readable', 'user:p', 'assistant:d']])
+    const page = await turnsOf('page', { title: 'VARCHAR', clean_text: 'VARCHAR', raw_text: 'VARCHAR' }, [
+      { title: 't', clean_text: 'c', raw_text: 'r' },
+    ])
+    expect(short(page)).toEqual([['readable', 'document:c']])
   })
 
   it('one text column', async () => {
