@@ -45,6 +45,7 @@ import { coarseSlice, countSlice, signSlice, templatesSlice } from './near/minha
 import { gatherSome } from './near/minhash/some-words.ts'
 import type { NearFound } from './near/near.ts'
 import { postEntries } from './near/postings-round.ts'
+import { countListed } from './near/template-counts.ts'
 import { countCoarse, countTemplates, maskTemplates } from './near/template-rounds.ts'
 import { gatherRows, gatherTally, hasKey, keyAt, sameKey } from './rows.ts'
 import { readRowTokens } from './row-tokens.ts'
@@ -82,6 +83,7 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     coarse: countCoarse,
     templates: countTemplates,
     mask: maskTemplates,
+    listed: countListed,
     count: countShingles,
     index: indexViews,
     postings: postEntries,

@@ -21,6 +21,8 @@ export interface Kernels {
   countInViews(search: number, scratch: number, from: number, to: number): void
   foldBits(scratch: number): void
   maskTemplates(search: number, scratch: number, from: number, to: number): void
+  openListed(search: number, scratch: number): void
+  countListed(search: number, scratch: number, from: number, to: number): void
   openEmitter(emitter: number): void
   closeEmitter(emitter: number): number
   indexViews(

@@ -134,6 +134,15 @@ export const LAYOUTS = {
     'masks',
     'length',
   ],
+  ListedScratch: [
+    'templates',
+    'first',
+    'words',
+    'slots',
+    'before',
+    'last',
+    'counts',
+  ],
   MinhashScratch: [
     'index',
     'bandFrom',
@@ -241,6 +250,7 @@ export const CONSTANTS = {
   KEY_BYTES: 16,
   LABELS_SHIFT: 5,
   LEAST_ROW: 4,
+  LISTED_SLOTS: 1 << 15,
   LOOK_UP_WORDS: 512,
   MOST_OPTIONS: 26,
   OPTION_LAYOUTS: 8,

@@ -107,3 +107,28 @@ describe('template text', () => {
     expect(crowds).toBe(30)
   })
 })
+
+describe('templates', () => {
+  it.each([1, 2, 3])('are counted in every view they stand in, with %d threads', async (threads) => {
+    const random = randomOf(9)
+    const fresh = (n: number): number[] => Array.from({ length: n }, () => Math.floor(random() * 2 ** 20))
+    // Parts of one text and two that follow each other: stretches stand in longer ones, at their ends too.
+    const text = fresh(60)
+    const cut = (): number[] => {
+      const from = Math.floor(random() * 4) * 10
+      return text.slice(from, from + 10 * (1 + Math.floor(random() * 3)))
+    }
+    const views = Array.from({ length: 600 }, () => {
+      const gap = random() < 0.5 ? [] : fresh(3)
+      const all = random() < 0.7 ? [...cut(), ...gap, ...cut()] : fresh(30)
+      return random() < 0.5 ? all : [...fresh(12), ...all, ...fresh(2)]
+    })
+    const { templates } = await searchViews(views, {}, { threads })
+    const plainViews = views.map((view) => `,${plain(view).join()},`)
+    for (const { row, start, words, views: counted } of templates.listed) {
+      const own = `,${plain(views[row]!.slice(start, start + words)).join()},`
+      expect(counted).toBe(plainViews.filter((view) => view.includes(own)).length)
+    }
+    expect(templates.listed.length).toBeGreaterThan(20)
+  })
+})

@@ -11,7 +11,7 @@ import { countConversations } from './template-counts.ts'
 import { TemplateMerge } from './template-runs.ts'
 import type { TemplateList } from './template-runs.ts'
 import { templateThreshold } from './templates.ts'
-import { array, powerOfTwo, ranges, sharedArray, viewsInput } from './views.ts'
+import { array, powerOfTwo, ranges, sharedArray, summed, viewsInput } from './views.ts'
 
 const VIEW_PARTS = 16
 const COUNTING_PARTS = 4
@@ -100,7 +100,7 @@ export async function findTemplates(search: Search, rows: Rows, context: ReduceC
     templates.add(array(answer, 'runs'))
   }
   const list = templates.list()
-  const listed = countConversations(list.listed, search, rows)
+  const listed = await countConversations(list.listed, search, { rows, context })
   const templateBits = copyBits(heap, found)
   heap.release(search.mark)
   return { templateBits, templateWords, templates: { ...list, listed } }
@@ -109,17 +109,6 @@ export async function findTemplates(search: Search, rows: Rows, context: ReduceC
 function overViews({ heap, struct, views, longest }: Search, more: RoundInput, parts: number): RoundInput[] {
   const shared = { memory: heap.memory, search: struct.address, longest }
   return ranges(views.count, parts).map((range) => ({ ...shared, ...range, ...more }))
-}
-
-/** The sum of one field of the answers, value by value. */
-async function summed(answers: AsyncIterable<Tally>, field: string): Promise<Uint32Array> {
-  let sums = new Uint32Array(0)
-  for await (const answer of answers) {
-    const part = array(answer, field)
-    if (sums.length === 0) sums = new Uint32Array(part.length)
-    for (let i = 0; i < part.length; i++) sums[i] = (sums[i] as number) + (part[i] as number)
-  }
-  return sums
 }
 
 /** Numbers the coarse slots that are full, −1 for the others; returns how many there are. */

@@ -1,5 +1,5 @@
 import type { RoundInput } from '../../../core/stage.ts'
-import type { TypedArray } from '../../../core/tally.ts'
+import type { Tally, TypedArray } from '../../../core/tally.ts'
 
 /**
  * The views that are compared: one per set of equal conversations, as word hashes in shared memory. View v is
@@ -58,4 +58,15 @@ export function powerOfTwo(n: number, least: number, most: number): number {
   let size = least
   while (size < n && size < most) size *= 2
   return size
+}
+
+/** The sum of one field of the answers, value by value. */
+export async function summed(answers: AsyncIterable<Tally>, field: string): Promise<Uint32Array> {
+  let sums = new Uint32Array(0)
+  for await (const answer of answers) {
+    const part = array(answer, field)
+    if (sums.length === 0) sums = new Uint32Array(part.length)
+    for (let i = 0; i < part.length; i++) sums[i] = (sums[i] as number) + (part[i] as number)
+  }
+  return sums
 }

@@ -119,6 +119,8 @@ export function maskTemplates(s: Search, t: TemplateScratch, from: u32, to: u32)
     // A run that only shares its slot with a template is marked there alone where templates are.
     if (load<u8>(s.mayHoldTemplate + <usize>v) == 0) continue
     const marked = markRuns(s, t, v, n)
+    // A crowd holds templates too, although nothing of it is marked.
+    if (marked == 0) store<u8>(s.mayHoldTemplate + <usize>v, 0)
     if (marked == 0 || isCrowd(s, t, v, n)) continue
     const start = u32At(s.start, v)
     for (let i: u32 = 0; i < n; i++) {
