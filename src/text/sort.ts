@@ -9,6 +9,9 @@ export function sortedIndices(keys: Uint32Array): Uint32Array {
   for (let i = 0; i < n; i++) from[i] = i
   for (const shift of [0, 11, 22]) {
     const offsets = bucketOffsets(keys, shift)
+    // Where all keys have one digit, as in the upper bits of lengths, the order stays.
+    const first = ((keys[0] ?? 0) >>> shift) & 2047
+    if (offsets[first] === 0 && (offsets[first + 1] ?? n) === n) continue
     for (let i = 0; i < n; i++) {
       const index = from[i] as number
       const digit = ((keys[index] as number) >>> shift) & 2047

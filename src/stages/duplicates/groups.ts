@@ -1,4 +1,5 @@
 import { sortedIndices } from '../../text/sort.ts'
+import { powerOfTwo } from './near/views.ts'
 import { KEY_WORDS, compareRows, keyAt } from './rows.ts'
 import type { KeyName, Rows } from './rows.ts'
 
@@ -15,27 +16,58 @@ export interface KeyRange {
   parts: number
 }
 
+/** Rows that have a key, and the second word of each key. */
+interface Keyed {
+  rows: Uint32Array
+  second: Uint32Array
+}
+
 /** The rows of a hash range that have the key. */
-function rowsOfRange({ keys, count, key, part, parts }: KeyRange): Uint32Array {
-  const rows = new Uint32Array(count)
+function rowsOfRange({ keys, count, key, part, parts }: KeyRange): Keyed {
+  const [rows, seconds] = [new Uint32Array(count), new Uint32Array(count)]
   let n = 0
-  for (let row = 0; row < count; row++) {
-    const at = keyAt(row, key)
-    const first = keys[at] as number
-    if (Math.floor((first / 2 ** 32) * parts) !== part) continue
-    if ((first | (keys[at + 1] as number) | (keys[at + 2] as number) | (keys[at + 3] as number)) === 0)
-      continue
-    rows[n++] = row
+  const [first, stride] = [keyAt(0, key), keyAt(1, key) - keyAt(0, key)]
+  for (let row = 0, at = first; row < count; row++, at += stride) {
+    const high = keys[at] as number
+    const second = keys[at + 1] as number
+    if ((high | second | (keys[at + 2] as number) | (keys[at + 3] as number)) === 0) continue
+    if (parts > 1 && Math.floor((high / 2 ** 32) * parts) !== part) continue
+    rows[n] = row
+    seconds[n++] = second
   }
-  return rows.subarray(0, n)
+  return { rows: rows.subarray(0, n), second: seconds.subarray(0, n) }
+}
+
+/** Slots for each key: few that stand once share a slot with another, and all slots stay near to the processor. */
+const SLOTS_PER_KEY = 8
+
+/** Those whose key may stand twice: most stand once, and what is sorted is little. */
+function repeatedOf({ rows, second }: Keyed): Keyed {
+  const slots = powerOfTwo(SLOTS_PER_KEY * rows.length, 1 << 10, 2 ** 30)
+  const [once, twice] = [new Uint32Array(slots / 32), new Uint32Array(slots / 32)]
+  for (let i = 0; i < second.length; i++) {
+    const slot = (second[i] as number) & (slots - 1)
+    const at = slot >>> 5
+    const bit = 1 << (slot & 31)
+    twice[at] = (twice[at] as number) | ((once[at] as number) & bit)
+    once[at] = (once[at] as number) | bit
+  }
+  let n = 0
+  const [keptRows, keptWords] = [new Uint32Array(rows.length), new Uint32Array(rows.length)]
+  for (let i = 0; i < rows.length; i++) {
+    const word = second[i] as number
+    const slot = word & (slots - 1)
+    keptRows[n] = rows[i] as number
+    keptWords[n] = word
+    n += ((twice[slot >>> 5] as number) >>> (slot & 31)) & 1
+  }
+  return { rows: keptRows.subarray(0, n), second: keptWords.subarray(0, n) }
 }
 
 /** Rows of groups of two and more, as runs: `rows` one group behind the other, `sizes` their lengths. */
 export function groupPart(range: KeyRange): { rows: Uint32Array; sizes: Uint32Array } {
-  const all = rowsOfRange(range)
+  const { rows: all, second } = repeatedOf(rowsOfRange(range))
   const n = all.length
-  const second = new Uint32Array(n)
-  for (let i = 0; i < n; i++) second[i] = range.keys[keyAt(all[i] as number, range.key) + 1] as number
   // Sorting by one word brings equal keys together; the other words are compared inside each short run.
   const order = sortedIndices(second)
   const rows: number[] = []

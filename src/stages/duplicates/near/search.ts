@@ -50,15 +50,16 @@ export function makeSearch(rows: Rows, given: Uint32Array): Search {
     template: u32At(heap.memory, heap.zeroed(4 * bitWords), bitWords),
   }
   const rowOf = list()
-  byLength.forEach((at, v) => {
-    const i = byContent[at] as number
+  const { start, length, content, stored } = views
+  for (let v = 0; v < count; v++) {
+    const i = byContent[byLength[v] as number] as number
     const row = given[i] as number
     rowOf[v] = row
-    views.start[v] = rows.wordStart[row] as number
-    views.length[v] = lengths[i] as number
-    views.content[v] = contents[i] as number
-    views.stored[i] = v
-  })
+    start[v] = rows.wordStart[row] as number
+    length[v] = lengths[i] as number
+    content[v] = contents[i] as number
+    stored[i] = v
+  }
   const counts = u8At(heap.memory, heap.zeroed(rows.words.length), rows.words.length)
   const struct = describe(heap, views, counts)
   const words = views.length.reduce((sum, n) => sum + n, 0)
