@@ -38,7 +38,8 @@ async function openFile(path: string): Promise<ByteReader> {
     close: () => file.close(),
     read: async (start, end) => {
       if (start < 0 || end > size || start > end) throw short(path, start, end, size)
-      const bytes = new Uint8Array(end - start)
+      // All of it is read into: memory that was used before need not be cleared.
+      const bytes = new Uint8Array(Buffer.allocUnsafeSlow(end - start).buffer)
       for (let at = 0; at < bytes.byteLength;) {
         const { bytesRead } = await file.read(bytes, at, bytes.byteLength - at, start + at)
         if (bytesRead === 0) throw short(path, start, end, start + at)

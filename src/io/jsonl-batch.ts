@@ -22,13 +22,14 @@ import type { ValueRowReader } from './value-turns.ts'
 const BATCH_ROWS = 2048
 
 type Row = Record<string, unknown> | null
+type CollectorFrame = BatchFrame & Pick<ReadOptions, 'only'>
 
 /** Batches of a JSON lines file or of a byte range of one that starts at row `firstRow`. */
 export async function* jsonlBatches(
   reader: ByteReader,
   range: LineRange,
   firstRow: number,
-  frame: BatchFrame & Pick<ReadOptions, 'only'>,
+  frame: CollectorFrame,
 ): AsyncGenerator<DecodedBatch> {
   let next = firstRow
   // A batch is read before the next one is asked for, so that one buffer serves the records of all.
@@ -39,8 +40,11 @@ export async function* jsonlBatches(
     const damaged = damageOf(block, sound)
     let rows = new RowCollector(frame, sound ? block.bytes : null, records)
     for (const line of rowsOf(block)) {
-      if (frame.only?.(next + rows.length) === false) rows.skip()
-      else {
+      if (frame.only?.(next + rows.length) === false) {
+        // A batch begins with a row somebody wants.
+        if (rows.length === 0) next++
+        else rows.skip()
+      } else {
         rows.add(parseLine(block.bytes, line, notes), line.start, () => damaged(line))
         if (notes.repeatedName) rows.flagRepeatedName()
         notes.repeatedName = false
@@ -63,12 +67,15 @@ class RowCollector {
   private readonly source: Uint8Array | null
   private readonly starts: number[] = []
   private readonly out: JsonBytes
-  private readonly turns = new TurnBuilder(BATCH_ROWS, BATCH_ROWS * 4, 1 << 20)
+  private readonly turns: TurnBuilder
   private readonly read: ValueRowReader
   private damaged: () => boolean = () => false
 
-  constructor(frame: BatchFrame, source: Uint8Array | null, out: JsonBytes) {
+  constructor(frame: CollectorFrame, source: Uint8Array | null, out: JsonBytes) {
     this.frame = frame
+    // Of rows picked out there is little text.
+    const textBytes = frame.only === undefined ? 1 << 20 : 1 << 16
+    this.turns = new TurnBuilder(BATCH_ROWS, BATCH_ROWS * 4, textBytes)
     this.source = source
     this.out = out
     const { shape } = frame.columns

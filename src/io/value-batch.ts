@@ -44,7 +44,7 @@ export function valueBatch(rows: ValueRows, frame: BatchFrame): DecodedBatch {
 }
 
 export function valueColumn(values: readonly RowValue[], kind: ColumnKind, type: TypeNode | null): Column {
-  const valid = Uint8Array.from(values, (value) => (value === null || value === undefined ? 0 : 1))
+  const valid = validOf(values)
   if (kind === 'boolean')
     return { kind, values: Uint8Array.from(values, (value) => (value === true ? 1 : 0)), valid }
   if (kind === 'number')
@@ -53,16 +53,22 @@ export function valueColumn(values: readonly RowValue[], kind: ColumnKind, type:
       values: Float64Array.from(values, (value, i) => (valid[i] === 1 ? Number(value) : 0)),
       valid,
     }
-  const out = new JsonBytes()
+  const out = new JsonBytes(Math.min(1 << 16, 64 * values.length))
   const start = new Int32Array(values.length + 1)
-  values.forEach((value, i) => {
+  for (let i = 0; i < values.length; i++) {
     if (valid[i] === 1) {
-      if (kind === 'json') writeJson(value, type, out)
-      else out.raw(scalarText(value, type))
+      if (kind === 'json') writeJson(values[i], type, out)
+      else out.raw(scalarText(values[i], type))
     }
     start[i + 1] = out.length
-  })
+  }
   return { kind: 'utf8', json: kind === 'json', start, bytes: out.bytes.subarray(0, out.length), valid }
+}
+
+function validOf(values: readonly RowValue[]): Uint8Array {
+  const valid = new Uint8Array(values.length)
+  for (let i = 0; i < values.length; i++) valid[i] = values[i] === null || values[i] === undefined ? 0 : 1
+  return valid
 }
 
 function valueRecords(rows: ValueRows, types: BatchFrame['types']): PackedBytes {
