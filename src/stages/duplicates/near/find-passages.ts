@@ -2,11 +2,11 @@ import type { ReduceContext, RoundInput } from '../../../core/stage.ts'
 import { Growable32 } from '../../../text/growable.ts'
 import { scratchPool } from '../../../text/kernels/scratch.ts'
 import { compareRows, hasKey, sameKey } from '../rows.ts'
-import type { Rows } from '../rows.ts'
+import type { KeyName, Rows } from '../rows.ts'
 import type { NearResult } from './near.ts'
 import { ChunkPool } from './chunks.ts'
 import { PASSAGE_FIELDS, fingerprintBytes, matchBytes, unique } from './passages.ts'
-import { array, ranges } from './views.ts'
+import { array, rangesByWords } from './views.ts'
 
 /** A passage two otherwise different rows share; starts are words of their views. */
 export interface Passage {
@@ -39,7 +39,7 @@ export async function findPassages(
   const { context, passageWords } = given
   const { heap, struct, views, longest } = near.search
   const mark = heap.mark()
-  const parts = ranges(views.count, VIEW_PARTS)
+  const parts = rangesByWords(views, VIEW_PARTS)
   // Of text that repeats one word every shingle is kept.
   const size = { entries: near.search.words, inputs: parts.length, chunkBytes: CHUNK }
   const entries = new ChunkPool(heap, size)
@@ -71,32 +71,34 @@ function select(rows: Rows, near: NearResult, passages: Uint32Array): PassageRes
   const involved = new Set<number>()
   const result: PassageResult = { listed: [], pairs: 0, rows: 0, longest: 0 }
   const longest: Passage[] = []
+  const { rowOf } = near.search
+  let least = 0
   for (let i = 0; i < passages.length; i += PASSAGE_FIELDS) {
-    const [x, y, startX, startY, words] = passages.subarray(i, i + PASSAGE_FIELDS) as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
-    const [a, b] = [near.search.rowOf[x] as number, near.search.rowOf[y] as number]
-    const stronger = (['prompt', 'question'] as const).some(
-      (key) => hasKey(rows, a, key) && sameKey(rows, a, b, key),
-    )
-    if (stronger || known.has(Math.min(a, b) * rows.count + Math.max(a, b))) continue
+    const a = rowOf[passages[i] as number] as number
+    const b = rowOf[passages[i + 1] as number] as number
+    if (bothHave(rows, 'prompt', a, b) || bothHave(rows, 'question', a, b)) continue
+    if (known.has(Math.min(a, b) * rows.count + Math.max(a, b))) continue
+    const words = passages[i + 4] as number
     result.pairs++
     involved.add(a).add(b)
     result.longest = Math.max(result.longest, words)
+    // Once so many longer ones are known, a shorter one is never listed.
+    if (words < least) continue
+    const [startX, startY] = [passages[i + 2] as number, passages[i + 3] as number]
     longest.push(
       compareRows(rows, a, b) < 0
         ? { a, b, startA: startX, startB: startY, words }
         : { a: b, b: a, startA: startY, startB: startX, words },
     )
-    if (longest.length > 8 * LISTED_PASSAGES) keepLongest(rows, longest)
+    if (longest.length > 8 * LISTED_PASSAGES) least = keepLongest(rows, longest).at(-1)?.words ?? 0
   }
   result.rows = involved.size
   result.listed = keepLongest(rows, longest)
   return result
+}
+
+function bothHave(rows: Rows, key: KeyName, a: number, b: number): boolean {
+  return hasKey(rows, a, key) && sameKey(rows, a, b, key)
 }
 
 function keepLongest(rows: Rows, passages: Passage[]): Passage[] {

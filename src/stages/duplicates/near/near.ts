@@ -16,7 +16,7 @@ import type { Search } from './search.ts'
 import { findTemplates } from './template-search.ts'
 import type { TemplateList } from './template-runs.ts'
 import { templateThreshold } from './templates.ts'
-import { array, ranges, sharedArray, viewsInput } from './views.ts'
+import { array, rangesByWords, sharedArray, viewsInput } from './views.ts'
 
 /** What a search for near pairs works with. */
 export interface NearWork {
@@ -136,7 +136,7 @@ async function countShingles({ heap, struct, words, views }: Search, context: Re
     locks,
     tableMask: struct.get('tableMask'),
   }
-  const inputs = ranges(views.count, COUNTING_PARTS * context.threads).map((range) => ({
+  const inputs = rangesByWords(views, COUNTING_PARTS * context.threads).map((range) => ({
     ...shared,
     ...range,
   }))
@@ -155,7 +155,7 @@ async function postShingles(search: Search, { context, options }: NearWork): Pro
   const { heap, struct, views, longest } = search
   const { jaccard: tau, alignedRatio: ratio } = options
   const mark = heap.mark()
-  const parts = ranges(views.count, VIEW_PARTS)
+  const parts = rangesByWords(views, VIEW_PARTS)
   const entries = new ChunkPool(heap, {
     ...{ entries: views.length.reduce((sum, words) => sum + mostEntries(words), 0) },
     ...{ inputs: parts.length, chunkBytes: ENTRY_CHUNK },

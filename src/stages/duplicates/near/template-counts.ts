@@ -9,7 +9,7 @@ import type { Rows } from '../rows.ts'
 import { memoryOf, numbersOf, poolOf, steps } from './round-input.ts'
 import type { Search } from './search.ts'
 import type { Template } from './template-runs.ts'
-import { array, ranges, sharedArray, summed } from './views.ts'
+import { array, rangesByWords, sharedArray, summed } from './views.ts'
 
 const VIEW_PARTS = 16
 /** Lists of 32 bits a template in the scratch of a thread. */
@@ -33,7 +33,7 @@ export async function countConversations(
     words[i] = n
   })
   const shared = { memory: heap.memory, search: struct.address, pool, first, words }
-  const inputs = ranges(views.count, VIEW_PARTS).map((range) => ({ ...shared, ...range }))
+  const inputs = rangesByWords(views, VIEW_PARTS).map((range) => ({ ...shared, ...range }))
   const counts = await summed(context.round('listed', inputs), 'counts')
   heap.release(mark)
   return templates.map((template, i) => ({ ...template, views: Math.max(template.views, counts[i] ?? 0) }))

@@ -11,7 +11,7 @@ import { countConversations } from './template-counts.ts'
 import { TemplateMerge } from './template-runs.ts'
 import type { TemplateList } from './template-runs.ts'
 import { templateThreshold } from './templates.ts'
-import { array, powerOfTwo, ranges, sharedArray, summed, viewsInput } from './views.ts'
+import { array, powerOfTwo, rangesByWords, sharedArray, summed, viewsInput } from './views.ts'
 
 const VIEW_PARTS = 16
 const COUNTING_PARTS = 4
@@ -108,7 +108,7 @@ export async function findTemplates(search: Search, rows: Rows, context: ReduceC
 
 function overViews({ heap, struct, views, longest }: Search, more: RoundInput, parts: number): RoundInput[] {
   const shared = { memory: heap.memory, search: struct.address, longest }
-  return ranges(views.count, parts).map((range) => ({ ...shared, ...range, ...more }))
+  return rangesByWords(views, parts).map((range) => ({ ...shared, ...range, ...more }))
 }
 
 /** Numbers the coarse slots that are full, −1 for the others; returns how many there are. */

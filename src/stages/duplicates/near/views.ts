@@ -53,6 +53,37 @@ export function ranges(count: number, parts: number): { from: number; to: number
   return result
 }
 
+/**
+ * Cuts the views as they are stored into ranges with about equal numbers of words: conversations of one component are as
+ * long as each other, and those of another several times as long.
+ */
+export function rangesByWords(
+  { count, stored, start, length }: Pick<Views, 'count' | 'stored' | 'start' | 'length'>,
+  parts: number,
+): { from: number; to: number }[] {
+  if (count === 0) return []
+  const startOf = (k: number): number => start[stored[k] as number] as number
+  const [first, last] = [startOf(0), startOf(count - 1) + (length[stored[count - 1] as number] as number)]
+  const result: { from: number; to: number }[] = []
+  for (let part = 1, from = 0; part <= parts; part++) {
+    const to = part === parts ? count : firstFrom(startOf, first + ((last - first) * part) / parts, count)
+    if (to > from) result.push({ from, to })
+    from = Math.max(from, to)
+  }
+  return result
+}
+
+/** The first of 0…count−1 whose value, ascending, is at least so large. */
+function firstFrom(valueOf: (i: number) => number, least: number, count: number): number {
+  let [low, high] = [0, count]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (valueOf(middle) < least) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** Smallest power of two of at least n, within bounds. */
 export function powerOfTwo(n: number, least: number, most: number): number {
   let size = least
