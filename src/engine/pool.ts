@@ -125,8 +125,13 @@ export class Pool {
       const member = this.idle()
       if (member === null) return
       const job = this.queue.shift()!
-      member.job = job
-      member.worker.postMessage({ id: job.id, task: job.task }, job.transfer)
+      try {
+        member.worker.postMessage({ id: job.id, task: job.task }, job.transfer)
+        member.job = job
+      } catch (error) {
+        // A task that cannot be sent (a buffer in it was sent before) fails by itself, not the thread that was to do it.
+        job.reject(error)
+      }
     }
   }
 

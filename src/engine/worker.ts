@@ -46,6 +46,11 @@ port.on('message', (message: Message) => {
   )
 })
 
+// A task that cannot be read (a buffer in it went to another thread before) would leave the pool waiting for its answer.
+port.on('messageerror', (error) => {
+  throw error
+})
+
 async function answer(task: Task): Promise<Answer> {
   switch (task.kind) {
     case 'map':

@@ -117,6 +117,25 @@ describe('the pool', () => {
     await expect(pool.run(task)).rejects.toMatchObject({ code: 'INTERRUPTED' })
   })
 
+  it('rejects a task that cannot be sent, and goes on with the next', async () => {
+    const pool = new Pool(1, () => ({ ...setup, stages: [] }))
+    const task = (values: Float64Array) => ({
+      kind: 'round' as const,
+      stage: 'x',
+      round: 'y',
+      input: { values },
+    })
+    const values = new Float64Array(8)
+    const moved = pool.run(task(values), [values.buffer])
+    const again = pool.run(task(values), [values.buffer])
+    await expect(moved).rejects.toThrow('no round')
+    await expect(again).rejects.toBeInstanceOf(WorkerCrash)
+    const unsendable = { ...task(values), input: { values: (() => 0) as never } }
+    await expect(pool.run(unsendable)).rejects.toThrow(/could not be cloned/)
+    await expect(pool.run(task(new Float64Array(8)))).rejects.toThrow('no round')
+    await pool.close()
+  })
+
   it('hands an error of a thread on with its code and its story', () => {
     const cause = new Error('deep')
     const error = new AuditError('PARQUET_INVALID', { what: 'Broken', where: 'a.parquet', cause })
