@@ -110,6 +110,11 @@ const SCORES: readonly {
     thresholds: ['askReplaced', 'replacedAgreed', 'askReplacedAnswered'],
   },
   {
+    name: 'told beside all options',
+    of: (s) => s.scores.topicRatio,
+    thresholds: ['topicAnswered', 'topic'],
+  },
+  {
     name: 'question replaced',
     of: (s) => s.scores.replacedRatio,
     thresholds: ['replaced', 'replacedAgreed'],

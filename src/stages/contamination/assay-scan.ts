@@ -5,6 +5,7 @@ import { rowText } from './gaps.ts'
 import type { PackedItems } from './items.ts'
 import { partsWith } from './joined.ts'
 import type { JoinedTurns } from './joined.ts'
+import { equal, isTold } from './told.ts'
 import { Verifier } from './verify.ts'
 import type { Sighting } from './verify.ts'
 
@@ -18,6 +19,8 @@ const ANNOUNCING: ReadonlySet<string> = new Set(['answer', 'answers', 'ans', 'a'
 const ANNOUNCED_WITHIN = 3
 /** An answer of more words is not looked for. */
 const LONGEST_ANSWER = 40
+/** A question may be told as a statement from this share of its words on: "which of the following" falls away. */
+const LEAST_TOLD = 0.5
 
 /** A sighting with where the right answer was seen. */
 export interface Hit extends Sighting {
@@ -27,6 +30,8 @@ export interface Hit extends Sighting {
   answerTurn: number
   /** Words between the end of the match and the answer; 0 in the same place. */
   answerDistance: number
+  /** Question and answer are told in one sentence, which says nothing else. */
+  told: boolean
 }
 
 /** A hit in several turns, with the role of the last of them that asks. */
@@ -123,9 +128,12 @@ export class ExampleMatcher {
 
   /** Where the right option's text (or the answer's) stands after the question: the same turn, then later ones. */
   private answer(sighting: Sighting, own: Own, example: ExampleTurns) {
-    const missing = { answerTurn: -1, answerDistance: 0 }
+    const missing = { answerTurn: -1, answerDistance: 0, told: false }
     const word = this.answerOf(sighting.item)
     if (word === null) return missing
+    // Of what several turns tell together, question and answer stand in different ones.
+    if (own.words === example && this.isTold(sighting, word, example))
+      return { answerTurn: sighting.turn, answerDistance: 0, told: true }
     // In the question's own turn a list of options is no answer; one of them alone may be.
     const alone = sighting.optionsFound === 1 && sighting.otherOptions < 2
     const places = [{ ...own, from: Math.min(own.to, alone ? sighting.questionTo : sighting.to), alone }]
@@ -140,10 +148,18 @@ export class ExampleMatcher {
         // A word or two ("yes", "2 weeks") say something only where an answer begins.
         const free = number === 0 || word.length >= 3 || w <= from + OPENING_WORDS
         if ((alone ? w + word.length === to : free) || this.isAnnounced(words, from, w))
-          return { answerTurn: turn, answerDistance: w - from }
+          return { answerTurn: turn, answerDistance: w - from, told: false }
       }
     }
     return missing
+  }
+
+  /** A sentence that lists options tells none of them. */
+  private isTold(sighting: Sighting, answer: Uint32Array, words: ExampleTurns) {
+    const { covered, questionWords, optionsFound, turn } = sighting
+    if (covered < LEAST_TOLD * questionWords || optionsFound > 1) return false
+    const { partner } = this.verifier
+    return isTold(this.items, answer, { words, turn: turnBounds(words, turn), partner })
   }
 
   /** Words of an item's answer; null where it has none, or too many to be looked for. */
@@ -161,12 +177,6 @@ export class ExampleMatcher {
       if (ANNOUNCING.has(rowText(this.items, example, before))) return true
     return false
   }
-}
-
-/** Do these words stand at w? */
-function equal(wanted: Uint32Array, symbols: Uint32Array, w: number): boolean {
-  for (let i = 0; i < wanted.length; i++) if (wanted[i] !== symbols[w + i]) return false
-  return true
 }
 
 export function turnBounds(example: ExampleTurns, number: number): TurnBounds {

@@ -50,6 +50,7 @@ export function boundary(words: ExampleWords, at: Place): number {
 /** What parts lines and cells, and what parts sentences and quotations besides. */
 const LINE = signs('\n\r|\t')
 const SENTENCE = signs('\n\r|\t.:?!"“”«»。．：？！…؟।')
+const CLAUSE = signs('\n\r|\t.:?!"“”«»。．：？！…؟।,;()[')
 /** What stands between a question and what leads to it on its line: "7.", "Q7:", "Question 3)". */
 const LEAD = signs('.:)]：．）')
 const MOST_LEADING = 2
@@ -60,6 +61,16 @@ const MOST_NOTED = 3
 
 function signs(text: string): ReadonlySet<number> {
   return new Set(Array.from(text, (sign) => sign.codePointAt(0) as number))
+}
+
+/** Does a line or sentence begin with word w of the turn? */
+export function beginsSentence(words: ExampleWords, turn: TurnBounds, w: number): boolean {
+  return parted(words, turn, w, SENTENCE)
+}
+
+/** Does a line, a sentence or a part of it end before word w? */
+export function endsClause(words: ExampleWords, turn: TurnBounds, w: number): boolean {
+  return parted(words, turn, w, CLAUSE)
 }
 
 /** Is one of these signs between word w of the turn and the word before it? Nothing is before the first and behind the last. */

@@ -64,9 +64,9 @@ export class EvidenceMaker {
     const turn = turnBounds(words, hit.turn)
     this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, words, turn)
     const { cover, regionStart } = this.verifier
-    const partner = Array.from(cover.partner.subarray(0, hit.questionWords), (r) =>
-      r < 0 ? -1 : regionStart + r,
-    )
+    const partner = hit.restated
+      ? this.verifier.partner
+      : Array.from(cover.partner.subarray(0, hit.questionWords), (r) => (r < 0 ? -1 : regionStart + r))
     const ranges = this.used(partner).map((w) => bytesOf(words, w, turn.byteFrom))
     return { of: foundWords(partner), spans: new Map([[hit.turn, ranges]]) }
   }

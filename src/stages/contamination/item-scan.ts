@@ -7,6 +7,7 @@ import { Struct } from '../../text/kernels/struct.ts'
 import type { Vocabulary } from '../../text/vocabulary.ts'
 import type { PackedItems } from './items.ts'
 import type { SeedIndex } from './seeds.ts'
+import { listReach, listWords } from './restated.ts'
 import { LEAST, optionWords } from './verify.ts'
 
 const { WORD_CELL, ITEM_STATE, ITEM_ASK, CANDIDATE, AROUND } = CONSTANTS
@@ -174,7 +175,10 @@ function itemStates(index: SeedIndex, items: number): Uint32Array {
   return states
 }
 
-/** Where each item's question lies, how far it may reach before its seeds, and how many of its words must be there. */
+/**
+ * Where each item's question lies, how far it may reach before its seeds, and how many of its words must be there; and
+ * of one whose list of options may stand for it, how many words that has, must have there, and how far it may reach.
+ */
 function itemAsks(items: PackedItems): Uint32Array {
   const { count, itemField, fieldWord } = items
   const asks = new Uint32Array(count * ITEM_ASK)
@@ -183,9 +187,23 @@ function itemAsks(items: PackedItems): Uint32Array {
     const start = fieldWord[field] as number
     const length = (fieldWord[field + 1] as number) - start
     const least = Math.ceil(LEAST.cover * length)
+    const list = listWords(items, item)
+    const listed = Math.ceil(LEAST.listed * list)
     asks.set([start, length, length + optionWords(items, item) + AROUND, least], item * ITEM_ASK)
+    const rarest = rarestWord(items, start + length, start + length + list)
+    asks.set([list, listed, listReach(items, item), rarest], item * ITEM_ASK + 4)
   }
   return asks
+}
+
+/** Of words [from, to) of the items the one that fewest have. */
+function rarestWord({ word, itemsWith }: PackedItems, from: number, to: number): number {
+  let rarest = 0
+  for (let w = from; w < to; w++) {
+    const number = word[w] as number
+    if (w === from || (itemsWith[number] as number) < (itemsWith[rarest] as number)) rarest = number
+  }
+  return rarest
 }
 
 function longestTurn(turnWord: Int32Array, turns: number): number {

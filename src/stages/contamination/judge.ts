@@ -64,6 +64,8 @@ export const THRESHOLDS = {
   /** The same where the only second signal is that the match begins and ends with a line or sentence. */
   boundaryCoverage: 0.75,
   shortDensity: 0.55,
+  /** The same where one sentence tells it with its answer: then nearly all of it, or it is what anyone might say of the subject. */
+  toldShort: 0.9,
   /** Whole short questions. */
   wholeCoverage: 0.95,
   wholeBits: 12,
@@ -76,6 +78,9 @@ export const THRESHOLDS = {
   cutCoverage: 0.5,
   cutBits: 16,
   nearCoverage: 0.8,
+  /** Of what a short question is about, said in other words beside all of its options; and less where its answer is given too. */
+  topic: 0.8,
+  topicAnswered: 0.65,
   /** Share of the last sentence without which the question asks something else. */
   askCoverage: 0.5,
   /** Share of the last sentence, and of the question, in whose place other content words make another question. */
@@ -97,6 +102,28 @@ export const THRESHOLDS = {
 
 /** The verdict on a sighting, or null where it is not one of the item. */
 export function judge(hit: AssayHit, scores: Scores): ClassName | null {
+  const verdict = hit.restated ? null : judgeAsked(hit, scores)
+  if (verdict !== null && verdict !== 'template' && verdict !== 'sibling-item') return verdict
+  if (verdict === 'sibling-item' && isChanged(hit)) return verdict
+  if (!isAskedAgain(hit, scores)) return verdict
+  return hit.role === ROLE_CODE.assistant ? 'answer-side' : 'near-match'
+}
+
+/** Something that decides the answer differs where the question stands as it is. */
+function isChanged(hit: AssayHit): boolean {
+  return hit.numbersChanged + hit.unitsChanged + hit.oppositesChanged + hit.negationsChanged > 0
+}
+
+/** A short question is asked in other words beside the list of all its options, which say which one it is. */
+function isAskedAgain(hit: AssayHit, scores: Scores): boolean {
+  const t = THRESHOLDS
+  if (hit.topicChanged || hit.optionsAltered + hit.optionsNegated > 0) return false
+  if (scores.foundOptionBits < t.listBits || scores.topicBits < t.leastBits) return false
+  const given = hit.answerTurn >= 0 && hit.answerDistance <= t.agreedDistance
+  return scores.topicRatio >= (given ? t.topicAnswered : t.topic)
+}
+
+function judgeAsked(hit: AssayHit, scores: Scores): ClassName | null {
   const signals = signalsOf(hit, scores)
   if (!isSighting(hit, scores, signals)) return null
   if (isTemplate(hit, scores, signals)) return 'template'
@@ -150,6 +177,7 @@ function isSighting(hit: AssayHit, scores: Scores, signals: Signals): boolean {
   const some = options && !signals.mostOptions && !signals.allOptions && !signals.answer
   if (some && foundBits < t.phraseBits && coverageRatio < t.nearCoverage) return false
   if (hit.longestRun >= t.copiedRun && foundBits >= t.ownBits) return true
+  if (hit.told && coverageRatio >= t.toldShort && foundBits >= t.shortBits) return true
   const second = options || signals.boundary
   const own = options ? t.ownCoverageWithOptions : t.ownCoverage
   if (foundBits >= t.ownBits && coverageRatio >= own && densityRatio >= t.ownDensity) {

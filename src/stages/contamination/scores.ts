@@ -19,6 +19,9 @@ export interface Scores {
   /** Share of the information of the last sentence, and of the whole question, that other content words replace. */
   askReplacedRatio: number
   replacedRatio: number
+  /** Of the question's words that say something: the share of their information that is said beside the list of options. */
+  topicRatio: number
+  topicBits: number
   questionBits: number
   foundBits: number
   optionBits: number
@@ -28,6 +31,8 @@ export interface Scores {
 /** Examples that what is known beforehand weighs as much as, and the information a rare word has at most. */
 const PRIOR_EXAMPLES = 10_000
 const MOST_BITS = 14
+/** A word of less information is how questions are asked, not what they are about. */
+const TOPIC_BITS = 4
 
 /**
  * Information of each word of the vocabulary: −log2 of the share of examples it stands in, in the corpus and the
@@ -66,10 +71,23 @@ export function scoresOf(hit: AssayHit, items: PackedItems, bits: Float64Array):
     askChance: askChance(hit, ask),
     askReplacedRatio: ratio(asked.replaced, asked.bits),
     replacedRatio: ratio(all.replaced, all.bits),
+    ...topicScores(hit, items, bits),
     questionBits: all.bits,
     foundBits: all.found,
     ...options,
   }
+}
+
+function topicScores(hit: AssayHit, items: PackedItems, bits: Float64Array) {
+  const start = items.fieldWord[items.itemField[hit.item] as number] as number
+  let [all, topicBits] = [0, 0]
+  for (let q = 0; q < hit.questionWords; q++) {
+    const weight = bits[items.word[start + q] as number] as number
+    if (weight < TOPIC_BITS) continue
+    all += weight
+    if (hasBit(hit.topic, q)) topicBits += weight
+  }
+  return { topicRatio: ratio(topicBits, all), topicBits }
 }
 
 /** Binomial tail: at least so many of the last sentence's words missing, at the rate of the case before it. */

@@ -31,7 +31,7 @@ const HIT_NUMBERS = [
   ...['first', 'last', 'otherOptions', 'optionsEdited', 'optionsAltered', 'optionsNegated'],
   ...['negationsAsked', 'otherPlaces', 'joined'],
 ] as const
-const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled'] as const
+const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled', 'topicChanged', 'restated', 'told'] as const
 
 /** Numbers of one hit of a published rule in a packed list of them. */
 export const RULE_STRIDE = RULE_FIELDS.length
@@ -82,7 +82,7 @@ export function packTally(record: SliceRecord): Tally {
     const values = hit as unknown as Record<string, number>
     HIT_NUMBERS.forEach((field, f) => (hits[i * stride + f] = values[field] as number))
     HIT_FLAGS.forEach((field, f) => (hits[i * stride + HIT_NUMBERS.length + f] = hit[field] ? 1 : 0))
-    masks.push(...hit.mask, ...hit.replaced)
+    masks.push(...hit.mask, ...hit.replaced, ...hit.topic)
   })
   const small = record.examples < 65536
   return {
@@ -109,7 +109,8 @@ export function unpackTally(tally: Tally): UnpackedRecord {
     const words = (hit.questionWords + 31) >> 5
     hit.mask = masks.slice(mask, mask + words)
     hit.replaced = masks.slice(mask + words, mask + 2 * words)
-    mask += 2 * words
+    hit.topic = masks.slice(mask + 2 * words, mask + 3 * words)
+    mask += 3 * words
     hits.push(hit)
   }
   return {

@@ -13,60 +13,10 @@ import { labelBefore } from './labels.ts'
 import { OptionPresence } from './option-presence.ts'
 import { OptionMatcher } from './options-match.ts'
 import type { ExampleWords, OptionRegion, TurnBounds } from './options-match.ts'
+import { Restater } from './restated.ts'
+import type { Candidate, Sighting } from './sighting.ts'
 
-/** Where a turn may hold an item: its first and last seed, as words of the turn. */
-export interface Candidate {
-  item: number
-  first: number
-  last: number
-}
-
-/** What was seen of one item in one turn. Word positions count from the example's first word. */
-export interface Sighting {
-  item: number
-  turn: number
-  /** Words [from, to): first to last matched word of question and options. */
-  from: number
-  to: number
-  /** Words [questionFrom, questionTo) of the question's match alone. */
-  questionFrom: number
-  questionTo: number
-  questionWords: number
-  covered: number
-  longestRun: number
-  inOrder: boolean
-  /** Bit q of word q >> 5: question word q was found. */
-  mask: Uint32Array
-  /** Words inside the question's match that are not the question's. */
-  inserted: number
-  /** Bit q: another content word stands in question word q's place. */
-  replaced: Uint32Array
-  /** Numbers, units and words with another value, another unit or the opposite in their place. */
-  numbersChanged: number
-  unitsChanged: number
-  oppositesChanged: number
-  /** Negations that one side has and the other has not, and those of them in the last sentence, however it negates. */
-  negationsChanged: number
-  negationsAsked: number
-  /** Places where content words were put in, left out or replaced by what says something else. */
-  otherPlaces: number
-  /** Bits of BOUNDARY: the question's match begins and ends with the turn, a line, a sentence. */
-  boundary: number
-  options: number
-  optionsFound: number
-  optionMask: number
-  reordered: boolean
-  relabelled: boolean
-  /** Labelled options near the match, the item's own or not. */
-  otherOptions: number
-  /** Found options that were edited; options with another number, unit or opposite, and negated ones (not counted as found). */
-  optionsEdited: number
-  optionsAltered: number
-  optionsNegated: number
-  /** The candidate this came from, so that the same look can be taken again for the evidence. */
-  first: number
-  last: number
-}
+export type { Candidate, Sighting } from './sighting.ts'
 
 const { AROUND } = CONSTANTS
 /** Of a question this long so many words must be there as they are before synonyms count. */
@@ -79,7 +29,7 @@ const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
  * What is worth a place in the tally: shares of the question's words, and, below so many words, a boundary or options
  * as a second signal. Rough and generous: the verdict weighs words by the whole corpus, which one slice does not know.
  */
-export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2, close: 0.6 }
+export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2, close: 0.6, listed: 0.9 }
 
 /** Looks closely at a candidate: covers the question, finds the options, and notes what differs. */
 export class Verifier {
@@ -91,6 +41,7 @@ export class Verifier {
   partner: readonly number[] = []
   private readonly items: PackedItems
   private readonly presence: OptionPresence
+  private readonly restater: Restater
   /** Covers what the first look did not find. */
   private readonly moved: Coverer
   /** What the question was covered for last: a look that follows the glance need not do it again. */
@@ -102,13 +53,18 @@ export class Verifier {
     this.moved = new Coverer(items.vocabulary.size)
     this.options = new OptionMatcher(items)
     this.presence = new OptionPresence(items)
+    this.restater = new Restater(items, this.options, this.presence)
   }
 
-  /** Covers the question alone; most candidates end here. */
+  /** Covers the question alone; most candidates end here. Of a short one all options may be there instead. */
   glance(candidate: Candidate, words: ExampleWords, turn: TurnBounds): boolean {
     const { question, region } = this.around(candidate, words, turn)
     this.coverQuestion(question, region, turn.from + candidate.first)
     this.glanced = candidate
+    return this.isCovered(question) || this.restater.may(candidate, words, turn)
+  }
+
+  private isCovered(question: Span): boolean {
     const { covered, inserted } = this.cover
     const length = question.end - question.start
     return covered >= LEAST.cover * length && covered >= LEAST.density * Math.max(length, covered + inserted)
@@ -121,6 +77,11 @@ export class Verifier {
     this.regionStart = region.start
     if (this.glanced !== candidate) this.coverQuestion(question, region, turn.from + candidate.first)
     this.glanced = null
+    if (!this.isCovered(question)) {
+      const seen = this.restater.look(candidate, words, turn)
+      if (seen !== null) this.partner = seen.partner
+      return seen?.sighting ?? null
+    }
     const first = turn.from + candidate.first
     const last = turn.from + candidate.last
     const hit = this.cover.covered > 0
@@ -222,6 +183,7 @@ export class Verifier {
     const mask = alike ? same : new Uint32Array(same.length)
     for (let q = 0; q < at.partner.length; q++)
       if ((at.partner[q] as number) >= 0) mask[q >> 5]! |= 1 << (q & 31)
+    const topic = this.restater.beside(at, found)
     const questionHit = cover.covered > 0
     const optionsHit = options.found > 0
     return {
@@ -251,6 +213,9 @@ export class Verifier {
       optionsEdited: options.edited,
       optionsAltered: options.altered,
       optionsNegated: options.negated,
+      topic: topic.mask,
+      topicChanged: topic.changed,
+      restated: false,
       first: at.candidate.first,
       last: at.candidate.last,
     }

@@ -242,7 +242,7 @@ export const CONSTANTS = {
   CROWD_PART: 0.6,
   FOLDED_BITS: 1 << 16,
   GRAM_PART: 5,
-  ITEM_ASK: 4,
+  ITEM_ASK: 8,
   ITEM_STATE: 4,
   JOIN_FOUND: 1,
   JOIN_LOOKS: 2,

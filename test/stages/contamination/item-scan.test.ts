@@ -3,6 +3,7 @@ import { packItems } from '../../../src/stages/contamination/items.ts'
 import type { PackedItems } from '../../../src/stages/contamination/items.ts'
 import { ItemScan } from '../../../src/stages/contamination/item-scan.ts'
 import type { ItemLinks } from '../../../src/stages/contamination/item-scan.ts'
+import { listReach, listWords } from '../../../src/stages/contamination/restated.ts'
 import { LEAST, optionWords } from '../../../src/stages/contamination/verify.ts'
 import type { Candidate } from '../../../src/stages/contamination/verify.ts'
 import { buildSeedIndex, pairCheck, pairHash, seedCell } from '../../../src/stages/contamination/seeds.ts'
@@ -20,7 +21,10 @@ const items = packItems([
   Array.from({ length: 60 }, (_, i) => ({
     id: String(i),
     question: Array.from({ length: 6 + Math.floor(next() * 30) }, word).join(' '),
-    options: ['A', 'B'].map((label) => ({ label, text: `${word()} ${word()} ${word()}` })),
+    options: (i % 2 === 0 ? ['A', 'B'] : ['A', 'B', 'C']).map((label) => ({
+      label,
+      text: `${word()} ${word()} ${word()}`,
+    })),
     answer: 'A',
     context: i % 5 === 0 ? Array.from({ length: 30 }, word).join(' ') : null,
   })),
@@ -72,12 +76,22 @@ function slowCandidates(turn: Uint32Array, { need }: SeedIndex): Candidate[] {
   return found
 }
 
-/** Enough words of the question stand where it may lie: each as often as the question has it. */
+/** Enough words of the question, each as often as it has it, stand where it may lie; or else of a short one's options. */
 function isLikely(turn: Uint32Array, { item, first, last }: Candidate): boolean {
-  const question = fieldsOf(items, item)[0]!
+  const [question, ...options] = fieldsOf(items, item) as [Uint32Array, ...Uint32Array[]]
   const reach = question.length + optionWords(items, item) + CONSTANTS.AROUND
-  const around = new Set(turn.subarray(Math.max(0, first - reach), last + question.length + CONSTANTS.AROUND))
-  return question.filter((word) => around.has(word)).length >= LEAST.cover * question.length
+  const share = (wanted: readonly number[], to: number) => {
+    const around = new Set(turn.subarray(Math.max(0, first - reach), to))
+    return wanted.filter((word) => around.has(word)).length / wanted.length
+  }
+  if (share([...question], last + question.length + CONSTANTS.AROUND) >= LEAST.cover) return true
+  const listed = listWords(items, item)
+  if (listed === 0) return false
+  const list = options.slice(0, 3).flatMap((option) => [...option])
+  expect(list).toHaveLength(listed)
+  const rarest = list.reduce((a, b) => (items.itemsWith[b]! < items.itemsWith[a]! ? b : a))
+  const to = last + listReach(items, item)
+  return share([rarest], to) === 1 && share(list, to) >= LEAST.listed
 }
 
 /** Texts of one example: pieces of items, edited, among words of theirs and of nobody's. */
@@ -87,7 +101,13 @@ function exampleTexts(): string[] {
   const texts = Array.from({ length: 1 + Math.floor(next() * 4) }, () => {
     const item = Math.floor(next() * items.count)
     const question = fieldsOf(items, item)[0]!
-    const words = [...question].filter(() => next() > 0.1).map((number) => wordOf.get(number)!)
+    const told =
+      next() < 0.5
+        ? question
+        : fieldsOf(items, item)
+            .slice(1, 4)
+            .flatMap((option) => [...option])
+    const words = [...told].filter(() => next() > 0.1).map((number) => wordOf.get(number)!)
     return [...noise(), ...words, ...noise()].join(' ')
   })
   return next() < 0.2 ? [...texts, ''] : texts

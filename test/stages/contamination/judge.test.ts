@@ -28,7 +28,8 @@ const HIT: AssayHit = {
     otherPlaces: 0,
   },
   ...{ options: 4, optionsFound: 4, optionMask: 15, otherOptions: 4, reordered: false, relabelled: false },
-  ...{ answerTurn: -1, answerDistance: 0 },
+  ...{ answerTurn: -1, answerDistance: 0, told: false },
+  ...{ topic: Uint32Array.of(0), topicChanged: false, restated: false },
 }
 const SCORES: Scores = {
   ...{
@@ -41,6 +42,7 @@ const SCORES: Scores = {
     askReplacedRatio: 0,
     replacedRatio: 0,
   },
+  ...{ topicRatio: 0, topicBits: 0 },
   ...{ questionBits: 120, foundBits: 120, optionBits: 80, foundOptionBits: 80 },
 }
 const SHUFFLED = { reordered: true, relabelled: true }

@@ -14,7 +14,7 @@ export const WORD_CELL: u32 = 4
 export const ITEM_STATE: u32 = 4
 export const CANDIDATE: u32 = 4
 /** u32 values of what a candidate is held against. */
-export const ITEM_ASK: u32 = 4
+export const ITEM_ASK: u32 = 8
 
 const FILTER_MIX: u32 = 0x85ebca6b
 const CHECK_SHIFT: u32 = 0x7f4a7c15
@@ -49,7 +49,12 @@ export class ItemScan {
    */
   states: usize
   items: u32
-  /** Words of all questions; of each item where its own begin and how many they are, how far before the first seed they may lie, and how many must be there. */
+  /**
+   * Words of all items; of each where its question begins and how many words that has, how far before the first seed
+   * they may lie, and how many must be there. Behind them stand its options: how many words they have, how many of those
+   * make up for a question that is not there (0 = none do), how far behind the last seed they may lie, and the rarest,
+   * which is looked for first.
+   */
   questions: usize
   asks: usize
   /** Per number of a word: the candidate whose question it was last seen in, and how often it stands there. */
@@ -220,7 +225,7 @@ function open(s: ItemScan, turn: u32, item: u32, state: usize): void {
   store<u32>(state, number, 8)
 }
 
-/** Keeps candidates, from number `from` on, of whose question enough words stand around the seeds; returns how many there are. */
+/** Keeps candidates, from number `from` on, of whose question or options enough words stand around the seeds; returns how many there are. */
 function keepLikely(s: ItemScan, from: u32, symbols: usize, length: u32): u32 {
   let kept = from
   for (let i = from; i < s.candidateCount; i++) {
@@ -232,16 +237,34 @@ function keepLikely(s: ItemScan, from: u32, symbols: usize, length: u32): u32 {
   return kept
 }
 
-/** Stand enough words of the question, in whatever order, where it may lie? */
+/** Stand enough words of the question, in whatever order, where it may lie, or else those of all options? */
 function likely(s: ItemScan, candidate: usize, symbols: usize, length: u32): bool {
-  const ask = s.asks + ((<usize>load<u32>(candidate, 4)) << 4)
+  const ask = s.asks + ((<usize>load<u32>(candidate, 4)) << 5)
+  const question = load<u32>(ask)
   const own = load<u32>(ask, 4)
   const reach = load<u32>(ask, 8)
   const first = load<u32>(candidate, 8)
-  const end = min(length, load<u32>(candidate, 12) + own + AROUND)
-  mark(s, load<u32>(ask), own)
-  let missing = <i32>load<u32>(ask, 12)
-  for (let r = first > reach ? first - reach : 0; r < end && missing > 0; r++) {
+  const last = load<u32>(candidate, 12)
+  const from = first > reach ? first - reach : 0
+  mark(s, question, own)
+  if (holds(s, symbols, from, min(length, last + own + AROUND), load<u32>(ask, 12))) return true
+  const wanted = load<u32>(ask, 20)
+  if (wanted == 0) return false
+  const end = min(length, last + load<u32>(ask, 24))
+  if (!stands(symbols, from, end, load<u32>(ask, 28))) return false
+  mark(s, question + own, load<u32>(ask, 16))
+  return holds(s, symbols, from, end, wanted)
+}
+
+function stands(symbols: usize, from: u32, to: u32, wanted: u32): bool {
+  for (let r = from; r < to; r++) if (u32At(symbols, r) == wanted) return true
+  return false
+}
+
+/** Stand so many of the marked words among words [from, to)? */
+function holds(s: ItemScan, symbols: usize, from: u32, to: u32, wanted: u32): bool {
+  let missing = <i32>wanted
+  for (let r = from; r < to && missing > 0; r++) {
     const word = u32At(symbols, r)
     if (word == NO_WORD || u32At(s.asked, word) != s.ask) continue
     missing -= <i32>u32At(s.times, word)
@@ -250,7 +273,7 @@ function likely(s: ItemScan, candidate: usize, symbols: usize, length: u32): boo
   return missing <= 0
 }
 
-/** Marks the words of a question, each with how often it stands there. */
+/** Marks words of an item, each with how often it stands there. */
 function mark(s: ItemScan, from: u32, length: u32): void {
   const ask = ++s.ask
   for (let q = from; q < from + length; q++) {
