@@ -53,6 +53,9 @@ const TWO_PLACES = { covered: 18, mask: Uint32Array.of(0xfbfef), otherPlaces: 2 
 /** The case alone. */
 const UNASKED = { askRatio: 0.1, coverageRatio: 0.9, questionBits: 200, foundBits: 180 }
 const ALONE = { options: 4, optionsFound: 0, otherOptions: 0, boundary: BOUNDARY.turn }
+/** Three quarters of what a short question is about, said beside all of its options. */
+const AGAIN = { restated: true, covered: 4 }
+const TOPIC = { topicRatio: 0.75, topicBits: 20, coverageRatio: 0.4, foundBits: 16, questionBits: 36 }
 /** One word of a short question differs, and that word was all it asked about. */
 const WEAK = { coverageRatio: 0.65, wordRatio: 0.8, densityRatio: 0.8, questionBits: 36, foundBits: 24 }
 
@@ -106,6 +109,19 @@ test.each([
   ],
   ['a negated option', { optionsNegated: 1, optionsFound: 3 }, {}, 'sibling-item'],
   ['edited like the rest', { covered: 16 }, { askReplacedRatio: 0.3, askChance: 0.4 }, 'near-match'],
+  ['in other words, answered', { ...AGAIN, ...ANSWERED }, TOPIC, 'near-match'],
+  ['in other words, answered late', { ...AGAIN, ...ANSWERED, answerDistance: 30 }, TOPIC, null],
+  ['in other words, not answered', AGAIN, TOPIC, null],
+  ['in nearly the same words, not answered', AGAIN, { ...TOPIC, topicRatio: 0.85 }, 'near-match'],
+  ['in other words, less of it', { ...AGAIN, ...ANSWERED }, { ...TOPIC, topicRatio: 0.6 }, null],
+  ['in other words, turned', { ...AGAIN, ...ANSWERED, topicChanged: true }, TOPIC, null],
+  ['in other words, common options', { ...AGAIN, ...ANSWERED }, { ...TOPIC, foundOptionBits: 30 }, null],
+  [
+    'in other words, by the assistant',
+    { ...AGAIN, ...ANSWERED, role: ROLE_CODE.assistant },
+    TOPIC,
+    'answer-side',
+  ],
   ['half of them, another question', { ...SHUFFLED, covered: 16, optionsFound: 2 }, WEAK, null],
 ])('%s: %j %j is %s', (_, hit, scores, verdict) => {
   expect(judge({ ...HIT, ...hit }, { ...SCORES, ...scores })).toBe(verdict)
