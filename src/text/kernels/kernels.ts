@@ -48,14 +48,23 @@ export interface Kernels {
   ): number
 }
 
+/** What the kernels ask of the host: `wait` sleeps a moment while the u32 at the address is 1. */
+interface Imports {
+  memory: SharedMemory
+  wait(address: number): void
+}
+
 /** What Node 20 has and the type library of its language level does not name. */
 interface WebAssemblyApi {
   Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => SharedMemory
   Module: new (bytes: Uint8Array) => object
-  Instance: new (module: object, imports: { env: { memory: SharedMemory } }) => { exports: unknown }
+  Instance: new (module: object, imports: { env: Imports }) => { exports: unknown }
 }
 
 const api = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
+
+/** How long a thread sleeps before it looks again whether a lock is free. */
+const WAIT_MS = 0.05
 
 export const PAGE_BYTES = 65536
 /** Addresses have 32 bits. */
@@ -70,5 +79,8 @@ let compiled: object | null = null
 /** The kernels on a memory; cheap once this thread has compiled them. */
 export function openKernels(memory: SharedMemory): Kernels {
   compiled ??= new api.Module(Buffer.from(KERNELS, 'base64'))
-  return new api.Instance(compiled, { env: { memory } }).exports as Kernels
+  const wait = (address: number): void => {
+    Atomics.wait(new Int32Array(memory.buffer), address >>> 2, 1, WAIT_MS)
+  }
+  return new api.Instance(compiled, { env: { memory, wait } }).exports as Kernels
 }
