@@ -36,10 +36,8 @@ export function registerExplain(program: Command): void {
 
 async function run(folder: string, id: string, flags: ExplainFlags): Promise<void> {
   const { explain } = await import('./engine.ts')
-  const { readPlaces } = await import('./explained-rows.ts')
-  const explanation = await explain(folder, id, (record, places) =>
-    readPlaces({ folder, record, places, flags }),
-  )
+  const { dataOf } = await import('./explained-rows.ts')
+  const explanation = await explain(folder, id, dataOf(folder, flags))
   const talk = talkOf(flags)
   if (talk.json) {
     talk.printJson(explanation as unknown as JsonValue)

@@ -1,10 +1,11 @@
 import type { ExplainedRow } from '../core/explanation.ts'
 import type { RowPlace } from '../core/finding.ts'
 import type { AuditRecord } from '../core/record.ts'
+import type { CorpusData, RowSearch } from '../engine/explain.ts'
 import { tokenCounter } from '../engine/row-tokens.ts'
 import type { TokenCounter } from '../engine/row-tokens.ts'
 import { asList, asText } from '../formats/reading.ts'
-import { readRows } from '../io/lookup.ts'
+import { readRows, rowsById } from '../io/lookup.ts'
 import { createResources } from '../io/resources.ts'
 import type { Flags } from './context.ts'
 import { reopen } from './reopen.ts'
@@ -16,36 +17,92 @@ export interface ExplainFlags extends Flags {
   data?: boolean
 }
 
-interface Wanted {
+interface Asked {
   folder: string
-  record: AuditRecord
-  places: readonly RowPlace[]
   flags: ExplainFlags
+  /** The corpus is opened once, and only when something of it is asked for. */
+  open(): Promise<Reopened>
 }
 
-/** Rows from the data; when it cannot be reached the report alone still explains, and says why. */
-export async function readPlaces(wanted: Wanted): Promise<readonly ExplainedRow[]> {
-  const { places, flags } = wanted
+/** The data a report is about; when it cannot be reached the report alone still explains, and says why. */
+export function dataOf(folder: string, flags: ExplainFlags): CorpusData {
+  let opened: Promise<Reopened> | null = null
+  const reopening = {
+    ...(flags.source === undefined ? {} : { source: flags.source }),
+    ...(flags.folder === undefined ? {} : { folder: flags.folder }),
+    ...(flags.cache === undefined ? {} : { cacheDir: flags.cache }),
+    ...(flags.offline === true ? { offline: true } : {}),
+  }
+  const asked: Asked = { folder, flags, open: () => (opened ??= reopen(folder, reopening)) }
+  return {
+    read: (record, places) => readPlaces(asked, record, places),
+    find: (record, id, most) => findRows(asked, record, id, most),
+  }
+}
+
+const NOT_ASKED = 'not asked for (--no-data)'
+
+async function readPlaces(
+  { flags, open }: Asked,
+  record: AuditRecord,
+  places: readonly RowPlace[],
+): Promise<readonly ExplainedRow[]> {
   if (places.length === 0) return []
-  if (flags.data === false) return places.map((place) => unread(place, 'not asked for (--no-data)'))
+  if (flags.data === false) return places.map((place) => unread(place, NOT_ASKED))
   try {
-    const reopened = await reopen(wanted.folder, {
-      ...(flags.source === undefined ? {} : { source: flags.source }),
-      ...(flags.folder === undefined ? {} : { folder: flags.folder }),
-      ...(flags.cache === undefined ? {} : { cacheDir: flags.cache }),
-      ...(flags.offline === true ? { offline: true } : {}),
-    })
-    const tokens = await counterFor(wanted, reopened)
+    const reopened = await open()
+    const tokens = await counterFor(record, flags, reopened)
     const rows: ExplainedRow[] = []
     for (const place of places) rows.push(await readPlace(place, reopened, tokens))
     return rows
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     return places.map((place) => unread(place, why))
   }
 }
 
-async function counterFor({ record, flags }: Wanted, reopened: Reopened): Promise<TokenCounter> {
+/** Files that are not on this machine are not downloaded to look for one row. */
+async function findRows(
+  { flags, open }: Asked,
+  record: AuditRecord,
+  id: string,
+  most: number,
+): Promise<RowSearch> {
+  if (flags.data === false) return { places: [], unsearched: NOT_ASKED }
+  const places: RowPlace[] = []
+  let remote = 0
+  try {
+    const { plan, columns } = await open()
+    for (const [index, shard] of plan.shards.entries()) {
+      const { component, path } = shard
+      const inputs = shard.against === true ? (record.against?.inputs ?? []) : record.inputs
+      const input = inputs.find((each) => each.path === path && each.component === component)
+      if (input === undefined) continue
+      if (shard.location.kind !== 'file') {
+        remote++
+        continue
+      }
+      for await (const row of rowsById(shard, index, id, columns[index]!)) {
+        if (row >= input.rows) break
+        places.push({ component, path, row, exampleId: id })
+        if (places.length >= most) return { places, unsearched: null }
+      }
+    }
+  } catch (error) {
+    return { places, unsearched: messageOf(error) }
+  }
+  return { places, unsearched: remote === 0 ? null : `${remote} files are not in the cache` }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+async function counterFor(
+  record: AuditRecord,
+  flags: ExplainFlags,
+  reopened: Reopened,
+): Promise<TokenCounter> {
   const names = asList(record.stages['tokens']?.options['tokenizers']).flatMap((name) => asText(name) ?? [])
   const resources = createResources({
     folder: asText(reopened.run['folder']) ?? '.',

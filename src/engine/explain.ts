@@ -11,27 +11,50 @@ import { readRecord } from './report.ts'
 const FINDINGS_KEPT = 40
 const ROWS_KEPT = 4
 
-/** Reads a row of the corpus again; the command line supplies it, because reopening the data is its business. */
-export type RowReader = (record: AuditRecord, places: readonly RowPlace[]) => Promise<readonly ExplainedRow[]>
+/** Rows that declare an id; `unsearched` says why not all of the data was looked at, null where it was. */
+export interface RowSearch {
+  places: readonly RowPlace[]
+  unsearched: string | null
+}
+
+/** The corpus of a report; the command line supplies it, because reopening the data is its business. */
+export interface CorpusData {
+  /** Reads rows again. */
+  read(record: AuditRecord, places: readonly RowPlace[]): Promise<readonly ExplainedRow[]>
+  /** Looks through the data for the rows that declare an id, up to so many of them. */
+  find(record: AuditRecord, id: string, most: number): Promise<RowSearch>
+}
 
 /**
  * Everything a report knows of one id: a finding's id (or the first eight digits of it), a row's declared id, or an
  * address `PATH:ROW`.
  * @throws AuditError REPORT_INVALID for a directory that is no report; USAGE when nothing goes by the id.
  */
-export async function explain(folder: string, id: string, read: RowReader): Promise<Explanation> {
+export async function explain(folder: string, id: string, data: CorpusData): Promise<Explanation> {
   const record = await readRecord(folder)
   const evidence = join(folder, record.evidence.file)
   const asked = await findingOf(evidence, id)
-  if (asked !== null) return aroundFinding({ record, evidence, id, asked, read })
+  if (asked !== null) return aroundFinding({ record, evidence, id, asked, data })
   const address = addressOf(record, id)
   const wanted = (row: RowPlace): boolean =>
     address === null ? row.exampleId === id : row.path === address.path && row.row === address.row
   const named = await findingsAt(evidence, wanted)
-  const places = address === null ? named.places : named.places.length > 0 ? named.places : [address]
-  if (places.length === 0) throw unknown(folder, id)
-  const rows = await read(record, places.slice(0, ROWS_KEPT))
+  let places: readonly RowPlace[] = named.places
+  if (places.length === 0)
+    places = address === null ? await declared(record, id, { folder, data }) : [address]
+  const rows = await data.read(record, places.slice(0, ROWS_KEPT))
   return { id, kind: 'row', findings: named.findings, total: named.total, rows, others: [] }
+}
+
+/** Places of the rows that declare the id. @throws AuditError USAGE when there is none, or none that could be found. */
+async function declared(
+  record: AuditRecord,
+  id: string,
+  { folder, data }: { folder: string; data: CorpusData },
+): Promise<readonly RowPlace[]> {
+  const { places, unsearched } = await data.find(record, id, ROWS_KEPT)
+  if (places.length === 0) throw unknown(folder, id, unsearched)
+  return places
 }
 
 async function aroundFinding(input: {
@@ -39,15 +62,15 @@ async function aroundFinding(input: {
   evidence: string
   id: string
   asked: Finding
-  read: RowReader
+  data: CorpusData
 }): Promise<Explanation> {
-  const { record, evidence, id, asked, read } = input
+  const { record, evidence, id, asked, data } = input
   const places = rowsOf(asked)
   const same = (row: RowPlace): boolean =>
     places.some((place) => place.path === row.path && place.row === row.row)
   const around = places.length === 0 ? { findings: [] } : await findingsAt(evidence, same)
   const others = around.findings.filter((finding) => finding.id !== asked.id)
-  return { id, kind: 'finding', findings: [asked], total: 1, rows: await read(record, places), others }
+  return { id, kind: 'finding', findings: [asked], total: 1, rows: await data.read(record, places), others }
 }
 
 /** The finding with this id, or whose id starts with it when at least eight digits are given. */
@@ -105,12 +128,13 @@ function addressOf(record: AuditRecord, id: string): RowPlace | null {
   return { component: input.component, path: input.path, row }
 }
 
-function unknown(folder: string, id: string): AuditError {
+function unknown(folder: string, id: string, unsearched: string | null): AuditError {
+  const searched = unsearched === null ? '' : `; not all of the data was looked through for it: ${unsearched}`
   return new AuditError('USAGE', {
-    what: 'Nothing in this report goes by this id',
+    what: `Nothing in this report goes by this id${searched}`,
     where: folder,
-    expected: 'the id of a finding, the declared id of an example that has a finding, or PATH:ROW',
+    expected: 'the id of a finding, the declared id of an example, or PATH:ROW',
     got: id.slice(0, 100),
-    fix: 'A row without findings can be named by its address, as in data/part/train-00000.parquet:12',
+    fix: 'A row can be named by its address, as in data/part/train-00000.parquet:12',
   })
 }

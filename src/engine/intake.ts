@@ -4,6 +4,7 @@ import { finding } from '../core/finding-id.ts'
 import type { Finding, Severity } from '../core/finding.ts'
 import type { ReduceContext, Scanner, SliceTally, Stage, StageResult } from '../core/stage.ts'
 import type { Tally } from '../core/tally.ts'
+import { exampleIdAt } from '../io/lookup.ts'
 import { RoleCounts, rolesEvidence, rolesText, unknownRolesOf } from './unknown-roles.ts'
 import { unreadColumns } from './unread-columns.ts'
 
@@ -84,6 +85,8 @@ export interface IntakeTally {
   /** The first rows of each kind, ascending. */
   kind: Uint8Array
   row: Float64Array
+  /** Declared ids of these rows. */
+  ids: (string | null)[]
   roles: UnknownRoles
 }
 
@@ -101,7 +104,7 @@ interface UnknownRoles extends PackedRoles {
 export function intakeStage(): Stage<never> {
   const stage: Stage<null> = {
     name: INTAKE_STAGE,
-    version: 2,
+    version: 3,
     options: {},
     prepare({ plan, notChecked }) {
       const unread = unreadColumns(plan)
@@ -122,6 +125,7 @@ class IntakeScanner implements Scanner {
   private readonly counts = new Float64Array(KINDS.length)
   private readonly kind: number[] = []
   private readonly row: number[] = []
+  private readonly ids = new Map<number, string | null>()
   private readonly roles = new RoleCounts()
   private readonly rolesOfRows: UnknownRoles['rows'] = []
 
@@ -130,7 +134,7 @@ class IntakeScanner implements Scanner {
     for (let i = 0; i < batch.length; i++) {
       const reason = batch.unreadable[i] ?? 0
       this.unreadable[reason]!++
-      if (reason > 0) this.name(reason - 1, batch.firstRow + i)
+      if (reason > 0) this.name(reason - 1, batch, i)
     }
     this.countTurns(batch)
     this.findFlags(batch)
@@ -149,6 +153,7 @@ class IntakeScanner implements Scanner {
       counts: this.counts,
       kind: Uint8Array.from(order, (index) => this.kind[index]!),
       row: Float64Array.from(order, (index) => this.row[index]!),
+      ids: order.map((index) => this.ids.get(this.row[index]!) ?? null),
       roles: { ...this.roles.packed(), rows: this.rolesOfRows },
     }
   }
@@ -178,16 +183,18 @@ class IntakeScanner implements Scanner {
         flags |= batch.turnFlags[turn]!
       if (flags === 0) continue
       FLAG_KINDS.forEach(({ bit }, index) => {
-        if ((flags & bit) !== 0) this.name(UNREADABLE.length - 1 + index, batch.firstRow + i)
+        if ((flags & bit) !== 0) this.name(UNREADABLE.length - 1 + index, batch, i)
       })
     }
   }
 
-  private name(kind: number, row: number): void {
+  private name(kind: number, batch: Batch, i: number): void {
     const count = this.counts[kind]!++
     if (count >= LISTED) return
+    const row = batch.firstRow + i
     this.kind.push(kind)
     this.row.push(row)
+    if (!this.ids.has(row)) this.ids.set(row, exampleIdAt(batch, i))
   }
 }
 
@@ -246,7 +253,7 @@ class SeenRows {
       if (this.rows[kind]! + listed[kind]!++ >= LISTED) continue
       const row = tally.row[i]!
       const roles = KINDS[kind]!.rule === UNKNOWN_ROLE ? rolesOfRow.get(row) : undefined
-      yield this.rowFinding({ kind, row }, roles)
+      yield this.rowFinding({ kind, row, id: tally.ids[i] ?? null }, roles)
     }
     this.roles.addPacked(tally.roles)
     for (const kind of KINDS.keys()) this.rows[kind]! += tally.counts[kind]!
@@ -270,7 +277,10 @@ class SeenRows {
     }
   }
 
-  private rowFinding(at: { kind: number; row: number }, roles: PackedRoles | undefined): Finding {
+  private rowFinding(
+    at: { kind: number; row: number; id: string | null },
+    roles: PackedRoles | undefined,
+  ): Finding {
     const { component, path } = this.context.plan.shards[this.shard]!
     const { rule, severity, message } = KINDS[at.kind]!
     const counts = new RoleCounts()
@@ -278,7 +288,7 @@ class SeenRows {
     const { turns, all } = shown(counts, this.context)
     return finding({
       ...{ rule, severity, message: `${message}${rolesText(turns)}` },
-      place: { kind: 'row', component, path, row: at.row },
+      place: { kind: 'row', component, path, row: at.row, ...(at.id === null ? {} : { exampleId: at.id }) },
       evidence: rolesEvidence(turns, all),
     })
   }

@@ -46,6 +46,22 @@ export async function* readRowsOfSlice(
   for await (const { batch, i } of wantedRows(shard, slices, rows, options)) yield exampleAt(batch, i)
 }
 
+/** Numbers of the rows of a shard that declare an id, ascending; reads no further than the last one asked for. */
+export async function* rowsById(
+  shard: ShardInfo,
+  shardIndex: number,
+  id: string,
+  columns: ExampleColumns,
+): AsyncGenerator<number> {
+  if (columns.id === null) return
+  const pieces = shard.format === 'parquet' ? await rowGroupPieces(shard) : [wholeFile(shard)]
+  for (const piece of pieces) {
+    const slice = { shard: shardIndex, ...piece, rows: null }
+    for await (const batch of readSlice(shard, slice, { columns, memoryBytes: MEMORY_BYTES }))
+      for (let i = 0; i < batch.length; i++) if (exampleIdAt(batch, i) === id) yield batch.firstRow + i
+  }
+}
+
 /** Canonical bytes of every column of rows of one slice; valid until the next is asked for. */
 export async function* readRecordsOfSlice(
   shard: ShardInfo,
@@ -103,6 +119,10 @@ function* withRows(pieces: readonly Piece[], shard: number, rows: ArrayLike<numb
 
 type Piece = Pick<Slice, 'start' | 'end'> & { firstRow: number }
 
+function wholeFile({ bytes }: ShardInfo): Piece {
+  return { start: 0, end: bytes, firstRow: 0 }
+}
+
 async function rowGroupPieces(shard: ShardInfo): Promise<Piece[]> {
   const groups = shard.rowGroups ?? (await footerGroups(shard))
   let firstRow = 0
@@ -130,7 +150,7 @@ const KEEP_MARKS = 64
 const CHUNK_BYTES = 4 << 20
 
 async function linePieces(shard: ShardInfo): Promise<Piece[]> {
-  if (shard.format !== 'jsonl') return [{ start: 0, end: shard.bytes, firstRow: 0 }]
+  if (shard.format !== 'jsonl') return [wholeFile(shard)]
   const { offset, row } = await marksOf(shard)
   return [...offset].map((start, i) => ({ start, end: offset[i + 1] ?? shard.bytes, firstRow: row[i]! }))
 }
@@ -163,10 +183,13 @@ export function exampleAt(batch: DecodedBatch, i: number): Example {
   }
   const columns = Object.create(null) as Record<string, JsonValue>
   for (const [name, column] of batch.columns) columns[name] = valueAt(column, i)
-  const { id } = batch.schema
-  const column = id === null ? undefined : batch.columns.get(id)
-  const exampleId = column === undefined || column.valid[i] === 0 ? null : idText(valueAt(column, i))
-  return { shard: batch.shard, row: batch.firstRow + i, turns, columns, exampleId }
+  return { shard: batch.shard, row: batch.firstRow + i, turns, columns, exampleId: exampleIdAt(batch, i) }
+}
+
+/** The declared id of one example of a batch, as text; null where it declares none. */
+export function exampleIdAt({ columns, schema: { id } }: DecodedBatch, i: number): string | null {
+  const column = id === null ? undefined : columns.get(id)
+  return column === undefined || column.valid[i] === 0 ? null : idText(valueAt(column, i))
 }
 
 function idText(value: JsonValue): string {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, readFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -87,5 +87,56 @@ describe('the report of the sample, made now', () => {
     }
     expect(answer.findings[0]?.id).toBe(finding?.id)
     expect(answer.rows[0]?.turns.length).toBeGreaterThan(0)
+  })
+})
+
+describe('rows named by their declared id', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'assay-explain-id-'))
+  const report = join(scratch, 'report')
+  const row = (id: string, subject: string, answer: string | null) => ({
+    id,
+    messages: [
+      { role: 'user', content: `Which lamp stands beside the ${subject}?` },
+      { role: 'assistant', content: answer },
+    ],
+  })
+  const rows = [
+    row('alpha', 'harbour wall', null),
+    row('beta', 'old mill pond', 'The green one that was mended last spring.'),
+    row('gamma', 'bakery door', 'A brass lantern, lit by the night porter.'),
+    row('gamma', 'chapel gate', 'Two candles in a tin box with a glass front.'),
+  ]
+
+  beforeAll(() => {
+    const corpus = join(scratch, 'corpus.jsonl')
+    writeFileSync(corpus, rows.map((each) => `${JSON.stringify(each)}\n`).join(''))
+    expect(assay('run', corpus, '--out', report, '--workers', '1').status).toBe(0)
+  })
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+  it('findings of the input stage carry it, in every file and for explain', () => {
+    const [finding] = recordOf(report).findings['input/null-content'] ?? []
+    expect(finding?.place).toMatchObject({ row: 0, exampleId: 'alpha' })
+    expect(readFileSync(join(report, 'flagged-rows.jsonl'), 'utf8')).toContain('"exampleId":"alpha"')
+    expect(assay('explain', report, 'alpha').stdout).toContain(finding?.id ?? 'no finding')
+  })
+
+  it('a row without findings is found in the data, all rows of the id where it stands twice', () => {
+    const { stdout, stderr, status } = assay('explain', report, 'beta')
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    expect(stdout).toContain('corpus.jsonl row 1')
+    expect(stdout).toContain('mended last spring')
+    const twice = JSON.parse(assay('explain', report, 'gamma', '--json').stdout) as {
+      rows: { place: { row: number } }[]
+    }
+    expect(twice.rows.map(({ place }) => place.row)).toEqual([2, 3])
+  })
+
+  it('says when the data was not looked through', () => {
+    const { stderr, status } = assay('explain', report, 'beta', '--no-data')
+    expect(status).toBe(2)
+    expect(stderr).toContain('not all of the data was looked through for it: not asked for (--no-data)')
+    expect(assay('explain', report, 'omega').stderr).not.toContain('not all')
   })
 })

@@ -49,6 +49,25 @@ describe('taking rows in', () => {
     expect(metrics['rows']).toMatchObject({ 'input/wrong-type': 1, 'input/unknown-role': 1 })
   })
 
+  it('tells the declared ids of the rows it names, however the shard is cut', async () => {
+    const rows = odd.map((row, i): MemoryExample =>
+      i === 2 ? row : { ...row, columns: { id: `ward ${i}` } },
+    )
+    for (const [sliceRows, batchRows] of [
+      [100, 100],
+      [2, 1],
+    ] as const) {
+      const shard = { component: 'a', path: 'a', examples: rows }
+      const { findings } = await memoryRun(intakeStage(), [shard], { sliceRows, batchRows })
+      expect(findings.map(({ place }) => ('row' in place ? [place.row, place.exampleId] : null))).toEqual([
+        [1, 'ward 1'],
+        [2, undefined],
+        ...[3, 3, 3].map((row) => [row, 'ward 3']),
+        [4, 'ward 4'],
+      ])
+    }
+  })
+
   it('names the roles nobody knows, with their turns', async () => {
     const { findings, metrics } = await memoryRun(intakeStage(), [shards[0]!])
     const roles = [
