@@ -19,12 +19,19 @@ export function rowsOf(place: Place): readonly RowPlace[] {
 }
 
 /**
- * The row a filter should drop because of a finding, or null. A `row` finding flags its row; a `pair` finding flags
- * `b`, because `a` is the representative that stays. Severity `info` flags nothing: templates, boilerplate and
+ * The row of the corpus a finding is about, or null: of a pair `b`, because `a` is the representative that stays, or
+ * `a` where `b` is a row of a second corpus.
+ */
+export function subjectOf({ rule, place }: Finding): RowPlace | null {
+  if (place.kind === 'row') return place
+  if (place.kind !== 'pair') return null
+  return rule === 'duplicates/against' ? place.a : place.b
+}
+
+/**
+ * The row a filter should drop because of a finding, or null: the row it is about. Severity `info` flags nothing: templates, boilerplate and
  * candidates too weak to count are reported, not filtered.
  */
 export function flaggedRow(finding: Finding): RowPlace | null {
-  if (finding.severity === 'info') return null
-  if (finding.place.kind === 'row') return finding.place
-  return finding.place.kind === 'pair' ? finding.place.b : null
+  return finding.severity === 'info' ? null : subjectOf(finding)
 }

@@ -55,12 +55,12 @@ function pairsOf(record: AuditRecord): (string | number)[][] {
   return (record.findings['duplicates/against'] ?? []).map(({ place }) =>
     place.kind === 'pair'
       ? [
-          place.b.path,
-          place.b.row,
-          place.b.exampleId ?? '',
-          place.a.component,
+          place.a.path,
           place.a.row,
           place.a.exampleId ?? '',
+          place.b.component,
+          place.b.row,
+          place.b.exampleId ?? '',
         ]
       : [],
   )
@@ -102,7 +102,12 @@ describe('--against', () => {
     )
     const flagged = readFileSync(join(folder, 'both', 'flagged-rows.jsonl'), 'utf8')
     expect(flagged).not.toContain('against/default')
-    expect(flagged.split('\n').filter((line) => line.includes('duplicates/against'))).toHaveLength(5)
+    const lines = flagged.split('\n').filter((line) => line.includes('duplicates/against'))
+    expect(lines.map((line) => (JSON.parse(line) as { exampleId: string }).exampleId)).toEqual(
+      EXPECTED.map(([, , id]) => id),
+    )
+    const explained = await assay(['explain', 'both', 'row-25'], { cwd: folder })
+    expect(explained.stdout).toMatch(/part\/b\.jsonl row 5 [^]*\brows\.jsonl row 0 /)
   })
 
   it('finds them in a Hub repository, pinned to its commit', async () => {

@@ -1,6 +1,7 @@
 import { standalone } from '../../core/finding-block.ts'
 import type { Finding, Severity } from '../../core/finding.ts'
 import type { FindingNotes } from '../../core/record.ts'
+import { subjectOf } from '../place.ts'
 import { severityRank } from '../verdict.ts'
 
 /** Most cards and pairs any page shows; the sizes of the buffers of the pass. */
@@ -51,7 +52,7 @@ export async function digestFindings(findings: AsyncIterable<Finding>): Promise<
 }
 
 function tally(rules: Map<string, RuleDigest>, finding: Finding): void {
-  const { rule: name, severity, place } = finding
+  const { rule: name, severity } = finding
   let rule = rules.get(name)
   if (rule === undefined) {
     if (rules.size >= KEPT.rules) return
@@ -60,7 +61,7 @@ function tally(rules: Map<string, RuleDigest>, finding: Finding): void {
   }
   rule.findings++
   if (severityRank(severity) < severityRank(rule.severity)) rule.severity = severity
-  const component = place.kind === 'row' ? place.component : place.kind === 'pair' ? place.b.component : null
+  const component = subjectOf(finding)?.component ?? null
   if (component !== null && (rule.components.size < KEPT.rules || rule.components.has(component))) {
     rule.components.set(component, (rule.components.get(component) ?? 0) + 1)
   }

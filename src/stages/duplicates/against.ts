@@ -50,7 +50,8 @@ export async function* againstFindings(work: AgainstWork): AsyncGenerator<Findin
   })
   const [here, there] = [crossed.get('0,1') ?? [], crossed.get('1,0') ?? []]
   const say = { rule: 'duplicates/against', lead: `The row stands in ${against.uri} too` }
-  yield* crossFindings(here, compared, { ...say, evidence: { against: { ...against } } })
+  // The row of the corpus audited is the place of the finding, that of the second corpus the other side.
+  yield* crossFindings(here, compared, { ...say, side: 'a', evidence: { against: { ...against } } })
   return {
     source: { ...against },
     rows: own,

@@ -52,13 +52,16 @@ const SEVERITY: Readonly<Record<AcrossLevel, Severity>> = {
   'options-shuffled': 'medium',
 }
 
-/** One finding per crossing, each compared on the text itself; `a` is the row of the other set. */
+/** One finding per crossing, each compared on the text itself; `side` is where the row stands, the other set's on the other. */
 export async function* crossFindings(
   list: readonly Crossing[],
   work: CompareWork,
-  say: { rule: string; lead: string; evidence: JsonObject },
+  say: { rule: string; lead: string; evidence: JsonObject; side: 'a' | 'b' },
 ): AsyncGenerator<Finding> {
-  const pairs = list.map(({ level, row, other }) => ({ level, a: other, b: row, group: 0, size: 2 }))
+  const pairs = list.map(({ level, row, other }) => {
+    const [a, b] = say.side === 'a' ? [row, other] : [other, row]
+    return { level, a, b, group: 0, size: 2 }
+  })
   let at = 0
   for await (const found of pairFindings(pairs, work)) {
     const { level } = list[at++] as Crossing

@@ -37,7 +37,7 @@ export async function* splitFindings(
       pairs.push({ a: first, b: second, inA: countLevels(left), inB: countLevels(right) })
       const [list, from, to] = listedSide([left, first], [right, second])
       const say = { rule: 'duplicates/split-overlap', lead: `A row of ${from} stands in ${to} too` }
-      yield* crossFindings(list, sets.work, { ...say, evidence: { splits: { a: to, b: from } } })
+      yield* crossFindings(list, sets.work, { ...say, side: 'b', evidence: { splits: { a: to, b: from } } })
     }
   }
   const byName = Object.fromEntries(names.map((name, i) => [name, { rows: counts[i] as number }]))

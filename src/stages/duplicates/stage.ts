@@ -71,7 +71,7 @@ export const DUPLICATES: StageDefinition = {
 
 class DuplicateStage implements Stage<DuplicateIndex> {
   readonly name = 'duplicates'
-  readonly version = 5
+  readonly version = 6
   readonly readsAgainst = true
   readonly options: JsonObject
   readonly #options: DuplicateOptions

@@ -52,7 +52,7 @@ function run(
 
 const crossing = ({ place, evidence }: Finding): [string, number, string, number, string] =>
   place.kind === 'pair'
-    ? [place.b.path, place.b.row, place.a.path, place.a.row, evidence['level'] as string]
+    ? [place.a.path, place.a.row, place.b.path, place.b.row, evidence['level'] as string]
     : ['', -1, '', -1, '']
 const isAgainst = ({ rule }: Finding): boolean => rule === 'duplicates/against'
 
@@ -70,6 +70,14 @@ describe('duplicates against a second corpus', () => {
       // Only the dose differs: the prompt is the same, and nothing more.
       ['a.parquet', 10, 'b.parquet', 7, 'same-prompt'],
     ])
+    for (const { place, evidence } of findings.filter(isAgainst)) {
+      const ids = place.kind === 'pair' ? [place.a.exampleId, place.b.exampleId] : []
+      expect(ids).toEqual([expect.stringMatching(/^a-/), expect.stringMatching(/^b-/)])
+      // What is quoted under a side's letter is that side's text.
+      const texts = evidence['texts'] as { label: string; text: string }[]
+      if (evidence['level'] === 'normalised-exact')
+        expect(texts.find(({ label }) => label === 'b')?.text).toMatch(/^[A-Z ]{9}/)
+    }
     expect(result.metrics['against']).toMatchObject({
       ...{ rows: 11, rowsAgainst: 8 },
       inCorpus: { rows: 7, repeats: 5 },
