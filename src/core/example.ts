@@ -36,6 +36,8 @@ export const TURN_FLAG = {
   partsOmitted: 8,
   /** An object of the JSONL row has two members of one name, of which the last was read; on the row's first turn. */
   repeatedName: 16,
+  /** The content, or the whole turn, is of a type no text can be read from; its text is the value as JSON. */
+  wrongContent: 32,
 } as const
 
 /** How a row becomes turns; recognised from the schema, or named in the pipeline. */

@@ -62,6 +62,13 @@ const FLAG_KINDS: readonly (Kind & { bit: number })[] = [
     severity: 'medium',
     message: 'An object of the row has several members of one name; the last of them was read',
   },
+  {
+    bit: TURN_FLAG.wrongContent,
+    rule: 'input/wrong-content',
+    severity: 'medium',
+    message:
+      'The content of a turn is neither text nor parts nor null: what stands there was read as it is written',
+  },
 ]
 
 /** Everything that can be said of a row while taking it in; the index is a number stored in tallies: add at the end. */

@@ -99,11 +99,19 @@ function unify(a: TypeNode, b: TypeNode): TypeNode {
 
 type Struct = Extract<TypeNode, { kind: 'struct' }>
 
+/** One object where others have text must not hide that the member is text; lists of parts are content themselves. */
+function unifyMembers(a: TypeNode, b: TypeNode): TypeNode {
+  const isNull = (type: TypeNode): boolean => type.kind === 'scalar' && type.name === 'null'
+  const [one, other] = a.kind === 'struct' ? [a, b] : [b, a]
+  const mixed = one.kind === 'struct' && other.kind === 'scalar' && !isNull(other)
+  return mixed ? scalar('json') : unify(a, b)
+}
+
 function mergeStructs(a: Struct, b: Struct): TypeNode {
   const types = new Map(a.fields.map((field) => [field.name, field.type]))
   for (const { name, type } of b.fields) {
     const known = types.get(name)
-    types.set(name, known === undefined ? type : unify(known, type))
+    types.set(name, known === undefined ? type : unifyMembers(known, type))
   }
   return { kind: 'struct', fields: [...types].map(([name, type]) => ({ name, type })) }
 }

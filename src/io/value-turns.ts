@@ -6,6 +6,7 @@ import type { NamedRole, RoleTable } from './roles.ts'
 import { reasonCode } from './turn-builder.ts'
 import type { TurnBuilder } from './turn-builder.ts'
 import { hasLoneSurrogate, validUtf8 } from './utf8.ts'
+import { scalarText } from './value-json.ts'
 import type { RowValue } from './value-json.ts'
 
 const READABLE = 0
@@ -57,16 +58,17 @@ function conversation(values: readonly RowValue[], shape: TurnsShape, tools: Too
   out.endRow(reasonCode(wrong > 0 ? 'wrong-type' : 'no-turns'))
 }
 
-/** False when neither its type nor its content is a turn's; it stays as an empty turn. */
+/** False when its type or its content is none of a turn's; it stays as a turn whose text is what stands there. */
 function turn(item: unknown, shape: TurnsShape, { roles, out, content }: Tools): boolean {
   if (typeof item !== 'object' || Array.isArray(item) || item instanceof Uint8Array) {
-    out.beginNamedTurn(NO_ROLE, TURN_FLAG.nullContent)
+    out.beginNamedTurn(NO_ROLE)
+    writeWrong(item, out)
     return false
   }
   const fields = item as Record<string, unknown>
   out.beginNamedTurn(roleOf(own(fields, shape.roleField), roles))
   const read = content(own(fields, shape.contentField))
-  if (read !== 'text') out.flag(TURN_FLAG.nullContent)
+  if (read === 'null') out.flag(TURN_FLAG.nullContent)
   return read !== 'wrong'
 }
 
@@ -100,7 +102,7 @@ function columns(
     if (isOptional(entries, i) && isEmpty(cell)) return
     out.beginTurn(ROLE_CODE[entry.role], entry.role === 'unknown' ? TURN_FLAG.unknownRole : 0)
     const read = content(cell)
-    if (read !== 'text') out.flag(TURN_FLAG.nullContent)
+    if (read === 'null') out.flag(TURN_FLAG.nullContent)
     if (read === 'wrong') wrong = true
     out.endTurn()
   })
@@ -122,7 +124,15 @@ function readContent(value: RowValue, out: TurnBuilder, damaged: () => boolean):
     out.text(value)
     return 'text'
   }
-  return Array.isArray(value) ? readParts(value, out, damaged) : 'wrong'
+  return Array.isArray(value) ? readParts(value, out, damaged) : writeWrong(value, out)
+}
+
+/** What is no content is kept as written: an empty turn would make it equal to null and to every other such value. */
+function writeWrong(value: RowValue, out: TurnBuilder): Content {
+  const text = scalarText(value, null)
+  out.flag(TURN_FLAG.wrongContent)
+  out.piece(text, 0, text.length)
+  return 'wrong'
 }
 
 /** As in the Arrow path: text parts joined by a newline, others left out and flagged. */

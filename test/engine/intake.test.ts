@@ -49,6 +49,15 @@ describe('taking rows in', () => {
     expect(metrics['rows']).toMatchObject({ 'input/wrong-type': 1, 'input/unknown-role': 1 })
   })
 
+  it('tells content of a wrong type from content that is null', async () => {
+    const flags = [TURN_FLAG.wrongContent, TURN_FLAG.nullContent]
+    const examples = flags.map((flag): MemoryExample => ({
+      turns: [{ role: 'user', text: '5', flags: flag }],
+    }))
+    const { findings } = await memoryRun(intakeStage(), [{ component: 'a', path: 'a', examples }])
+    expect(findings.map(({ rule }) => rule)).toEqual(['input/wrong-content', 'input/null-content'])
+  })
+
   it('tells the declared ids of the rows it names, however the shard is cut', async () => {
     const rows = odd.map((row, i): MemoryExample =>
       i === 2 ? row : { ...row, columns: { id: `ward ${i}` } },
