@@ -28,6 +28,19 @@ export function lineBlocks(reader: ByteReader, range: LineRange): AsyncGenerator
   return range.format === 'jsonl' ? plainBlocks(reader, range) : unpackedBlocks(reader, range)
 }
 
+/** Bytes that tell what kind of file it is. */
+const HEAD_BYTES = 1 << 16
+
+/** The first bytes of a JSON lines file, unpacked. @throws AuditError JSONL_INVALID */
+export async function firstBytes(
+  reader: ByteReader,
+  file: Pick<LineRange, 'format' | 'where'>,
+): Promise<Uint8Array> {
+  if (file.format === 'jsonl') return reader.read(0, Math.min(reader.bytes, HEAD_BYTES))
+  for await (const chunk of chunks(reader, file)) if (chunk.length > 0) return chunk.subarray(0, HEAD_BYTES)
+  return new Uint8Array(0)
+}
+
 /** Each chunk is read from the start of a line on: the few bytes read twice are less than what joining would copy. */
 async function* plainBlocks(reader: ByteReader, { start, end, where }: LineRange): AsyncGenerator<LineBlock> {
   let carry: Uint8Array[] = []
@@ -83,7 +96,10 @@ function join(carry: readonly Uint8Array[], rest: Uint8Array, carried: number): 
   return bytes
 }
 
-async function* chunks(reader: ByteReader, { format, where }: LineRange): AsyncGenerator<Uint8Array> {
+async function* chunks(
+  reader: ByteReader,
+  { format, where }: Pick<LineRange, 'format' | 'where'>,
+): AsyncGenerator<Uint8Array> {
   const stored = fileChunks(reader)
   if (format === 'jsonl.gz') yield* gunzip(stored, where)
   else yield* zstdChunks(stored, where)

@@ -1,5 +1,6 @@
 import type { SchemaField } from '../core/plan.ts'
 import type { ByteReader, Shard } from '../core/source.ts'
+import { refuseArray } from './json-array.ts'
 import { parseLine, rowsOf } from './jsonl-rows.ts'
 import { lineBlocks } from './jsonl-lines.ts'
 import { typeText } from './type-text.ts'
@@ -13,12 +14,14 @@ const MAX_DEPTH = 16
 /**
  * The columns of a JSON lines file, from its first rows: the union of their keys in order of appearance, each with
  * the kind most of its values have. Lines that are not objects say nothing about columns.
+ * @throws AuditError JSONL_INVALID, also for a file that is one JSON array
  */
 export async function jsonlSchema(
   reader: ByteReader,
   format: Shard['format'],
   where: string,
 ): Promise<SchemaField[]> {
+  await refuseArray(reader, format, where)
   const columns = new Map<string, Seen>()
   let rows = 0
   let bytes = 0

@@ -70,7 +70,32 @@ describe('count and plan', () => {
       examples: 237,
       components: { alpha: { files: 2, examples: 157 }, beta: { files: 1, examples: 80 } },
     })
-    expect((await run('count', 'corpus')).stdout).toMatch(/total +3 +237/)
+    const plain = await run('count', 'corpus')
+    expect(plain.stdout).toMatch(/total +3 +237/)
+    expect(plain.stdout).not.toMatch(/not counted/)
+  })
+
+  it('count names what it leaves out, and refuses a JSON array, as run does', async () => {
+    const rows = [{ text: 'The lamp on the quay burns all night.' }, { text: 'The bell rings at four.' }]
+    const [parquet = ['', new Uint8Array()]] = corpusFiles(20)
+    writeFiles(join(folder, 'mixed'), [
+      ['a.parquet', parquet[1]],
+      ['b.jsonl', `${JSON.stringify(rows[0])}\n`],
+    ])
+    const mixed = await run('count', 'mixed')
+    expect(mixed.stdout).toMatch(/total +1 +20\n\nnot counted: 1 data file of no component: b\.jsonl/)
+    expect(JSON.parse((await run('count', 'mixed', '--json')).stdout)).toMatchObject({
+      unassigned: ['b.jsonl'],
+    })
+    writeFileSync(join(folder, 'rows.json'), JSON.stringify(rows))
+    for (const name of ['count', 'run']) {
+      const refused = await run(name, 'rows.json')
+      expect(refused.code).toBe(2)
+      expect(refused.stderr).toMatch(
+        /^assay: JSONL_INVALID: The file is a JSON array.*rows\.json.*jq -c '\.\[\]'/m,
+      )
+      expect(refused.stdout).toBe('')
+    }
   })
 
   it('plan is plain data', async () => {
