@@ -4,11 +4,12 @@ import type { SelfTest } from '../engine/self-test.ts'
 import { auditOptions, talkOf, withSource, withTalk, working } from './context.ts'
 import type { Flags } from './context.ts'
 import { count, plural, table, visible } from './text.ts'
+import { parseLimit } from './values.ts'
 
 const EXAMPLES = `
 Examples:
   $ assay self-test pipelines/sample.yaml
-  $ assay self-test my-corpus.yaml --json`
+  $ assay self-test my-corpus.yaml --limit 500 --json`
 
 /** `assay self-test PIPELINE` */
 export function registerSelfTest(program: Command): void {
@@ -19,6 +20,7 @@ export function registerSelfTest(program: Command): void {
       'Plants known duplicates and leaks into a sample of your own corpus, for the stages duplicates and contamination of the pipeline, and prints how many they find, kind by kind.',
     )
     .argument('<pipeline>', 'pipeline file (.yaml)')
+    .option('--limit <n>', 'sample at most n rows, evenly from all of the corpus (default: 2000)', parseLimit)
     .addHelpText('after', EXAMPLES)
     .action(run)
   withTalk(withSource(command))

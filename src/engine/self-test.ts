@@ -33,12 +33,14 @@ const SAMPLE_GROUPS = 24
  * measures how much of it the stage finds. @throws AuditError USAGE when no stage of the pipeline can be tested.
  */
 export async function selfTest(loaded: LoadedPipeline, options: AuditOptions): Promise<SelfTest> {
-  const settings = settingsOf(options, loaded.pipeline.name)
+  // The limit is on the sample: it is taken from all of the corpus, not from its first rows.
+  const { limit, ...settings } = settingsOf(options, loaded.pipeline.name)
   testableStages(loaded)
-  const opened = await openCorpus({ loaded, settings })
+  const all = { ...settings, limit: null }
+  const opened = await openCorpus({ loaded, settings: all })
   const shards = await located(opened.source, opened.source.shards)
   const plan = { ...ownPlan(opened.plan), shards }
-  const control = await measureControl({ loaded, settings, plan, columns: opened.columns })
+  const control = await measureControl({ loaded, settings: all, plan, columns: opened.columns, most: limit })
   return { source: plan.source, ...control }
 }
 
@@ -49,6 +51,8 @@ export interface ControlInput {
   plan: Plan
   /** One per shard. */
   columns: readonly ExampleColumns[]
+  /** Rows of the sample at most; default 2000. */
+  most?: number | null
 }
 
 /** The positive control as the record keeps it: sampled rows, and per stage what was planted and found. */
@@ -69,7 +73,7 @@ export async function measureControl(input: ControlInput): Promise<Omit<SelfTest
   const { loaded, settings, plan } = input
   const asked = testableStages(loaded)
   const sample: Example[] = []
-  for await (const example of lookAt(plan.shards, input.columns)(sampleRows(plan.shards)))
+  for await (const example of lookAt(plan.shards, input.columns)(sampleRows(plan.shards, input.most)))
     sample.push(example)
   const notChecked: NotChecked[] = []
   const context = {
@@ -113,13 +117,14 @@ async function located(source: OpenedSource, shards: readonly ShardInfo[]): Prom
 }
 
 /** The same rows every time: evenly spaced row groups, and evenly spaced rows in each. */
-export function sampleRows(shards: readonly ShardInfo[]): RowRef[] {
+export function sampleRows(shards: readonly ShardInfo[], most: number | null = null): RowRef[] {
   const groups = shards.flatMap((shard, index) => groupsOf(shard, index))
   const chosen = spaced(groups.length, SAMPLE_GROUPS).map((index) => groups[index]!)
-  const each = Math.ceil(SAMPLE_ROWS / Math.max(1, chosen.length))
-  return chosen.flatMap(({ shard, firstRow, rows }) =>
+  const each = Math.ceil((most ?? SAMPLE_ROWS) / Math.max(1, chosen.length))
+  const rows = chosen.flatMap(({ shard, firstRow, rows }) =>
     spaced(rows, each).map((row) => ({ shard, row: firstRow + row })),
   )
+  return most === null ? rows : spaced(rows.length, most).map((index) => rows[index]!)
 }
 
 function groupsOf(shard: ShardInfo, index: number): { shard: number; firstRow: number; rows: number }[] {

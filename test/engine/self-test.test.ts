@@ -27,6 +27,16 @@ describe('the sample of a self-test', () => {
     expect(sampleRows(large)).toEqual(rows)
   })
 
+  it('holds no more rows than are asked for, from all of the corpus', () => {
+    const large = [shard(Array(600).fill(1000) as number[], 600_000)]
+    for (const most of [1, 7, 500, 5000]) {
+      const rows = sampleRows(large, most)
+      expect(rows).toHaveLength(most)
+      expect(new Set(rows.map(({ row }) => Math.floor(row / 1000))).size).toBe(Math.min(24, most))
+    }
+    expect(sampleRows([shard([3, 2], 5)], 4)).toHaveLength(4)
+  })
+
   it('leaves out files whose rows are not known', () => {
     expect(sampleRows([shard(null, null)])).toEqual([])
   })
@@ -47,6 +57,13 @@ describe('a self-test', () => {
     expect(measured.planted).toBeGreaterThan(100)
     expect(measured.found / measured.planted).toBeGreaterThan(0.6)
     expect(await selfTest(loaded, {})).toEqual(result)
+  })
+
+  it('of so many rows plants into these alone', async () => {
+    const loaded = await loadPipeline(join(packageRoot, 'pipelines', 'sample.yaml'))
+    const result = await selfTest(loaded, { limit: 60 })
+    expect(result.sampleRows).toBe(60)
+    expect(Object.keys(result.stages)).toContain('duplicates')
   })
 
   it('is part of the record when the audit is asked for it', async () => {
