@@ -21,6 +21,7 @@ export const UNREADABLE = [
   'invalid-json', // a JSONL line that does not parse, or is not an object
   'decode-failure', // not even the second reader could decode it
   'nested-too-deeply', // a JSONL line of more lists and objects inside each other than anything here writes
+  'absent-column', // a JSONL line that has none of the columns the rows of its file are read from
 ] as const
 export type UnreadableReason = Exclude<(typeof UNREADABLE)[number], 'readable'>
 

@@ -5,6 +5,8 @@ import type { Finding, Severity } from '../core/finding.ts'
 import type { ReduceContext, Scanner, SliceTally, Stage, StageResult } from '../core/stage.ts'
 import type { Tally } from '../core/tally.ts'
 import { exampleIdAt } from '../io/lookup.ts'
+import { NOTHING_ABSENT, absentText, noteAbsent } from './absent-columns.ts'
+import type { AbsentColumns } from './absent-columns.ts'
 import { RoleCounts, rolesEvidence, rolesText, unknownRolesOf } from './unknown-roles.ts'
 import { unreadColumns } from './unread-columns.ts'
 
@@ -29,7 +31,10 @@ const UNREADABLE_MESSAGE: Readonly<Record<(typeof UNREADABLE)[number], string>> 
   'invalid-json': 'The line is not a JSON object',
   'decode-failure': 'The row could not be decoded by either reader',
   'nested-too-deeply': 'The line holds lists and objects inside each other, more than 200 deep',
+  'absent-column': 'The row does not have the column its conversation is read from',
 }
+
+const ABSENT_COLUMN = 'input/absent-column'
 
 const FLAG_KINDS: readonly (Kind & { bit: number })[] = [
   {
@@ -94,7 +99,15 @@ export interface IntakeTally {
   row: Float64Array
   /** Declared ids of these rows. */
   ids: (string | null)[]
+  /** Of the first rows that lack the columns of the conversation. */
+  absent: AbsentColumns
   roles: UnknownRoles
+}
+
+/** Columns a row lacks, and those it has that look like a conversation. */
+interface AbsentOfRow {
+  readFrom: readonly string[]
+  seen: readonly string[]
 }
 
 type PackedRoles = ReturnType<RoleCounts['packed']>
@@ -111,7 +124,7 @@ interface UnknownRoles extends PackedRoles {
 export function intakeStage(): Stage<never> {
   const stage: Stage<null> = {
     name: INTAKE_STAGE,
-    version: 3,
+    version: 4,
     options: {},
     prepare({ plan, notChecked }) {
       const unread = unreadColumns(plan)
@@ -132,6 +145,7 @@ class IntakeScanner implements Scanner {
   private readonly counts = new Float64Array(KINDS.length)
   private readonly kind: number[] = []
   private readonly row: number[] = []
+  private readonly absent: AbsentColumns = structuredClone(NOTHING_ABSENT)
   private readonly ids = new Map<number, string | null>()
   private readonly roles = new RoleCounts()
   private readonly rolesOfRows: UnknownRoles['rows'] = []
@@ -161,6 +175,7 @@ class IntakeScanner implements Scanner {
       kind: Uint8Array.from(order, (index) => this.kind[index]!),
       row: Float64Array.from(order, (index) => this.row[index]!),
       ids: order.map((index) => this.ids.get(this.row[index]!) ?? null),
+      absent: this.absent,
       roles: { ...this.roles.packed(), rows: this.rolesOfRows },
     }
   }
@@ -201,6 +216,7 @@ class IntakeScanner implements Scanner {
     const row = batch.firstRow + i
     this.kind.push(kind)
     this.row.push(row)
+    if (KINDS[kind]!.rule === ABSENT_COLUMN) noteAbsent(this.absent, batch, i)
     if (!this.ids.has(row)) this.ids.set(row, exampleIdAt(batch, i))
   }
 }
@@ -245,6 +261,8 @@ class SeenRows {
   private readonly context: ReduceContext
   private readonly rows = KINDS.map(() => 0)
   private readonly roles = new RoleCounts()
+  /** Of the rows listed that lack the columns of the conversation. */
+  private readonly columns = { readFrom: [] as readonly string[], seen: new Set<string>() }
 
   constructor(context: ReduceContext, shard: number) {
     this.context = context
@@ -254,13 +272,19 @@ class SeenRows {
   /** A finding for each of the first rows of each kind. */
   *listed(tally: IntakeTally): Generator<Finding> {
     const rolesOfRow = new Map(tally.roles.rows)
+    const { readFrom, rows: absent } = tally.absent
+    const columnsOfRow = new Map(absent)
     const listed = KINDS.map(() => 0)
     for (let i = 0; i < tally.kind.length; i++) {
       const kind = tally.kind[i]!
       if (this.rows[kind]! + listed[kind]!++ >= LISTED) continue
       const row = tally.row[i]!
       const roles = KINDS[kind]!.rule === UNKNOWN_ROLE ? rolesOfRow.get(row) : undefined
-      yield this.rowFinding({ kind, row, id: tally.ids[i] ?? null }, roles)
+      const isAbsent = KINDS[kind]!.rule === ABSENT_COLUMN
+      const columns = isAbsent ? { readFrom, seen: columnsOfRow.get(row) ?? [] } : null
+      for (const name of columns?.seen ?? []) this.columns.seen.add(name)
+      if (isAbsent) this.columns.readFrom = readFrom
+      yield this.rowFinding({ kind, row, id: tally.ids[i] ?? null, columns }, roles)
     }
     this.roles.addPacked(tally.roles)
     for (const kind of KINDS.keys()) this.rows[kind]! += tally.counts[kind]!
@@ -278,25 +302,33 @@ class SeenRows {
         rule: kind.rule,
         severity: kind.severity,
         place: { kind: 'shard', name: `${component}/${path}` },
-        message: `${message}${rolesText(named.turns)}`,
+        message: `${message}${rolesText(named.turns)}${kind.rule === ABSENT_COLUMN ? this.absentText() : ''}`,
         evidence: { rows, listed: LISTED, ...rolesEvidence(named.turns, named.all) },
       })
     }
   }
 
+  private absentText(): string {
+    return absentText(this.columns.readFrom, [...this.columns.seen].sort())
+  }
+
   private rowFinding(
-    at: { kind: number; row: number; id: string | null },
+    at: { kind: number; row: number; id: string | null; columns: AbsentOfRow | null },
     roles: PackedRoles | undefined,
   ): Finding {
     const { component, path } = this.context.plan.shards[this.shard]!
     const { rule, severity, message } = KINDS[at.kind]!
+    const absent = at.columns === null ? '' : absentText(at.columns.readFrom, at.columns.seen)
     const counts = new RoleCounts()
     if (roles !== undefined) counts.addPacked(roles)
     const { turns, all } = shown(counts, this.context)
     return finding({
-      ...{ rule, severity, message: `${message}${rolesText(turns)}` },
+      ...{ rule, severity, message: `${message}${rolesText(turns)}${absent}` },
       place: { kind: 'row', component, path, row: at.row, ...(at.id === null ? {} : { exampleId: at.id }) },
-      evidence: rolesEvidence(turns, all),
+      evidence: {
+        ...rolesEvidence(turns, all),
+        ...(at.columns === null ? {} : { readFrom: [...at.columns.readFrom], columns: [...at.columns.seen] }),
+      },
     })
   }
 }

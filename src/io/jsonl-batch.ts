@@ -69,6 +69,8 @@ class RowCollector {
   private readonly out: JsonBytes
   private readonly turns: TurnBuilder
   private readonly read: ValueRowReader
+  /** Columns a conversation is read from. */
+  private readonly columns: readonly string[]
   private damaged: () => boolean = () => false
 
   constructor(frame: CollectorFrame, source: Uint8Array | null, out: JsonBytes) {
@@ -79,6 +81,7 @@ class RowCollector {
     this.source = source
     this.out = out
     const { shape } = frame.columns
+    this.columns = shapeColumns(shape)
     const roles = new RoleTable(shape.kind === 'turns' ? shape.roles : {})
     this.read = valueRows(shape, roles, this.turns, () => this.damaged())
   }
@@ -97,6 +100,8 @@ class RowCollector {
     this.starts.push(start)
     this.damaged = damaged
     if (unreadable) this.turns.endRow(reasonCode(row))
+    else if (!this.columns.some((column) => Object.hasOwn(row, column)))
+      this.turns.endRow(reasonCode('absent-column'))
     else this.read((column) => own(row, column))
   }
 

@@ -61,6 +61,11 @@ const COLUMN_SETS: readonly RoleColumns[] = [
   ]),
 ]
 const TEXT_COLUMNS = ['text', 'content', 'document', 'clean_text', 'raw_content', 'body']
+/** Names a conversation or text is recognised by, in small letters. */
+export const SHAPE_COLUMNS: ReadonlySet<string> = new Set([
+  ...[...TURN_COLUMNS, ...TURN_PAIRS.flat(), ...TEXT_COLUMNS],
+  ...COLUMN_SETS.flatMap((set) => set.map(([name]) => name.replace('?', ''))),
+])
 const ID_COLUMNS = [
   'id',
   'example_id',

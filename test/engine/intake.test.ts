@@ -58,6 +58,26 @@ describe('taking rows in', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['input/wrong-content', 'input/null-content'])
   })
 
+  it('names the column that is absent, and those that look like a conversation instead', async () => {
+    const other = (column: string): MemoryExample => ({
+      ...{ turns: [], unreadable: 'absent-column', columns: { [column]: 'x', id: 'y' } },
+    })
+    const examples = [chat('a', 'b'), other('messages'), other('secret'), ...Array(1000).fill(other('text'))]
+    const shard = { component: 'a', path: 'a', examples: examples as MemoryExample[] }
+    for (const sliceRows of [5000, 2]) {
+      const { findings } = await memoryRun(intakeStage(), [shard], { sliceRows })
+      const start = 'The row does not have the column its conversation is read from'
+      const advice = 'which is read where rows of this layout stand in a file of their own'
+      expect(findings[0]).toMatchObject({
+        message: `${start}: "conversations"; it has "messages", ${advice}`,
+        evidence: { readFrom: ['conversations'], columns: ['messages'] },
+      })
+      // A name nobody knows is text of the corpus.
+      expect(findings[1]!.message).toBe(`${start}: "conversations"`)
+      expect(findings[1000]!.message).toMatch(/1002 rows .* it has "messages", "text", which is read/)
+    }
+  })
+
   it('tells the declared ids of the rows it names, however the shard is cut', async () => {
     const rows = odd.map((row, i): MemoryExample =>
       i === 2 ? row : { ...row, columns: { id: `ward ${i}` } },

@@ -96,32 +96,6 @@ describe('JSON lines', () => {
     ])
   })
 
-  it('content of a wrong type is kept as written and flagged as such, beside turns that can be read', async () => {
-    const answer = { role: 'assistant', content: 'It stands in the hall.' }
-    const [number, nothing, object, bare, alone] = await read(
-      await file(
-        'wrong-content.jsonl',
-        [
-          [{ role: 'user', content: 5 }, answer],
-          [{ role: 'user', content: null }, answer],
-          [{ role: 'user', content: { deep: [1, null] } }, answer],
-          [true, answer],
-          [{ role: 'user', content: 5 }],
-        ]
-          .map((messages) => `${JSON.stringify({ messages })}\n`)
-          .join(''),
-      ),
-    )
-    const { unknownRole, nullContent, wrongContent } = TURN_FLAG
-    expect(number!.turns[0]).toEqual({ role: 'user', flags: wrongContent, text: '5' })
-    expect(nothing!.turns[0]).toEqual({ role: 'user', flags: nullContent, text: '' })
-    expect(object!.turns[0]).toEqual({ role: 'user', flags: wrongContent, text: '{"deep":[1,null]}' })
-    expect(bare!.turns[0]).toEqual({ role: 'unknown', flags: unknownRole | wrongContent, text: 'true' })
-    for (const row of [number, nothing, object, bare])
-      expect(row!.turns[1]).toEqual({ role: 'assistant', flags: 0, text: answer.content })
-    expect([alone!.reason, alone!.turns]).toEqual(['wrong-type', []])
-  })
-
   it('lone surrogates and invalid UTF-8 become U+FFFD and are flagged; a real U+FFFD is not', async () => {
     const bytes = Buffer.concat([
       Buffer.from('{"text": "a\\ud83dz"}\n{"text": "plain \ufffd"}\n{"text": "'),
