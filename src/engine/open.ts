@@ -32,7 +32,7 @@ export interface Opened {
  */
 export async function openCorpus(given: { loaded: LoadedPipeline; settings: Settings }): Promise<Opened> {
   const { loaded, settings } = given
-  const source = await openSource(loaded.pipeline.source, sourceOptions(loaded, settings))
+  const source = await openOwn(loaded, settings)
   const against = await openAgainst(loaded, settings)
   const splits = splitsOf(source.shards, source.cards)
   const shards: ShardInfo[] = []
@@ -59,6 +59,25 @@ export async function openCorpus(given: { loaded: LoadedPipeline; settings: Sett
 
 function pinOf({ uri, revision, commitDate }: OpenedSource): NonNullable<Plan['against']> {
   return { uri, revision, commitDate }
+}
+
+/** The corpus itself. A copy that stands for it is opened where the user says it is, and goes by its name. */
+export async function openOwn(
+  loaded: LoadedPipeline,
+  settings: Settings,
+  other: Partial<SourceOptions> = {},
+): Promise<OpenedSource> {
+  const { standsFor } = settings
+  const trust = standsFor === null ? {} : { allowOutside: true, useToken: true }
+  const options = { ...sourceOptions(loaded, settings), ...trust, ...other }
+  const source = await openSource(loaded.pipeline.source, options)
+  if (standsFor === null) return source
+  const { uri, revision, commitDate, declared } = standsFor
+  const shards = source.shards.map((shard) => {
+    const sha256 = declared[`${shard.component}/${shard.path}`] ?? null
+    return { ...shard, sha256 }
+  })
+  return { ...source, uri, revision, commitDate, shards }
 }
 
 /** The second corpus, where there is one. Its components are told apart from the corpus' own by their first word. */

@@ -6,6 +6,15 @@ import type { LastCommit } from '../core/record.ts'
 import { SLICE_SIZE } from './plan.ts'
 import type { SliceSize } from './plan.ts'
 
+/** A corpus as a report names it. */
+export interface Original {
+  uri: string
+  revision: string | null
+  commitDate: string | null
+  /** sha256 declared for each file, by `component/path`. */
+  declared: Readonly<Record<string, string | null>>
+}
+
 /** How an audit is carried out. Nothing here but `limit`, `evidence`, `baseline` and `selfTest` may change a result. */
 export interface AuditOptions {
   /** Report directory; null writes no report. Default: `reports/<pipeline name>`. */
@@ -35,6 +44,8 @@ export interface AuditOptions {
   useToken?: boolean
   /** The second corpus was named by the user, not by a pipeline: it may lie anywhere, and the token may go there. */
   trustAgainst?: boolean
+  /** The corpus the source is a copy of: the report speaks of that one. The user named the copy, so it may lie anywhere. */
+  standsFor?: Original | null
   /** Last commit of each path, when it is known already: nobody is asked. */
   knownCommits?: Readonly<Record<string, LastCommit>> | null
   /** Where slices are cut; only tests need it. */
@@ -72,6 +83,7 @@ export function settingsOf(options: AuditOptions, name: string): Settings {
     allowOutside: options.allowOutside ?? false,
     useToken: options.useToken ?? false,
     trustAgainst: options.trustAgainst ?? false,
+    standsFor: options.standsFor ?? null,
     knownCommits: options.knownCommits ?? null,
     sliceSize: options.sliceSize ?? SLICE_SIZE,
     signal: options.signal,

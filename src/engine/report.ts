@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { AuditError } from '../core/error.ts'
 import { isObject } from '../core/json.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
@@ -7,7 +7,7 @@ import type { LoadedPipeline } from '../core/pipeline.ts'
 import type { AuditRecord } from '../core/record.ts'
 import { RECORD_SCHEMA } from '../core/record.ts'
 import { parseSource } from '../io/source-uri.ts'
-import type { AuditOptions } from './options.ts'
+import type { AuditOptions, Original } from './options.ts'
 import { pipelineOf } from './pipeline.ts'
 import { RUN_SCHEMA } from './run-record.ts'
 
@@ -22,7 +22,7 @@ export interface Report {
 
 /** What of a report may be said anew when its data is opened again. */
 export interface Reopening {
-  /** Where the data is now; default: where it was. */
+  /** Where the data is now, local paths relative to the working directory; default: where it was. */
   source?: string
   /** Folder local paths are relative to; default: the recorded one. */
   folder?: string
@@ -96,7 +96,8 @@ export function pipelineOfReport(
   const recorded = isObject(pipeline) ? pipeline['source'] : undefined
   if (!isObject(pipeline) || typeof recorded !== 'string') throw invalid('run.json', 'a pipeline', pipeline)
   const folder = reopening.folder ?? String(run['folder'])
-  const source = reopening.source ?? pinned(recorded, record.source, folder)
+  const moved = reopening.source
+  const source = moved === undefined ? pinned(recorded, record.source, folder) : asTyped(moved)
   const second = pipeline['against']
   const against =
     typeof second !== 'string' || record.against === undefined
@@ -106,7 +107,10 @@ export function pipelineOfReport(
 }
 
 /** Options the audit ran with that its result depends on. */
-export function optionsOfReport({ run }: Pick<Report, 'run'>, reopening: Reopening = {}): AuditOptions {
+export function optionsOfReport(
+  { run, record }: Pick<Report, 'run' | 'record'>,
+  reopening: Reopening = {},
+): AuditOptions {
   const options = isObject(run['options']) ? run['options'] : {}
   const { limit, evidence, keepGoing } = options
   const cacheDir = reopening.cacheDir ?? options['cacheDir']
@@ -118,10 +122,27 @@ export function optionsOfReport({ run }: Pick<Report, 'run'>, reopening: Reopeni
     useToken: options['useToken'] === true,
     trustAgainst: options['trustAgainst'] === true,
     offline: reopening.offline ?? false,
+    ...(reopening.source === undefined ? {} : { standsFor: originalOf(record) }),
     ...(typeof options['baseline'] === 'string' ? { baseline: options['baseline'] } : {}),
     ...(evidence === 'full' || evidence === 'snippet' || evidence === 'hash' ? { evidence } : {}),
     ...(typeof cacheDir === 'string' ? { cacheDir } : {}),
   }
+}
+
+/** What a copy elsewhere is held to be: the name, commit and declared hashes of the corpus that was audited. */
+function originalOf({ source: { uri, revision, commitDate }, inputs }: AuditRecord): Original {
+  const declared = inputs.map(({ component, path, sha256 }) => [`${component}/${path}`, sha256.declared])
+  return { uri, revision, commitDate, declared: Object.fromEntries(declared) as Original['declared'] }
+}
+
+/** A path the user types is relative to where they are, not to the folder of the pipeline. */
+function asTyped(source: string): string {
+  const address = parseSource(source, { folder: process.cwd(), endpoint: endpoint(), warn: () => undefined })
+  return address.kind === 'local' ? resolve(address.path) : source
+}
+
+function endpoint(): string {
+  return process.env['HF_ENDPOINT'] ?? 'https://huggingface.co'
 }
 
 /** The same source at the commit it was resolved to then. */
@@ -132,8 +153,7 @@ function pinned(
 ): string {
   const { revision, uri } = audited
   if (revision === null) return source
-  const endpoint = process.env['HF_ENDPOINT'] ?? 'https://huggingface.co'
-  const address = parseSource(source, { folder, endpoint, warn: () => undefined })
+  const address = parseSource(source, { folder, endpoint: endpoint(), warn: () => undefined })
   if (address.kind === 'local') return source
   const other = address.otherwise !== null && uri === `hf://datasets/${address.otherwise.repo}`
   const { repo, path } = other ? address.otherwise! : address

@@ -3,8 +3,7 @@ import { isObject } from '../core/json.ts'
 import type { LoadedPipeline } from '../core/pipeline.ts'
 import type { AuditRecord } from '../core/record.ts'
 import type { SourceDocument } from '../core/source.ts'
-import { openSource } from '../io/source.ts'
-import { openAgainst, sourceOptions } from './open.ts'
+import { openAgainst, openOwn } from './open.ts'
 import { settingsOf } from './options.ts'
 import type { Settings } from './options.ts'
 import { optionsOfReport, pipelineOfReport } from './report.ts'
@@ -23,10 +22,7 @@ export async function checkInputs(
   const loaded = pipelineOfReport(report, options)
   const settings = settingsOf({ ...optionsOfReport(report, options), out: null }, loaded.pipeline.name)
   try {
-    const source = await openSource(loaded.pipeline.source, {
-      ...sourceOptions(loaded, settings),
-      readFooters: false,
-    })
+    const source = await openOwn(loaded, settings, { readFooters: false })
     checkCards(report, source.cards, verification)
     const second = await openAgainst(loaded, settings, { readFooters: false })
     const all = [...source.shards, ...(second?.shards ?? [])]

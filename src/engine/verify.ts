@@ -160,18 +160,21 @@ async function repeat(report: Report, options: VerifyOptions, verification: Veri
 }
 
 /**
- * Which commit touched a file last is not in the data: where the Hub cannot be asked, or was not asked then, the
- * report's own answer stands.
+ * Which commit touched a file last is not in the data: where the Hub cannot be asked, or was not asked then, or the
+ * data lies elsewhere, the report's own answer stands.
  */
 function knownCommits(
   { record }: Report,
-  { offline }: VerifyOptions,
+  { offline, source }: VerifyOptions,
   { notCompared }: Verification,
 ): Pick<AuditOptions, 'knownCommits'> {
   const { lastCommits, revision } = record.source
-  if (revision === null || (offline !== true && lastCommits !== undefined)) return {}
-  if (lastCommits !== undefined)
-    notCompared.push('the last commits of the files: the Hub was not asked (--offline)')
+  const asked = offline !== true && source === undefined
+  if (revision === null || (asked && lastCommits !== undefined)) return {}
+  if (lastCommits !== undefined) {
+    const why = offline === true ? '--offline' : '--source'
+    notCompared.push(`the last commits of the files: the Hub was not asked (${why})`)
+  }
   return { knownCommits: lastCommits ?? {} }
 }
 
