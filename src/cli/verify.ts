@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { JsonValue } from '../core/json.ts'
-import type { Verification } from '../engine/verification.ts'
+import type { Discrepancy, Verification } from '../engine/verification.ts'
 import { talkOf, withTalk, working } from './context.ts'
 import type { Flags } from './context.ts'
 import { count, plural, size, visible } from './text.ts'
@@ -12,7 +12,8 @@ Examples:
   $ assay verify reports/corpus --quick
   $ assay verify reports/corpus --source /elsewhere/corpus
 
-Exit codes: 0 everything is as the report says; 1 something is not; 2 could not check.`
+Exit codes: 0 everything is as the report says; 1 something is not; 2 could not check, or not all of it, and
+nothing that was checked differs.`
 
 interface VerifyFlags extends Flags {
   quick?: boolean
@@ -62,11 +63,31 @@ async function run(folder: string, flags: VerifyFlags): Promise<void> {
   const talk = talkOf(flags)
   if (talk.json) talk.printJson(verification as unknown as JsonValue)
   else talk.print(text(verification))
-  process.exitCode = verification.discrepancies.length === 0 ? 0 : 1
+  process.exitCode = exitCode(verification)
 }
 
-function text({ discrepancies, compared, repeated, notReadWhole, notCompared }: Verification): string {
-  const scope = [
+/** What is known to differ outweighs what nobody could look at. */
+function exitCode({ discrepancies, unchecked }: Verification): number {
+  if (discrepancies.length > 0) return 1
+  return unchecked.length > 0 ? 2 : 0
+}
+
+function text(verification: Verification): string {
+  const { discrepancies, unchecked } = verification
+  const scope = `${scopeOf(verification)} compared`
+  const rest = restOf(verification)
+  const open = unchecked.map(({ where, why }) => `  ${visible(where)}: ${visible(why)}`)
+  const undone = open.length === 0 ? '' : `\nCould not be checked:\n${open.join('\n')}`
+  if (discrepancies.length > 0) {
+    const lines = discrepancies.map(discrepancyText).join('\n')
+    return `${plural(discrepancies.length, 'discrepancy', 'discrepancies')} (${scope})${rest}\n${lines}${undone}`
+  }
+  if (open.length === 0) return `Everything is as the report says: ${scope}.${rest}`
+  return `Not everything could be checked; what could is as the report says: ${scope}.${rest}${undone}`
+}
+
+function scopeOf({ compared, repeated }: Verification): string {
+  return [
     plural(compared.files, 'file of the report', 'files of the report'),
     `${plural(compared.inputs, 'input')} (${size(compared.inputBytes)})`,
     plural(compared.besides, 'file beside them', 'files beside them'),
@@ -78,15 +99,22 @@ function text({ discrepancies, compared, repeated, notReadWhole, notCompared }: 
         ]
       : []),
   ].join(', ')
+}
+
+/** What was left out on purpose or for want of something. */
+function restOf({ notReadWhole, notCompared, repeated, unchecked }: Verification): string {
   const open = notCompared.map((one) => `\nNot compared: ${visible(one)}`).join('')
-  const again = `${unread(notReadWhole)}${open}${repeated === true ? '' : `\nThe audit was not run again: ${visible(repeated)}`}`
-  if (discrepancies.length === 0) return `Everything is as the report says: ${scope} compared.${again}`
-  const lines = discrepancies.map(({ where, what, expected, got }) => {
-    const values =
-      expected === undefined ? '' : `\n    expected ${visible(expected)}\n    got      ${visible(got ?? '')}`
-    return `  ${visible(where)}: ${visible(what)}${values}`
-  })
-  return `${plural(discrepancies.length, 'discrepancy', 'discrepancies')} (${scope} compared)${again}\n${lines.join('\n')}`
+  // A reason that is listed below need not be read twice.
+  const listed = unchecked.some(({ why }) => repeated !== true && why === repeated.slice(0, why.length))
+  const why = repeated === true || listed ? '' : `: ${visible(repeated)}`
+  const again = repeated === true ? '' : `\nThe audit was not run again${why}`
+  return `${unread(notReadWhole)}${open}${again}`
+}
+
+function discrepancyText({ where, what, expected, got }: Discrepancy): string {
+  const values =
+    expected === undefined ? '' : `\n    expected ${visible(expected)}\n    got      ${visible(got ?? '')}`
+  return `  ${visible(where)}: ${visible(what)}${values}`
 }
 
 /** Inputs without a hash: a report under --limit never read them whole. */

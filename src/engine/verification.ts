@@ -1,4 +1,5 @@
 import { AuditError } from '../core/error.ts'
+import type { ErrorCode } from '../core/error.ts'
 
 /** One thing that is not as the report says. */
 export interface Discrepancy {
@@ -10,8 +11,15 @@ export interface Discrepancy {
   got?: string
 }
 
+/** What could not be opened to be checked. It speaks neither for the report nor against it. */
+export interface Unchecked {
+  where: string
+  why: string
+}
+
 export interface Verification {
   discrepancies: Discrepancy[]
+  unchecked: Unchecked[]
   /** How much was compared. */
   compared: {
     files: number
@@ -26,7 +34,7 @@ export interface Verification {
   }
   /** Inputs the audit did not read whole (`--limit`, or a part that failed): they have no hash to compare. */
   notReadWhole: string[]
-  /** What could not be compared, and why. */
+  /** What was left out of the comparison, and why. */
   notCompared: string[]
   /** Whether the audit was run again; why not, if not. */
   repeated: true | string
@@ -39,6 +47,7 @@ const LISTED = 20
 export function emptyVerification(): Verification {
   return {
     discrepancies: [],
+    unchecked: [],
     compared: { files: 0, inputs: 0, inputBytes: 0, besides: 0, values: 0, findings: 0, quotations: 0 },
     notReadWhole: [],
     notCompared: [],
@@ -57,7 +66,7 @@ export function listed(found: readonly Discrepancy[]): Discrepancy[] {
 }
 
 /**
- * A failure while checking is itself something that is not as the report says; anything else is a fault of ours.
+ * A failure over a file of the report itself: it is not as it was written.
  * @returns what it says. @throws the error when the check was interrupted
  */
 export function noteFailure(
@@ -65,8 +74,59 @@ export function noteFailure(
   at: Pick<Discrepancy, 'kind' | 'where'>,
   { discrepancies }: Verification,
 ): string {
-  if (error instanceof AuditError && error.code === 'INTERRUPTED') throw error
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   discrepancies.push({ ...at, what: message.slice(0, 500) })
   return message
+}
+
+/**
+ * A failure over the data or what stands beside it. Bytes that are there and are not what the report says are a
+ * discrepancy; what cannot be opened, and any fault of the machine or of ours, leaves the check undone.
+ * @returns what it says. @throws the error when the check was interrupted
+ */
+export function noteTrouble(
+  error: unknown,
+  at: Pick<Discrepancy, 'kind' | 'where'>,
+  verification: Verification,
+): string {
+  if (isAboutContent(error)) return noteFailure(error, at, verification)
+  const why = messageOf(error)
+  const { unchecked } = verification
+  // The same file is asked for by several checks: one line says it.
+  if (!unchecked.some((one) => one.why === why.slice(0, 500)))
+    unchecked.push({ where: at.where, why: why.slice(0, 500) })
+  return why
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AuditError && error.code === 'INTERRUPTED') throw error
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Errors that say something of bytes that were read. */
+const OF_CONTENT: ReadonlySet<ErrorCode> = new Set([
+  'INTEGRITY',
+  'PARQUET_INVALID',
+  'JSONL_INVALID',
+  'SHAPE_UNKNOWN',
+  'COLUMN_TYPE',
+  'TOKENIZER_INVALID',
+  'BENCHMARK_INVALID',
+  'CLAIMS_INVALID',
+  'PIPELINE_INVALID',
+  'REPORT_INVALID',
+  'SHARD_FAILED',
+])
+
+/** Every error in the chain of causes is about content; one about opening a file, or an error of the system, is not. */
+function isAboutContent(error: unknown): boolean {
+  if (!(error instanceof AuditError) || !OF_CONTENT.has(error.code)) return false
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof AuditError ? !OF_CONTENT.has(cause.code) : isOfSystem(cause)) return false
+  }
+  return true
+}
+
+function isOfSystem(error: Error): boolean {
+  return /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code ?? ''))
 }

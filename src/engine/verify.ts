@@ -8,6 +8,7 @@ import type { AuditRecord } from '../core/record.ts'
 import { readEvidence } from '../io/evidence.ts'
 import { sha256Of } from '../io/report-store.ts'
 import { openCorpus } from './open.ts'
+import type { Opened } from './open.ts'
 import type { AuditOptions } from './options.ts'
 import { settingsOf } from './options.ts'
 import { checkQuotations } from './quotations.ts'
@@ -15,7 +16,7 @@ import { optionsOfReport, pipelineOfReport, readReport, readRun } from './report
 import type { Reopening, Report } from './report.ts'
 import { brokenSeal } from './run-seal.ts'
 import { audit } from './run.ts'
-import { emptyVerification, listed, noteFailure } from './verification.ts'
+import { emptyVerification, listed, noteFailure, noteTrouble } from './verification.ts'
 import type { Discrepancy, Verification } from './verification.ts'
 import { checkInputs } from './verify-inputs.ts'
 
@@ -123,8 +124,14 @@ async function checkQuoted(
   const settings = settingsOf({ ...optionsOfReport(report, options), out: null }, loaded.pipeline.name)
   const { file } = report.record.evidence
   const found: Discrepancy[] = []
+  let opened: Opened
   try {
-    const opened = await openCorpus({ loaded, settings })
+    opened = await openCorpus({ loaded, settings })
+  } catch (error) {
+    noteTrouble(error, { kind: 'input', where: loaded.pipeline.source }, verification)
+    return
+  }
+  try {
     const findings = readEvidence(join(report.folder, file))
     verification.compared.quotations = await checkQuotations(findings, opened, ({ finding, ...wrong }) =>
       found.push({ kind: 'finding', where: finding, ...wrong }),
@@ -150,14 +157,32 @@ async function repeat(report: Report, options: VerifyOptions, verification: Veri
       ...(signal === undefined ? {} : { signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
     })
+    const again = await readReport(out)
+    noteUnread(report, again, verification)
+    // Without all that was read then, what comes out says nothing of the report.
+    if (verification.unchecked.length > 0) {
+      verification.repeated = 'not all that it read could be opened'
+      return
+    }
     verification.repeated = true
-    await compareReports(report, await readReport(out), verification)
+    await compareReports(report, again, verification)
   } catch (error) {
-    verification.repeated = noteFailure(error, { kind: 'report', where: 'the audit run again' }, verification)
+    const at = { kind: 'report', where: 'the audit run again' } as const
+    verification.repeated = noteTrouble(error, at, verification)
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
 }
+
+/** Benchmarks and upstream sets that were read then and could not be read now. */
+function noteUnread(report: Report, again: Report, { unchecked }: Verification): void {
+  const before = new Set(report.record.notChecked.map(({ what }) => what))
+  for (const { what, why, needs } of again.record.notChecked)
+    if (!before.has(what) && UNREAD.test(needs)) unchecked.push({ where: what, why })
+}
+
+/** How stages begin what they need for a set they could not read. */
+const UNREAD = /^access to /
 
 /**
  * Which commit touched a file last is not in the data: where the Hub cannot be asked, or was not asked then, or the
