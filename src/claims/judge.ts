@@ -1,9 +1,11 @@
 import type { ClaimResult } from '../core/claim.ts'
 import { finding } from '../core/finding-id.ts'
 import type { Finding } from '../core/finding.ts'
+import type { FailureRecord } from '../core/record.ts'
 import { isObject } from '../core/json.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import type { ClaimBody, ClaimInputs, ClaimKind, Judged, Measured, Statement } from './kind.ts'
+import { componentsOf, failureText, failuresIn } from './measure.ts'
 import type { ClaimFile, ParsedClaim } from './parse.ts'
 
 /** Judges every claim of a file against what was measured. */
@@ -16,9 +18,38 @@ export function judgeClaims(
   const judgeBody = (body: ClaimBody): Judged => {
     const kind = kinds.find((candidate) => candidate.name === body.kind)
     if (kind === undefined) throw new TypeError(`no claim kind ${body.kind}`)
-    return kind.judge(body, { measured, inputs, judgeBody })
+    return failed(kind.judge(body, { measured, inputs, judgeBody }), touchedBy(body, measured, kinds))
   }
   return file.claims.map((parsed) => result(parsed, judgeBody(parsed.body), { file, inputs }))
+}
+
+/** Longest list of failures in a sentence. */
+const FAILURES_SHOWN = 8
+
+/** Failures of files a claim is about; of one made of parts, those of every part. */
+function touchedBy(body: ClaimBody, measured: Measured, kinds: readonly ClaimKind[]): FailureRecord[] {
+  if (measured.failures.length === 0) return []
+  const parts = body['parts']
+  if (Array.isArray(parts))
+    return parts.flatMap((part) => touchedBy(part as unknown as ClaimBody, measured, kinds))
+  const kind = kinds.find((candidate) => candidate.name === body.kind)
+  if (kind?.touched !== undefined) return [...kind.touched(body, measured)]
+  const named = body['components'] as string | readonly string[] | undefined
+  return failuresIn(componentsOf(named, measured), measured)
+}
+
+/**
+ * A claim that touches a file with rows nobody read is undetermined whichever way it goes, also where the rows read
+ * already speak against it: what a damaged file holds is not known.
+ */
+function failed(judged: Judged, failures: readonly FailureRecord[]): Judged {
+  if (judged.verdict === 'not-checked') return judged
+  const named = [...new Set(failures.map(failureText))].filter((why) => !judged.because.includes(why))
+  if (failures.length === 0 || (judged.verdict === 'undetermined' && named.length === 0)) return judged
+  const more = named.length - FAILURES_SHOWN
+  const why = [...named.slice(0, FAILURES_SHOWN), ...(more > 0 ? [`and ${more} more could not`] : [])]
+  const rest = judged.verdict === 'undetermined' ? judged.because : `on what was read: ${judged.because}`
+  return { ...judged, stands: false, verdict: 'undetermined', because: [...why, rest].join('; ') }
 }
 
 function result(

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ClaimResult, Verdict } from '../core/claim.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
-import type { AuditRecord } from '../core/record.ts'
+import type { AuditRecord, FailureRecord } from '../core/record.ts'
 import type { SourceDocument } from '../core/source.ts'
 import type { ResourceRef } from '../core/stage.ts'
 
@@ -51,7 +51,7 @@ export interface Statement {
 /** What one kind says of one claim: a `ClaimResult` without the claim's identity. */
 export interface Judged extends Omit<ClaimResult, 'id' | 'statement' | 'statedAt' | 'file' | 'line'> {
   verdict: Verdict
-  /** A contradiction that stands although part of the data was not read, e.g. a match that was found. */
+  /** A contradiction that stands although rows were left out (`--limit`), e.g. a match that was found. */
   stands?: boolean
 }
 
@@ -93,6 +93,8 @@ export interface ClaimKind {
   keys: z.ZodRawShape
   /** `body` has been validated against `keys`. */
   judge(body: ClaimBody, context: JudgeContext): Judged
+  /** Failures of files the claim is about; default: those of the components its key `components` names. */
+  touched?(body: ClaimBody, measured: Measured): readonly FailureRecord[]
   /** Published logs the engine should read for this claim. */
   logs?(body: ClaimBody): readonly LogRef[]
   /** Components whose found rows the claim looks up one by one. */
@@ -110,6 +112,7 @@ export function defineKind<Shape extends z.ZodRawShape>(kind: {
   title: string
   keys: Shape
   judge(body: z.output<z.ZodObject<Shape>>, context: JudgeContext): Judged
+  touched?(body: z.output<z.ZodObject<Shape>>, measured: Measured): readonly FailureRecord[]
   logs?(body: z.output<z.ZodObject<Shape>>): readonly LogRef[]
   sightings?(body: z.output<z.ZodObject<Shape>>): readonly string[]
 }): ClaimKind {

@@ -1,6 +1,6 @@
 import { isObject } from '../core/json.ts'
 import type { JsonValue } from '../core/json.ts'
-import type { InputRecord, StageRecord } from '../core/record.ts'
+import type { FailureRecord, InputRecord, StageRecord } from '../core/record.ts'
 import type { Measured } from './kind.ts'
 
 /** Longest list of places a claim shows as evidence; what follows is counted. */
@@ -29,12 +29,16 @@ export function obstaclesOf(components: readonly string[], measured: Measured): 
   const obstacles = absenceOf(components, measured)
   const { limit } = measured.pipeline
   if (limit !== null) obstacles.push(`the run was limited to ${limit} rows (--limit)`)
-  for (const failure of measured.failures) {
-    if (failure.path !== '' && components.includes(failure.component)) {
-      obstacles.push(`${failure.path} could not be read (${failure.code})`)
-    }
-  }
-  return obstacles
+  return [...obstacles, ...failuresIn(components, measured).map(failureText)]
+}
+
+/** Files of these components that could not be read, or not all of them. */
+export function failuresIn(components: readonly string[], measured: Measured): FailureRecord[] {
+  return measured.failures.filter(({ path, component }) => path !== '' && components.includes(component))
+}
+
+export function failureText({ path, code }: FailureRecord): string {
+  return `${path} could not be read (${code})`
 }
 
 /** Components a claim names that have no file: nothing can be said of their rows. */

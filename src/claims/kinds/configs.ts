@@ -10,6 +10,8 @@ export const configs = defineKind({
   name: 'configs',
   title: 'Configurations that can be loaded by name',
   keys: { names: z.array(z.string().min(1)).min(1).describe('Names of the configurations') },
+  // The cards and the listing tell; no file is opened.
+  touched: () => [],
   judge(body, { measured }) {
     if (measured.card === null) {
       return unanswered('not-verifiable', 'the source carries no card that could document configurations', {

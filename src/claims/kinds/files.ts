@@ -13,6 +13,7 @@ export const files = defineKind({
       .record(z.string().min(1), z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits'))
       .describe('Path relative to the source root → sha256'),
   },
+  touched: ({ sha256 }, { failures }) => failures.filter(({ path }) => Object.hasOwn(sha256, path)),
   judge(body, { measured }) {
     const parts = Object.entries(body.sha256).map(([path, sha256]) =>
       fileCheck(

@@ -4,6 +4,7 @@ import { defineKind } from '../kind.ts'
 import { spdxOf } from '../licence-terms.ts'
 import { licenceTable } from '../licences.ts'
 import type { SourceLicence } from '../licences.ts'
+import { componentsOf, failuresIn, stageOf } from '../measure.ts'
 import { compose } from '../verdict.ts'
 import { STATEMENT } from './fields.ts'
 
@@ -19,6 +20,11 @@ export const licence = defineKind({
       .describe('The same matter as stated elsewhere'),
     sources: z.boolean().default(true).describe('Also compares with the licences of the sources found'),
   },
+  // Which sources there are, the rows tell; the rest stands on cards.
+  touched: ({ sources }, measured) =>
+    sources && !('missing' in stageOf('attribution', measured))
+      ? failuresIn(componentsOf(undefined, measured), measured)
+      : [],
   judge(body, { measured }) {
     const table = licenceTable(measured)
     const parts = [

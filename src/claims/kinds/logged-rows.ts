@@ -5,7 +5,7 @@ import type { JudgeContext, Part } from '../kind.ts'
 import { defineKind } from '../kind.ts'
 import { FAR, loggedRows as parseRows, lookUp } from '../lookup.ts'
 import type { LoggedRow, Lookup } from '../lookup.ts'
-import { at, countExamples, numberAt, obstaclesOf, shown, stageOf } from '../measure.ts'
+import { at, countExamples, failuresIn, numberAt, obstaclesOf, shown, stageOf } from '../measure.ts'
 import { IN_LOG, LOG, logEvidence, logFiles, numberInLog, pointerPath, readLog } from '../published-file.ts'
 import type { LogScope, Term } from '../published-file.ts'
 import { show } from '../quantity.ts'
@@ -65,6 +65,7 @@ export const loggedRows = defineKind({
     const evidence = [...logEvidence(scope), ...looked.evidence]
     return weaken(compose(parts, { stated, evidence }), obstacles)
   },
+  touched: ({ component }, measured) => failuresIn([component], measured),
   logs: (body) => logFiles(body.logs),
   sightings: (body) => [body.component],
 })

@@ -14,6 +14,7 @@ export const notVerifiable = defineKind({
       .describe('What is stated, if it is a value'),
     needs: z.string().min(1).optional().describe('What would be needed to verify it'),
   },
+  touched: () => [],
   judge(body) {
     const needs = body.needs === undefined ? '' : `; needed: ${body.needs}`
     return unanswered('not-verifiable', `${body.reason}${needs}`, { stated: body.value ?? null })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { JudgeContext, Measured, Part } from '../kind.ts'
 import { defineKind } from '../kind.ts'
 import { hitsOf } from '../measure-contamination.ts'
-import { absenceOf, countExamples, obstaclesOf, stageOf } from '../measure.ts'
+import { absenceOf, componentsOf, countExamples, failuresIn, obstaclesOf, stageOf } from '../measure.ts'
 import { IN_LOG, LOG, logEvidence, logFiles, numberInLog } from '../published-file.ts'
 import type { LogScope, Term } from '../published-file.ts'
 import { show } from '../quantity.ts'
@@ -56,6 +56,10 @@ export const publishedLog = defineKind({
     const evidence = logEvidence(scope)
     return weaken(compose(parts, { stated: body.checks.map((check) => check.name), evidence }), obstacles)
   },
+  touched: ({ checks }, measured) =>
+    checks.every(({ left, right }) => isQuoted(left) && isQuoted(right))
+      ? []
+      : failuresIn(componentsOf(undefined, measured), measured),
   logs: (body) => logFiles(body.logs),
 })
 

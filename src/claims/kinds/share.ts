@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineKind } from '../kind.ts'
 import type { Measured } from '../kind.ts'
-import { countExamples, obstaclesOf, stageOf } from '../measure.ts'
+import { componentsOf, countExamples, failuresIn, obstaclesOf, stageOf } from '../measure.ts'
 import { STATED, TOLERANCE, judgeQuantity } from '../quantity.ts'
 import { unanswered, weaken } from '../verdict.ts'
 import { COMPONENTS } from './fields.ts'
@@ -16,6 +16,8 @@ export const share = defineKind({
     components: COMPONENTS.unwrap(),
     of: z.enum(['examples', 'turns', 'words', 'textBytes']).default('examples').describe('What is counted'),
   },
+  // A share of the whole is about all of it.
+  touched: (_, measured) => failuresIn(componentsOf(undefined, measured), measured),
   judge(body, { measured }) {
     const some = typeof body.components === 'string' ? [body.components] : body.components
     const all = Object.keys(measured.components)
