@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { benchmarkNotes } from '../core/benchmark-notes.ts'
 import { VERDICTS } from '../core/claim.ts'
 import type { ClaimResult } from '../core/claim.ts'
 import { SEVERITIES } from '../core/finding.ts'
@@ -26,6 +27,7 @@ export function summary(outcome: AuditOutcome, paint: Paint): string {
     composition(record),
     claims(record, paint),
     findings(outcome, paint),
+    benchmarks(record),
     notChecked(record),
     failures(record, paint),
     closing(outcome, paint),
@@ -144,6 +146,19 @@ function rulesByWeight(record: AuditRecord): RuleSummary[] {
 
 function rank(severity: Severity): number {
   return SEVERITIES.indexOf(severity)
+}
+
+const MOST_NOTES = 12
+
+/** Items and answers that were left out: what was not found of them says nothing. */
+function benchmarks(record: AuditRecord): string {
+  const notes = benchmarkNotes(record.stages['contamination']?.metrics)
+  if (notes.length === 0) return ''
+  const lines = notes
+    .slice(0, MOST_NOTES)
+    .map(({ benchmark, text }) => `  ${visible(benchmark)}: ${visible(text)}`)
+  const rest = notes.length > MOST_NOTES ? [`  and ${notes.length - MOST_NOTES} more, see the report`] : []
+  return ['Benchmarks read in part:', ...lines, ...rest].join('\n')
 }
 
 function notChecked(record: AuditRecord): string {

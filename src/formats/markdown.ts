@@ -1,3 +1,4 @@
+import { benchmarkNotes } from '../core/benchmark-notes.ts'
 import type { ClaimResult } from '../core/claim.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
@@ -152,7 +153,18 @@ function contamination(record: AuditRecord): string {
       presentText(each),
     ])
   const heads = ['Benchmark', 'Items #', 'Found #', 'Share #', 'Present, by the positive control (95%)']
-  return `### Benchmark items in the corpus\n\n${markdownTable(heads, rows)}${rest(all.length, BENCHMARKS_SHOWN)}`
+  const table = `${markdownTable(heads, rows)}${rest(all.length, BENCHMARKS_SHOWN)}`
+  return `### Benchmark items in the corpus\n\n${table}${readInPart(record)}`
+}
+
+/** Items and answers of the benchmarks that could not be read. */
+function readInPart(record: AuditRecord): string {
+  const notes = benchmarkNotes(record.stages['contamination']?.metrics)
+  if (notes.length === 0) return ''
+  const items = notes
+    .slice(0, BENCHMARKS_SHOWN)
+    .map(({ benchmark, text }) => `- **${markdownText(benchmark, 60)}**: ${markdownText(text, 600)}`)
+  return `\n\nRead in part:\n\n${items.join('\n')}${rest(notes.length, BENCHMARKS_SHOWN)}`
 }
 
 function splits(record: AuditRecord): string {

@@ -1,4 +1,5 @@
 import { presentText, readCensus } from '../census.ts'
+import { benchmarkNotes } from '../../core/benchmark-notes.ts'
 import { wilson } from '../../core/interval.ts'
 import type { JsonValue } from '../../core/json.ts'
 import { count, percent, plural } from '../numbers.ts'
@@ -34,7 +35,7 @@ export function sectionContamination(view: View): Section {
         ? absent(
             'No benchmark was compared with this corpus: the contamination stage was not part of the pipeline.',
           )
-        : html`${lead(metrics)}${hitTable(metrics, view)}${chart(metrics)}${censusTable(metrics, view)}${agreement(metrics)}${bySource(metrics, view)}${classes(metrics)}${control('contamination', view)}${sets(benchmarks, view)}${cards(view)}`,
+        : html`${lead(metrics)}${hitTable(metrics, view)}${chart(metrics)}${censusTable(metrics, view)}${agreement(metrics)}${bySource(metrics, view)}${classes(metrics)}${control('contamination', view)}${notes(metrics, view)}${sets(benchmarks, view)}${cards(view)}`,
   }
 }
 
@@ -271,6 +272,16 @@ function classes(metrics: JsonValue): Fill {
 function interval(hits: number, all: number): { low: number; high: number } {
   const [low, high] = wilson(hits, all)
   return { low, high }
+}
+
+/** Items and answers of the benchmarks that could not be read. */
+function notes(metrics: JsonValue, view: View): Fill {
+  const list = benchmarkNotes(metrics)
+  if (list.length === 0) return ''
+  return html`<h3>Benchmarks read in part</h3>
+    <ul>
+      ${list.slice(0, view.caps.rows).map(({ benchmark, text }) => html`<li><b>${benchmark}</b>: ${text}</li>`)}
+    </ul>`
 }
 
 /** The benchmark files compared, pinned. */

@@ -3,9 +3,13 @@ import { closest } from '../../core/closest.ts'
 import { AuditError } from '../../core/error.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { StageContext, Table, TableRef } from '../../core/stage.ts'
+import { settleAnswers } from './answers.ts'
+import type { Draft, Unresolved } from './answers.ts'
 import { readItem } from './fields.ts'
 import type { BenchmarkItem } from './items.ts'
 import type { BenchmarkOption, FieldMapping, HubPlace, PromptForm } from './options.ts'
+import { summarise } from './unresolved.ts'
+import type { AnswersUnresolved } from './unresolved.ts'
 
 /** An entry of data/benchmarks.yaml. */
 interface RegistryEntry {
@@ -26,6 +30,8 @@ export interface Benchmark {
   items: readonly BenchmarkItem[]
   prompt: PromptForm
   unusable: Readonly<Record<string, number>>
+  /** Answers the file gives and that name none of the options; null where there are none. */
+  answersUnresolved: AnswersUnresolved | null
   sha256: string
   origin: string
   revision: string | null
@@ -72,7 +78,7 @@ async function fromFile(
   try {
     const table = await context.resources.table({ kind: 'local', path: option.file as string })
     // A local copy has assay's own columns unless a mapping is given: the registry's mapping is for the Hub's.
-    return await read(option, { ...entry, fields: option.fields ?? {} }, [table])
+    return await read(option, { ...entry, fields: option.fields ?? {} }, { tables: [table], context })
   } catch (error) {
     if (
       error instanceof AuditError &&
@@ -107,7 +113,7 @@ async function fromHub(
     for (const place of Array.isArray(hub) ? (hub as readonly HubPlace[]) : [hub as HubPlace]) {
       tables.push(await context.resources.table(tableRef(place)))
     }
-    return await read(option, { ...entry, fields: option.fields ?? entry.fields ?? {} }, tables)
+    return await read(option, { ...entry, fields: option.fields ?? entry.fields ?? {} }, { tables, context })
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
     context.notChecked({
@@ -143,32 +149,11 @@ function unknown(name: string, known: readonly string[]): AuditError {
 async function read(
   option: BenchmarkOption,
   entry: RegistryEntry,
-  tables: readonly Table[],
+  { tables, context }: { tables: readonly Table[]; context: StageContext },
 ): Promise<Benchmark> {
-  const items: BenchmarkItem[] = []
-  const unusable: Record<string, number> = {}
-  let rows = 0
-  for (const table of tables) {
-    for await (const row of table.rows) {
-      const result = usable(row, entry.fields ?? {}, rows++)
-      if ('item' in result) items.push(result.item)
-      else unusable[result.unusable] = (unusable[result.unusable] ?? 0) + 1
-    }
-  }
-  if (items.length === 0) {
-    throw new AuditError('BENCHMARK_INVALID', {
-      what: `the benchmark "${option.name}" has no usable item`,
-      where: tables.map((table) => table.origin).join(', '),
-      expected: 'rows with a question',
-      got:
-        rows === 0
-          ? 'no rows'
-          : Object.entries(unusable)
-              .map(([why, n]) => `${n} × ${why}`)
-              .join(', '),
-      fix: 'name the columns: fields: { question: …, options: …, answer: … }',
-    })
-  }
+  const all = await readRows(tables, entry.fields ?? {})
+  if (all.items.length === 0) throw nothingUsable(option.name, tables, all)
+  const { items, unusable, unresolved } = all
   const first = tables[0] as Table
   const hasOptions = items.some((item) => item.options.length > 0)
   return {
@@ -176,6 +161,7 @@ async function read(
     items: uniqueIds(items),
     prompt: option.prompt ?? entry.prompt ?? (hasOptions ? 'question+options' : 'question'),
     unusable,
+    answersUnresolved: summarise(unresolved, context.evidence),
     sha256: tables.length === 1 ? first.sha256 : tables.map((table) => table.sha256).join('+'),
     origin: tables.map((table) => table.origin).join(', '),
     revision: first.revision,
@@ -184,10 +170,45 @@ async function read(
   }
 }
 
+interface ReadRows {
+  items: BenchmarkItem[]
+  unusable: Record<string, number>
+  unresolved: Unresolved[]
+  rows: number
+}
+
+/** Answers are settled table by table: what numbers mean may differ between two files of one benchmark. */
+async function readRows(tables: readonly Table[], fields: FieldMapping): Promise<ReadRows> {
+  const all: ReadRows = { items: [], unusable: {}, unresolved: [], rows: 0 }
+  for (const table of tables) {
+    const drafts: Draft[] = []
+    for await (const row of table.rows) {
+      const result = usable(row, fields, all.rows++)
+      if ('draft' in result) drafts.push(result.draft)
+      else all.unusable[result.unusable] = (all.unusable[result.unusable] ?? 0) + 1
+    }
+    const { items, unresolved } = settleAnswers(drafts)
+    for (const item of items) all.items.push(item)
+    for (const each of unresolved) all.unresolved.push(each)
+  }
+  return all
+}
+
+function nothingUsable(name: string, tables: readonly Table[], { rows, unusable }: ReadRows): AuditError {
+  const counts = Object.entries(unusable).map(([why, n]) => `${n} × ${why}`)
+  return new AuditError('BENCHMARK_INVALID', {
+    what: `the benchmark "${name}" has no usable item`,
+    where: tables.map((table) => table.origin).join(', '),
+    expected: 'rows with a question',
+    got: rows === 0 ? 'no rows' : counts.join(', '),
+    fix: 'name the columns: fields: { question: …, options: …, answer: … }',
+  })
+}
+
 function usable(row: JsonObject, fields: FieldMapping, number: number) {
   const result = readItem(row, fields, number)
   if ('unusable' in result) return result
-  const { question, options, context } = result.item
+  const { question, options, context } = result.draft.item
   const length = question.length + (context?.length ?? 0) + options.reduce((n, o) => n + o.text.length, 0)
   return length > LONGEST_ITEM ? { unusable: `longer than ${LONGEST_ITEM} characters` } : result
 }

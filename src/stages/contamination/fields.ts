@@ -1,55 +1,109 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts'
-import type { BenchmarkItem } from './items.ts'
+import type { Draft, Given } from './answers.ts'
+import { Columns, folded, isEmpty } from './columns.ts'
+import { fromColumns, fromSeries, fromValue } from './option-forms.ts'
+import type { OptionList } from './option-forms.ts'
 import type { FieldMapping } from './options.ts'
 import { isObject } from './options.ts'
 
-/** Column names under which benchmarks publish their fields, most specific first. */
-const NAMES = {
-  id: ['id', 'question_id', 'prompt_id', 'key', 'pubid', 'idx'],
-  question: ['question', 'sent1', 'QUESTION', 'prompt', 'query', 'input', 'problem', 'text'],
-  options: ['options', 'choices', 'candidates'],
-  answer: ['answer', 'label', 'cop', 'answerKey', 'answer_idx', 'final_decision', 'gold', 'correct'],
-  context: ['context', 'contexts', 'CONTEXTS', 'passage'],
-} as const
-const OPTION_COLUMNS = [
-  ['ending0', 'ending1', 'ending2', 'ending3'],
-  ['opa', 'opb', 'opc', 'opd'],
-  ['A', 'B', 'C', 'D'],
+/** Column names under which benchmarks publish their fields, most specific first; folded as `columns.ts` folds them. */
+const ID = ['id', 'questionid', 'promptid', 'key', 'pubid', 'uid', 'qid', 'itemid', 'idx']
+const QUESTION = ['question', 'sent1', 'prompt', 'query', 'input', 'problem']
+const STEM = ['questiontext', 'questionstem', 'stem', 'ctx', 'goal', 'text']
+const OPTIONS = [
+  'options',
+  'choices',
+  'candidates',
+  'alternatives',
+  'endings',
+  'answeroptions',
+  'answerchoices',
 ]
-const LABELS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+/** Options that carry a mark each: which of them are right. */
+const MARKED = ['mc1targets', 'targetscores', 'mc2targets']
+const ANSWER = [
+  'answer',
+  'correctanswer',
+  'correctoption',
+  'correctchoice',
+  'rightanswer',
+  'cop',
+  'answerkey',
+]
+const ANSWER_PLACE = [
+  'answeridx',
+  'answerindex',
+  'answerid',
+  'correctidx',
+  'correctindex',
+  'correctansweridx',
+]
+const ANSWER_MORE = ['finaldecision', 'gold', 'goldanswer', 'goldlabel', 'goldindex', 'correctlabel', 'label']
+const ANSWERS = [
+  ...ANSWER,
+  ...ANSWER_PLACE,
+  ...ANSWER_MORE,
+  'correct',
+  'answers',
+  'target',
+  'targets',
+  'groundtruth',
+]
+const CONTEXT = ['context', 'contexts', 'passage', 'article']
 
 /** Reads one row of a benchmark, or says why it cannot be used. `number` names the item where no id does. */
 export function readItem(
   row: JsonObject,
   fields: FieldMapping,
   number: number,
-): { item: BenchmarkItem } | { unusable: string } {
-  const question = textOf(column(row, fields.question, NAMES.question))
+): { draft: Draft } | { unusable: string } {
+  const columns = new Columns(row)
+  const asked = column(columns, fields.question, [...QUESTION, ...STEM])
+  const question = textOf(asked)
   if (question === null) return { unusable: 'no question text' }
   if (question.trim() === '') return { unusable: 'empty question' }
-  const options = readOptionList(row, fields)
-  if (options === null) return { unusable: 'options of an unknown form' }
-  const id = column(row, fields.id, NAMES.id)
+  const list = readOptionList(columns, fields, asked)
+  if (list === null) return { unusable: 'options of an unknown form' }
+  const id = column(columns, fields.id, ID)
+  const item = {
+    id: typeof id === 'string' || typeof id === 'number' ? String(id) : String(number),
+    question,
+    options: list.options.map(({ label, text }) => ({ label, text })),
+    context: contextOf(column(columns, fields.context, CONTEXT)),
+  }
   return {
-    item: {
-      id: typeof id === 'string' || typeof id === 'number' ? String(id) : String(number),
-      question,
-      options,
-      answer: readAnswer(column(row, fields.answer, NAMES.answer), options),
-      context: contextOf(column(row, fields.context, NAMES.context)),
-    },
+    draft: { item, options: list.options, numbered: list.numbered, given: given(columns, fields, list) },
   }
 }
 
-function column(row: JsonObject, named: string | undefined, known: readonly string[]): JsonValue | undefined {
-  if (named !== undefined) return row[named]
-  const name = known.find((candidate) => row[candidate] !== undefined && row[candidate] !== null)
-  return name === undefined ? undefined : row[name]
+function column(
+  columns: Columns,
+  named: string | undefined,
+  known: readonly string[],
+): JsonValue | undefined {
+  return named === undefined ? columns.first(known) : columns.named(named)
 }
 
-/** A text, a conversation's user turns, or null. */
+function given(columns: Columns, { answer }: FieldMapping, { marked }: OptionList): Given[] {
+  if (answer !== undefined) {
+    const value = columns.named(answer)
+    return value === undefined || isEmpty(value) ? [] : [{ column: answer, value }]
+  }
+  const found = columns.given(ANSWERS).filter(({ value }) => !isEmpty(value))
+  if (marked.length === 0) return found
+  return [
+    { column: 'marks of the options', value: marked.length === 1 ? (marked[0] as string) : marked },
+    ...found,
+  ]
+}
+
+/** A text, the stem of a question that is an object, a conversation's user turns, or null. */
 function textOf(value: JsonValue | undefined): string | null {
   if (typeof value === 'string') return value
+  if (isObject(value)) {
+    const stem = new Columns(value).first(STEM)
+    return typeof stem === 'string' ? stem : null
+  }
   if (!Array.isArray(value)) return null
   const turns = (value as readonly JsonValue[]).filter(isObject)
   const texts = turns
@@ -66,66 +120,22 @@ function contextOf(value: JsonValue | undefined): string | null {
   return null
 }
 
-type Option = { label: string; text: string }
-
-function readOptionList(row: JsonObject, fields: FieldMapping): readonly Option[] | null {
-  if (typeof fields.options === 'object' && 'fixed' in fields.options) {
-    return Object.entries(fields.options.fixed).map(([label, text]) => ({ label, text }))
+function readOptionList(
+  columns: Columns,
+  { options }: FieldMapping,
+  asked: JsonValue | undefined,
+): OptionList | null {
+  if (typeof options === 'object' && 'fixed' in options) {
+    const fixed = Object.entries(options.fixed).map(([label, text]) => ({ label, text }))
+    return { options: fixed, marked: [], numbered: null }
   }
-  if (Array.isArray(fields.options)) return fromColumns(row, fields.options as readonly string[])
-  const value = column(row, fields.options as string | undefined, NAMES.options)
-  if (value !== undefined && value !== null) return fromValue(value)
-  const columns = OPTION_COLUMNS.find((names) => names.every((name) => typeof row[name] === 'string'))
-  return columns === undefined ? [] : fromColumns(row, columns)
-}
-
-function fromColumns(row: JsonObject, names: readonly string[]): readonly Option[] | null {
-  const options: Option[] = []
-  for (const [i, name] of names.entries()) {
-    const text = row[name]
-    if (typeof text !== 'string') return null
-    options.push({ label: LABELS[i] ?? String(i), text })
-  }
-  return options
-}
-
-function fromValue(value: JsonValue): readonly Option[] | null {
-  if (Array.isArray(value)) return fromList(value as readonly JsonValue[])
-  if (!isObject(value)) return null
-  const { text, label } = value
-  if (Array.isArray(text)) {
-    const labels: readonly JsonValue[] = Array.isArray(label) ? (label as readonly JsonValue[]) : []
-    const named = (text as readonly JsonValue[]).map((option, i) => ({
-      label: labels[i] ?? LABELS[i] ?? '',
-      text: option,
-    }))
-    return named.every((option) => typeof option.text === 'string') ? (named as Option[]) : null
-  }
-  const entries = Object.entries(value).filter(([, option]) => option !== null)
-  if (!entries.every(([, option]) => typeof option === 'string')) return null
-  return entries.map(([name, option]) => ({ label: name, text: option as string }))
-}
-
-function fromList(list: readonly JsonValue[]): readonly Option[] | null {
-  const options: Option[] = []
-  for (const [i, entry] of list.entries()) {
-    if (typeof entry === 'string') options.push({ label: LABELS[i] ?? String(i), text: entry })
-    else if (isObject(entry)) {
-      const text = entry['content'] ?? entry['text'] ?? entry['value']
-      const label = entry['letter'] ?? entry['label'] ?? entry['key'] ?? LABELS[i]
-      if (typeof text !== 'string' || typeof label !== 'string') return null
-      options.push({ label, text })
-    } else return null
-  }
-  return options
-}
-
-/** Label of the right option: given as a label, a 0-based number, or the option's text; else the answer's text. */
-function readAnswer(value: JsonValue | undefined, options: readonly Option[]): string | null {
-  if (typeof value === 'number') return options[value]?.label ?? (options.length === 0 ? String(value) : null)
-  if (typeof value !== 'string') return null
-  if (options.length === 0) return value
-  const exact = options.find((option) => option.label === value) ?? options.find((o) => o.text === value)
-  if (exact !== undefined) return exact.label
-  return /^\d+$/.test(value) ? (options[Number(value)]?.label ?? null) : null
+  if (Array.isArray(options)) return fromColumns(columns, options as readonly string[])
+  const own = column(columns, options as string | undefined, OPTIONS)
+  const inQuestion = isObject(asked) ? new Columns(asked).first(OPTIONS) : undefined
+  const value = own ?? inQuestion
+  if (value !== undefined && value !== null)
+    return fromValue(value, MARKED.includes(folded((options as string | undefined) ?? '')))
+  const marked = columns.first(MARKED)
+  if (marked !== undefined) return fromValue(marked, true)
+  return fromSeries(columns) ?? { options: [], marked: [], numbered: null }
 }

@@ -92,6 +92,8 @@ export class MatchCounter {
       items: info.items,
       expectedItems: info.expected,
       unusable: info.unusable,
+      // Only where there are some: an answer that was read needs no figure.
+      ...(info.answersUnresolved === null ? {} : { answersUnresolved: info.answersUnresolved }),
       sha256: info.sha256,
       origin: info.origin,
       revision: info.revision,
