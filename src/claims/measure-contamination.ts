@@ -1,3 +1,4 @@
+import { unusableItems } from '../core/benchmark-notes.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { StageRecord } from '../core/record.ts'
 import type { Measured } from './kind.ts'
@@ -25,11 +26,14 @@ export function hitsOf(
   const found = at(figures, 'benchmarks', benchmark)
   if (!isObject(found)) return { unread: `"${benchmark}" was not compared by the method "${method}"` }
   const each = scope.components.map((component) => at(found, 'components', component))
+  const items = numberAt(stage.metrics, 'benchmarks', benchmark, 'items') ?? 0
+  const unusable = unusableItems(at(stage.metrics, 'benchmarks', benchmark, 'unusable'))
   return {
     rows: sum(each, 'rows'),
     pairs: sum(each, 'pairs'),
-    items: numberAt(stage.metrics, 'benchmarks', benchmark, 'items') ?? 0,
-    expected: numberAt(stage.metrics, 'benchmarks', benchmark, 'expectedItems') ?? 0,
+    items,
+    // Where nobody says how many items there are, the file does: those that could not be used are items too.
+    expected: numberAt(stage.metrics, 'benchmarks', benchmark, 'expectedItems') ?? items + unusable,
     tooShort: numberAt(stage.metrics, 'benchmarks', benchmark, 'tooShort', method) ?? 0,
   }
 }

@@ -14,8 +14,24 @@ export function benchmarkNotes(metrics: JsonValue | undefined): BenchmarkNote[] 
   return Object.entries(benchmarks).flatMap(([benchmark, about]) => {
     if (!isObject(about)) return []
     const items = typeof about['items'] === 'number' ? about['items'] : 0
-    return unresolvedText(items, about['answersUnresolved']).map((text) => ({ benchmark, text }))
+    return [
+      ...unusableText(benchmark, items, about['unusable']),
+      ...unresolvedText(items, about['answersUnresolved']),
+    ].map((text) => ({ benchmark, text }))
   })
+}
+
+/** "4 of 20 items of ward cannot be used: 4 × no question text"; nothing where all could be. */
+export function unusableText(benchmark: string, items: number, unusable: JsonValue | undefined): string[] {
+  const left = unusableItems(unusable)
+  if (left === 0) return []
+  return [`${left} of ${items + left} items of ${benchmark} cannot be used: ${reasons(unusable)}`]
+}
+
+/** How many items could not be used, whatever the reason. */
+export function unusableItems(unusable: JsonValue | undefined): number {
+  if (!isObject(unusable)) return 0
+  return Object.values(unusable).reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : 0), 0)
 }
 
 function unresolvedText(items: number, value: JsonValue | undefined): string[] {

@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { unusableText } from '../../core/benchmark-notes.ts'
 import { closest } from '../../core/closest.ts'
 import { AuditError } from '../../core/error.ts'
 import type { JsonObject } from '../../core/json.ts'
@@ -154,6 +155,10 @@ async function read(
   const all = await readRows(tables, entry.fields ?? {})
   if (all.items.length === 0) throw nothingUsable(option.name, tables, all)
   const { items, unusable, unresolved } = all
+  for (const why of unusableText(option.name, items.length, unusable)) {
+    const needs = 'a question and readable options in every row, or the columns they stand in'
+    context.notChecked({ what: `some items of the benchmark ${option.name}`, why, needs })
+  }
   const first = tables[0] as Table
   const hasOptions = items.some((item) => item.options.length > 0)
   return {

@@ -256,3 +256,35 @@ describe('benchmarks that cannot be used', () => {
     }
   })
 })
+
+describe('a benchmark that can be read in part', () => {
+  const { answer, ...rest } = ITEMS[0]!
+  const rows = [
+    ITEMS[0]!,
+    { id: 'x', options: rest.options },
+    { ...rest, id: 'y', question: ' ' },
+    { ...rest, answer: 'Q' },
+  ]
+  writeFileSync(join(folder, 'part.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'))
+
+  test('says how many items and answers were left out, and that these were not checked', async () => {
+    const stage = contamination.create({
+      benchmarks: [{ name: 'part', file: 'part.jsonl' }],
+    }) as unknown as Stage
+    const { metrics, notChecked } = await memoryRun(stage, shards, { resources })
+    expect(answer).toBe('A')
+    expect(metrics['benchmarks']).toMatchObject({
+      part: {
+        items: 2,
+        unusable: { 'no question text': 1, 'empty question': 1 },
+        answersUnresolved: { count: 1, forms: ['answer: Q'] },
+      },
+    })
+    expect(notChecked).toMatchObject([
+      {
+        what: 'some items of the benchmark part',
+        why: '2 of 4 items of part cannot be used: 1 × no question text, 1 × empty question',
+      },
+    ])
+  })
+})
