@@ -73,7 +73,7 @@ async function isLines(file: TableFile): Promise<boolean> {
   for await (const { text } of textLines(textOf(file), file.name)) {
     try {
       const value: unknown = JSON.parse(text)
-      return isRecord(value) && !Array.isArray(value['data'])
+      return isRecord(value) && !Array.isArray(value['data']) && !isKeyed(value)
     } catch {
       return false
     }
@@ -106,7 +106,19 @@ function asRow(value: unknown, where: string): JsonObject {
   })
 }
 
-/** An array of objects, or an object whose `data` is one. */
+/** `{ "id1": {…}, "id2": {…} }`: the rows are the members, and nothing else stands there. */
+function isKeyed(value: unknown): value is Record<string, Record<string, unknown>> {
+  if (!isRecord(value)) return false
+  const members = Object.values(value)
+  return members.length > 0 && members.every((member) => isRecord(member))
+}
+
+/** Rows in the order JavaScript gives keys: those that are whole numbers by value, then the others as they stand. */
+function keyedRows(value: Record<string, Record<string, unknown>>): Record<string, unknown>[] {
+  return Object.entries(value).map(([id, row]) => ({ id, ...row }))
+}
+
+/** An array of objects, an object whose `data` is one, or an object of objects by id. */
 async function* jsonRows(file: TableFile): AsyncGenerator<JsonObject> {
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -118,9 +130,13 @@ async function* jsonRows(file: TableFile): AsyncGenerator<JsonObject> {
   }
   const text = new TextDecoder('utf-8').decode(Buffer.concat(chunks))
   const value = parseJson(text, file.name)
-  const list: unknown = isRecord(value) ? value['data'] : value
+  const list: unknown = isKeyed(value) ? keyedRows(value) : isRecord(value) ? value['data'] : value
   if (!Array.isArray(list))
-    throw notATable(file, 'JSONL_INVALID', 'a list of objects, or an object with a list "data"')
+    throw notATable(
+      file,
+      'JSONL_INVALID',
+      'a list of objects, an object with a list "data", or objects by id',
+    )
   for (const [i, row] of (list as unknown[]).entries()) yield asRow(row, `${file.name}, item ${i}`)
 }
 

@@ -63,6 +63,8 @@ describe('a table on disk', () => {
     ['x.jsonl', `\uFEFF${lines.replace('\n', '\r\n\r\n')}\n`],
     ['x.json', JSON.stringify(expected, null, 2)],
     ['x.json', JSON.stringify({ version: 1, data: expected })],
+    ['x.json', JSON.stringify({ '1': { question: 'What is "fever"?' }, '2': expected[1] })],
+    ['x.json', JSON.stringify({ '1': { question: 'What is "fever"?' }, '2': expected[1] }, null, 1)],
     ['x.json', lines],
     ['x.jsonl', JSON.stringify(expected)],
     ['x.csv', 'id,question\r\n1,"What is ""fever""?"\r\n\r\n2,"Line one,\nline two; ümlaut"\r\n'],
