@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { AuditError } from '../core/error.ts'
 import type { JsonObject, JsonValue } from '../core/json.ts'
+import { benchmarksOf } from './benchmark-flags.ts'
 import { auditOptions, talkOf, withAudit, withTalk, working } from './context.ts'
 import type { Flags } from './context.ts'
 import { exitCode, summary, summaryJson } from './summary.ts'
@@ -10,6 +11,7 @@ const EXAMPLES = `
 Examples:
   $ assay contamination --benchmark medqa_test --corpus ORG/NAME
   $ assay contamination --benchmark ward.jsonl --prompt question+options --corpus corpus/
+  $ assay contamination --benchmark mine=a/test.csv b/test.csv --field question=stem --field options=o1,o2,o3,o4 --corpus corpus/
   $ assay leak --benchmark exam.jsonl --corpus 'shards/*.parquet' --method swiss-ai --json`
 
 const COUNTED_IN_TOKENS = 'swiss-ai'
@@ -20,6 +22,7 @@ interface ContaminationFlags extends Flags {
   corpus?: string
   method?: readonly string[]
   prompt?: string
+  field?: readonly string[]
 }
 
 /** `assay contamination --benchmark FILE… --corpus SOURCE` (alias `leak`) */
@@ -30,14 +33,19 @@ export function registerContamination(program: Command): void {
     .summary('search a corpus for benchmark items')
     .description('Searches any corpus for the items of any benchmark. Writes a report only with --out.')
     .option(
-      '--benchmark <file-or-name>',
-      'JSONL file of items, or a name of the registry; may be repeated',
+      '--benchmark <file-or-name...>',
+      'files of items (JSONL, JSON, CSV, TSV, Parquet), NAME=FILE, or names of the registry; may be repeated',
       append,
     )
     .option('--corpus <source>', 'hf://datasets/ORG/NAME, ORG/NAME, or a local path or glob')
     .option(
-      '--method <name>',
-      `detection method; may be repeated; ${COUNTED_IN_TOKENS} counts ${BUILT_IN} tokens, ${COUNTED_IN_TOKENS}:TOKENIZER others`,
+      '--method <name...>',
+      `detection methods; may be repeated; ${COUNTED_IN_TOKENS} counts ${BUILT_IN} tokens, ${COUNTED_IN_TOKENS}:TOKENIZER others`,
+      append,
+    )
+    .option(
+      '--field <field=column...>',
+      'columns of the benchmark files: id, question, options, answer, context; options=A,B,C for one column each',
       append,
     )
     .option('--prompt <form>', 'prompt form of the benchmarks: question, question+options, context+question')
@@ -57,7 +65,7 @@ async function contamination(flags: ContaminationFlags): Promise<void> {
   }
   const { audit, nameOf, pipelineOf } = await import('./engine.ts')
   const stage: JsonObject = {
-    benchmarks: benchmark.map((given) => benchmarkOf(given, nameOf(given), flags.prompt)),
+    benchmarks: benchmarksOf(benchmark, { prompt: flags.prompt, field: flags.field }, nameOf),
     ...(method === undefined ? {} : { methods: method.map(methodOf) }),
   }
   const loaded = pipelineOf({ name: nameOf(corpus), source: corpus, stages: { contamination: stage } })
@@ -71,21 +79,9 @@ async function contamination(flags: ContaminationFlags): Promise<void> {
   process.exitCode = code
 }
 
-/** The published rule needs a tokenizer, which a pipeline names; here one that is built in stands for it. */
+/** `swiss-ai:TOKENIZER` is the published rule on another tokenizer than its usual one. */
 function methodOf(argument: string): JsonValue {
-  const [name, ...rest] = argument.split(':')
-  if (name !== COUNTED_IN_TOKENS) return argument
-  return { [COUNTED_IN_TOKENS]: { tokenizer: rest.length === 0 ? BUILT_IN : rest.join(':') } }
-}
-
-/** A file when it looks like one, else a name of the registry. */
-function benchmarkOf(argument: string, name: string, prompt: string | undefined): JsonValue {
-  if (!/[/\\]|\.(jsonl|json|csv|parquet)(\.gz|\.zst)?$/i.test(argument)) {
-    return prompt === undefined ? argument : { name: argument, prompt }
-  }
-  return {
-    name: name.replace(/\.[a-z.]+$/i, ''),
-    file: argument,
-    ...(prompt === undefined ? {} : { prompt }),
-  }
+  const at = argument.indexOf(':')
+  if (at < 0 || argument.slice(0, at) !== COUNTED_IN_TOKENS) return argument
+  return { [COUNTED_IN_TOKENS]: { tokenizer: argument.slice(at + 1) } }
 }

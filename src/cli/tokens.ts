@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { AuditError } from '../core/error.ts'
 import type { AuditRecord } from '../core/record.ts'
 import type { JsonObject } from '../core/json.ts'
 import { auditOptions, talkOf, withAudit, withTalk, working } from './context.ts'
@@ -11,6 +13,7 @@ const EXAMPLES = `
 Examples:
   $ assay tokens corpus/ --tokenizer o200k_base
   $ assay tokens ORG/NAME --tokenizer hf:swiss-ai/Apertus-8B-Instruct-2509 --tokenizer cl100k_base --json
+  $ assay tokens corpus/ --tokenizer o200k_base cl100k_base
   $ assay tokens 'shards/*.jsonl' --tokenizer file:tokenizer.json`
 
 interface TokenFlags extends Flags {
@@ -23,9 +26,10 @@ export function registerTokens(program: Command): void {
     .command('tokens')
     .summary('count tokens by component and role')
     .description('Counts the tokens of a corpus. Writes a report only with --out.')
-    .argument('<source>', 'hf://datasets/ORG/NAME, ORG/NAME, or a local path or glob')
+    .usage('[options] <source>')
+    .argument('[source]', 'hf://datasets/ORG/NAME, ORG/NAME, or a local path or glob')
     .option(
-      '--tokenizer <name>',
+      '--tokenizer <name...>',
       'o200k_base, cl100k_base, hf:ORG/NAME[@REV] or file:PATH; may be repeated',
       append,
     )
@@ -34,9 +38,10 @@ export function registerTokens(program: Command): void {
   withTalk(withAudit(command))
 }
 
-async function tokens(source: string, flags: TokenFlags): Promise<void> {
+async function tokens(argument: string | undefined, flags: TokenFlags): Promise<void> {
+  const { source, tokenizers } = apart(argument, flags.tokenizer)
   const { audit, nameOf, pipelineOf } = await import('./engine.ts')
-  const options = flags.tokenizer === undefined ? {} : { tokenizers: flags.tokenizer }
+  const options = tokenizers === undefined ? {} : { tokenizers }
   const loaded = pipelineOf({ name: nameOf(source), source, stages: { tokens: options } })
   const given = { out: null, ...auditOptions(flags, { source: 'command-line' }) }
   const outcome = await working((live) => audit(loaded, { ...given, ...live }))
@@ -44,6 +49,27 @@ async function tokens(source: string, flags: TokenFlags): Promise<void> {
   if (talk.json) talk.printJson(tokenJson(outcome.record))
   else talk.print(tokenTable(outcome.record))
   process.exitCode = exitCode(outcome, flags.failOn)
+}
+
+/** Behind `--tokenizer T…` the source is taken for one more tokenizer; it is the one value that looks like a source. */
+function apart(source: string | undefined, given: readonly string[] | undefined) {
+  if (source !== undefined) return { source, tokenizers: given }
+  const [found, ...more] = (given ?? []).filter(looksLikeSource)
+  if (found === undefined || more.length > 0) {
+    throw new AuditError('USAGE', {
+      what: found === undefined ? "missing required argument 'source'" : 'more than one source is given',
+      ...(given === undefined ? {} : { got: `--tokenizer ${given.join(' ')}` }),
+      fix: 'the source first: assay tokens SOURCE --tokenizer NAME…',
+    })
+  }
+  const tokenizers = (given ?? []).filter((each) => each !== found)
+  if (tokenizers.length > 0) return { source: found, tokenizers }
+  throw new AuditError('USAGE', { what: '--tokenizer is given without a tokenizer', got: found })
+}
+
+function looksLikeSource(text: string): boolean {
+  if (text.startsWith('hf://')) return true
+  return !/^(hf|file):/.test(text) && (/[\\/*?]/.test(text) || existsSync(text))
 }
 
 function tokenJson(record: AuditRecord): JsonObject {

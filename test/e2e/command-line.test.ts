@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -33,6 +33,7 @@ describe('usage', () => {
     [['run', 'corpus', '--evidence', 'all'], /one of full, snippet, hash/],
     [['run', 'a', 'b'], /too many arguments/],
     [['contamination', '--corpus', 'corpus'], /--benchmark is missing/],
+    [['tokens', '--tokenizer', 'o200k_base'], /missing required argument 'source'/],
   ])('%s is bad usage', async (args, message) => {
     const result = await run(...args)
     expect(result.stderr.replaceAll('\n', ' ')).toMatch(message)
@@ -121,6 +122,57 @@ describe('contamination', () => {
     )
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ metrics: { methods: { 'swiss-ai': { tokenizer } } } })
+  })
+})
+
+describe('several values after one flag', () => {
+  const item = {
+    frage: 'Which knot holds a wet rope to a bollard best?',
+    gut: 'Z',
+    a: 'bowline',
+    b: 'reef knot',
+  }
+  const plain = { question: item.frage, options: [item.a, item.b], answer: 'A' }
+
+  beforeAll(() => {
+    for (const part of ['one', 'two']) {
+      mkdirSync(join(folder, part))
+      writeFileSync(join(folder, part, 'exam.jsonl'), `${JSON.stringify(plain)}\n{"question": null}`)
+    }
+    writeFileSync(join(folder, 'mapped.json'), JSON.stringify([item]))
+  })
+
+  it('--benchmark FILE… names files of the same name by their folders, and says what was not read', async () => {
+    const files = ['one/exam.jsonl', 'two/exam.jsonl', 'own=one/exam.jsonl']
+    const given = ['contamination', '--benchmark', ...files, '--corpus', 'corpus']
+    const { code, stdout } = await run(...given)
+    expect(code).toBe(0)
+    for (const name of ['one/exam', 'two/exam', 'own'])
+      expect(stdout).toContain(`${name}: 1 of 2 items of ${name} cannot be used: 1 × no question text`)
+    expect(stdout).toMatch(/Not checked: \d+\n[^]*some items of the benchmark own: 1 of 2 items/)
+    const { metrics } = JSON.parse((await run(...given, '--json')).stdout) as {
+      metrics: { benchmarks: object }
+    }
+    expect(Object.keys(metrics.benchmarks).sort()).toEqual(['one/exam', 'own', 'two/exam'])
+  })
+
+  it('--field maps the columns of a file, and an answer that is none is told', async () => {
+    const { code, stdout } = await run(
+      ...['contamination', '--benchmark', 'mapped.json', '--corpus', 'corpus'],
+      ...['--field', 'question=Frage', 'options=a,b', '--field', 'answer=gut'],
+    )
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/mapped: the answers of 1 of 1 items cannot be read: .*"gut: Z"/)
+  })
+
+  it('--tokenizer T… on either side of the source', async () => {
+    for (const args of [
+      ['tokens', 'corpus', '--tokenizer', 'o200k_base', 'cl100k_base'],
+      ['tokens', '--tokenizer', 'o200k_base', 'cl100k_base', 'corpus'],
+    ]) {
+      const { stdout } = await run(...args)
+      expect(stdout).toMatch(/o200k_base [^]*cl100k_base /)
+    }
   })
 })
 

@@ -2,10 +2,11 @@ import { parse } from 'yaml'
 import { unusableText } from '../../core/benchmark-notes.ts'
 import { closest } from '../../core/closest.ts'
 import { AuditError } from '../../core/error.ts'
-import type { JsonObject } from '../../core/json.ts'
+import type { JsonObject, JsonValue } from '../../core/json.ts'
 import type { StageContext, Table, TableRef } from '../../core/stage.ts'
 import { settleAnswers } from './answers.ts'
 import type { Draft, Unresolved } from './answers.ts'
+import { folded } from './columns.ts'
 import { readItem } from './fields.ts'
 import type { BenchmarkItem } from './items.ts'
 import type { BenchmarkOption, FieldMapping, HubPlace, PromptForm } from './options.ts'
@@ -153,6 +154,7 @@ async function read(
   { tables, context }: { tables: readonly Table[]; context: StageContext },
 ): Promise<Benchmark> {
   const all = await readRows(tables, entry.fields ?? {})
+  checkMapping(option, tables, all.columns)
   if (all.items.length === 0) throw nothingUsable(option.name, tables, all)
   const { items, unusable, unresolved } = all
   for (const why of unusableText(option.name, items.length, unusable)) {
@@ -180,14 +182,17 @@ interface ReadRows {
   unusable: Record<string, number>
   unresolved: Unresolved[]
   rows: number
+  /** Names of the columns of all rows. */
+  columns: Set<string>
 }
 
 /** Answers are settled table by table: what numbers mean may differ between two files of one benchmark. */
 async function readRows(tables: readonly Table[], fields: FieldMapping): Promise<ReadRows> {
-  const all: ReadRows = { items: [], unusable: {}, unresolved: [], rows: 0 }
+  const all: ReadRows = { items: [], unusable: {}, unresolved: [], rows: 0, columns: new Set() }
   for (const table of tables) {
     const drafts: Draft[] = []
     for await (const row of table.rows) {
+      for (const name of Object.keys(row)) all.columns.add(name)
       const result = usable(row, fields, all.rows++)
       if ('draft' in result) drafts.push(result.draft)
       else all.unusable[result.unusable] = (all.unusable[result.unusable] ?? 0) + 1
@@ -197,6 +202,30 @@ async function readRows(tables: readonly Table[], fields: FieldMapping): Promise
     for (const each of unresolved) all.unresolved.push(each)
   }
   return all
+}
+
+/** A column that was named and that no row has is a mistake: what stands there would be missing without a word. */
+function checkMapping(
+  { name, fields = {} }: BenchmarkOption,
+  tables: readonly Table[],
+  columns: Set<string>,
+) {
+  const known = new Set([...columns].map(folded))
+  if (known.size === 0) return
+  for (const [field, mapped] of Object.entries(fields) as [string, JsonValue][]) {
+    const named = (Array.isArray(mapped) ? mapped : [mapped]) as readonly JsonValue[]
+    const missing = named.find((column) => typeof column === 'string' && !known.has(folded(column)))
+    if (missing === undefined) continue
+    const shown = [...columns].slice(0, 20).map((column) => column.slice(0, 60))
+    const near = closest(String(missing), shown)
+    throw new AuditError('BENCHMARK_INVALID', {
+      what: `no row of the benchmark "${name}" has the column its ${field} is to be read from`,
+      where: tables.map((table) => table.origin).join(', '),
+      expected: `one of ${shown.join(', ')}`,
+      got: `"${String(missing)}"`,
+      ...(near === null ? {} : { fix: `did you mean "${near}"?` }),
+    })
+  }
 }
 
 function nothingUsable(name: string, tables: readonly Table[], { rows, unusable }: ReadRows): AuditError {

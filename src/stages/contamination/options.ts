@@ -42,6 +42,9 @@ export interface ContaminationOptions {
   methods: readonly { name: Method; tokenizer: string | null }[]
 }
 
+/** What the published rule counts in where no tokenizer is named: one that is built in. */
+const USUAL_TOKENIZER = 'o200k_base'
+
 const BENCHMARK_KEYS = ['name', 'file', 'hub', 'prompt', 'fields', 'licence']
 const HUB_KEYS = ['dataset', 'config', 'split', 'revision', 'glob']
 const FIELD_KEYS = ['id', 'question', 'options', 'answer', 'context']
@@ -112,10 +115,11 @@ function readMethods(list: JsonValue): ContaminationOptions['methods'] {
     }
     const tokenizer = settings['tokenizer']
     onlyKeys(settings, name === 'swiss-ai' ? ['tokenizer'] : [], `contamination.methods.${name}`)
-    if (name === 'swiss-ai' && typeof tokenizer !== 'string') {
-      throw invalid('contamination.methods.swiss-ai', '{ tokenizer: o200k_base }', show(tokenizer))
+    if (tokenizer !== undefined && (typeof tokenizer !== 'string' || tokenizer === '')) {
+      throw invalid('contamination.methods.swiss-ai', `{ tokenizer: ${USUAL_TOKENIZER} }`, show(tokenizer))
     }
-    return { name: name as Method, tokenizer: typeof tokenizer === 'string' ? tokenizer : null }
+    const own = name === 'swiss-ai' ? (tokenizer ?? USUAL_TOKENIZER) : null
+    return { name: name as Method, tokenizer: own as string | null }
   })
   const names = methods.map((method) => method.name)
   if (new Set(names).size < names.length)
@@ -220,12 +224,12 @@ export const OPTIONS_SCHEMA: JsonObject = {
       minItems: 1,
       items: {
         oneOf: [
-          { enum: METHODS.filter((name) => name !== 'swiss-ai') },
+          { enum: METHODS },
           {
             type: 'object',
             additionalProperties: false,
             properties: {
-              'swiss-ai': { type: 'object', required: ['tokenizer'], properties: { tokenizer: STRING } },
+              'swiss-ai': { type: 'object', properties: { tokenizer: STRING } },
             },
           },
         ],

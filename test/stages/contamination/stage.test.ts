@@ -244,7 +244,7 @@ describe('benchmarks that cannot be used', () => {
     [{}, 'a list of benchmark names'],
     [{ benchmarks: ['x'], method: ['assay'] }, 'did you mean "methods"'],
     [{ benchmarks: ['x'], methods: ['asay'] }, 'did you mean "assay"'],
-    [{ benchmarks: ['x'], methods: ['swiss-ai'] }, 'tokenizer'],
+    [{ benchmarks: ['x'], methods: [{ 'swiss-ai': { tokenizer: 7 } }] }, 'tokenizer'],
     [{ benchmarks: [{ name: 'x', promt: 'question' }] }, 'did you mean "prompt"'],
     [{ benchmarks: ['x', 'x'] }, 'twice'],
   ])('options %j are refused: %s', (options, message) => {
@@ -286,5 +286,21 @@ describe('a benchmark that can be read in part', () => {
         why: '2 of 4 items of part cannot be used: 1 × no question text, 1 × empty question',
       },
     ])
+  })
+})
+
+describe('settings', () => {
+  test('the published rule counts o200k_base tokens where no tokenizer is named', () => {
+    const { options } = contamination.create({ benchmarks: ['x'], methods: ['swiss-ai'] })
+    expect(options['methods']).toEqual([{ 'swiss-ai': { tokenizer: 'o200k_base' } }])
+  })
+
+  test('a mapped column that no row has is named, with those there are', async () => {
+    const benchmark = { name: 'ward', file: 'ward.jsonl', fields: { answer: 'anwser' } }
+    const stage = contamination.create({ benchmarks: [benchmark] }) as unknown as Stage
+    await expect(memoryRun(stage, shards, { resources })).rejects.toMatchObject({
+      code: 'BENCHMARK_INVALID',
+      detail: { where: 'ward.jsonl', got: '"anwser"', fix: 'did you mean "answer"?' },
+    })
   })
 })
