@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { AuditError } from '../core/error.ts'
-import type { ErrorCode } from '../core/error.ts'
 import { canonicalJson } from '../core/json.ts'
 import { TOOL } from '../core/package.ts'
 import type { Plan, ShardInfo } from '../core/plan.ts'
@@ -8,6 +7,7 @@ import type { FailureRecord } from '../core/record.ts'
 import type { ObtainedShard, Slice } from '../core/source.ts'
 import { needBytes } from '../io/decode.ts'
 import { readTally, talliesValid } from '../io/tally-store.ts'
+import { isDataError } from './data-error.ts'
 import { Gate } from './gate.ts'
 import { readIntake } from './intake.ts'
 import type { MapAnswer } from './messages.ts'
@@ -84,22 +84,6 @@ export async function mapCorpus(input: MapInput): Promise<Mapped> {
 /** A new thread takes a second to start: after fewer bytes of text the old one is kept. */
 const WORTH_A_THREAD = 64 << 20
 
-/** Errors of the data itself; any other error is about the machine or the program and always stops the run. */
-const DATA_ERRORS: ReadonlySet<ErrorCode> = new Set([
-  'PARQUET_INVALID',
-  'JSONL_INVALID',
-  'COLUMN_TYPE',
-  'SHAPE_UNKNOWN',
-  'MEMORY',
-  'INTEGRITY',
-  'HUB_NOT_FOUND',
-  'HUB_UNREACHABLE',
-  'HUB_OFFLINE',
-  'HUB_FORBIDDEN',
-  'HUB_UNAUTHORIZED',
-  'SOURCE_INVALID',
-])
-
 /** Two at a time keep the line busy; more would only make every first shard arrive later. */
 const DOWNLOADS = 2
 
@@ -128,6 +112,9 @@ class CorpusMap {
     let slices: Slice[]
     try {
       slices = await this.obtain(index)
+      // Known since it was opened; its bytes are hashed all the same.
+      const broken = this.input.opened.broken.get(index)
+      if (broken !== undefined) throw broken
     } catch (error) {
       const shard = this.shards[index]!
       this.lose({ shard: index, start: 0, end: shard.bytes, firstRow: 0, rows: shard.rows }, error)
@@ -256,10 +243,6 @@ class CorpusMap {
     this.lost.push({ slice, failure })
     this.settings.onProgress({ kind: 'warning', message })
   }
-}
-
-function isDataError(error: unknown): boolean {
-  return error instanceof AuditError && DATA_ERRORS.has(error.code)
 }
 
 function shardFailed(shard: ShardInfo, cause: unknown): AuditError {

@@ -1,15 +1,14 @@
 import { AuditError } from '../core/error.ts'
 import type { ExampleColumns } from '../core/example.ts'
 import type { LoadedPipeline } from '../core/pipeline.ts'
-import type { Plan, SchemaField, ShardInfo } from '../core/plan.ts'
+import type { Plan, ShardInfo } from '../core/plan.ts'
 import type { OpenedSource } from '../core/source.ts'
-import { openBytes } from '../io/bytes.ts'
-import { jsonlSchema } from '../io/jsonl-schema.ts'
 import { recogniseColumns } from '../io/shape.ts'
 import type { WantedColumns } from '../io/shape.ts'
 import { openSource } from '../io/source.ts'
 import type { SourceOptions } from '../io/source.ts'
 import { splitsOf } from '../io/splits.ts'
+import { describeShards } from './describe.ts'
 import { firstRowsOf } from './first-rows.ts'
 import type { Settings } from './options.ts'
 import { isOwn } from './own.ts'
@@ -24,6 +23,8 @@ export interface Opened {
   plan: Plan
   /** One per shard of the plan. */
   columns: readonly ExampleColumns[]
+  /** By shard of the plan, why it cannot be read at all; only under `keepGoing` is there anything. */
+  broken: ReadonlyMap<number, AuditError>
 }
 
 /**
@@ -32,14 +33,14 @@ export interface Opened {
  */
 export async function openCorpus(given: { loaded: LoadedPipeline; settings: Settings }): Promise<Opened> {
   const { loaded, settings } = given
-  const source = await openOwn(loaded, settings)
-  const against = await openAgainst(loaded, settings)
+  const source = await openOwn(loaded, settings, { readFooters: false })
+  const against = await openAgainst(loaded, settings, { readFooters: false })
   const splits = splitsOf(source.shards, source.cards)
-  const shards: ShardInfo[] = []
-  for (const shard of [...source.shards, ...(against?.shards ?? [])].sort(byPlace)) {
+  const listed = [...source.shards, ...(against?.shards ?? [])].sort(byPlace).map((shard) => {
     const split = shard.against === true ? undefined : splits.get(shard.path)
-    shards.push({ ...shard, schema: await schemaOf(shard), ...(split === undefined ? {} : { split }) })
-  }
+    return split === undefined ? shard : { ...shard, split }
+  })
+  const { shards, broken } = await describeShards(listed, settings)
   const columns = recogniseAll(shards, wanted(loaded))
   const first = columns[0]
   if (first === undefined) {
@@ -49,12 +50,23 @@ export async function openCorpus(given: { loaded: LoadedPipeline; settings: Sett
     })
   }
   const { limit, sliceSize: size } = settings
-  const firstRows =
-    limit === null ? new Map<string, number>() : await firstRowsOf(shards.filter(isOwn), limit)
+  const firstRows = limit === null ? new Map<string, number>() : await quotas(shards, broken, limit)
   const planned = makePlan({ ...source, shards }, { columns: first, limit, size, firstRows })
   const plan = against === null ? planned : { ...planned, against: pinOf(against) }
   tellPlan(plan, settings)
-  return { source: { ...source, shards: shards.filter(isOwn) }, against, plan, columns }
+  return { source: { ...source, shards: shards.filter(isOwn) }, against, plan, columns, broken }
+}
+
+/** Rows that a limit can ask of each shard of JSON lines; a broken one has none to give. */
+async function quotas(
+  shards: readonly ShardInfo[],
+  broken: Opened['broken'],
+  limit: number,
+): Promise<Map<string, number>> {
+  const readable = shards.filter((shard, index) => isOwn(shard) && !broken.has(index))
+  const rows = await firstRowsOf(readable, limit)
+  for (const index of broken.keys()) rows.set(shards[index]!.path, 0)
+  return rows
 }
 
 function pinOf({ uri, revision, commitDate }: OpenedSource): NonNullable<Plan['against']> {
@@ -135,16 +147,6 @@ function tellPlan({ shards, slices, bytes }: Plan, { onProgress }: Settings): vo
   for (const shard of shards) rows = rows === null || shard.rows === null ? null : rows + shard.rows
   const { total, download } = bytes
   onProgress({ kind: 'plan', shards: shards.length, slices: slices.length, rows, bytes: total, download })
-}
-
-async function schemaOf(shard: ShardInfo): Promise<readonly SchemaField[]> {
-  if (shard.schema !== null) return shard.schema
-  const reader = await openBytes(shard.location)
-  try {
-    return await jsonlSchema(reader, shard.format, shard.path)
-  } finally {
-    await reader.close()
-  }
 }
 
 function wanted({ pipeline }: LoadedPipeline): WantedColumns {

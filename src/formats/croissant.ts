@@ -205,9 +205,9 @@ function isPresent(value: JsonObject | null): value is JsonObject {
   return value !== null
 }
 
-/** Columns that every file of a component has with the same type. */
+/** Columns that every file of a component has with the same type; a file nobody could open says nothing of them. */
 function sharedFields(inputs: readonly InputRecord[]): SchemaField[] {
-  const [first, ...rest] = inputs.map((input) => input.schema ?? [])
+  const [first, ...rest] = inputs.flatMap(({ schema }) => (schema === null ? [] : [schema]))
   return (first ?? []).filter((field) =>
     rest.every((schema) => schema.some((other) => other.name === field.name && other.type === field.type)),
   )

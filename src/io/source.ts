@@ -45,15 +45,22 @@ export async function openSource(source: string, options: SourceOptions): Promis
   return options.readFooters ? { ...opened, shards: await withFooters(opened.shards) } : opened
 }
 
-async function withFooters(shards: readonly ShardInfo[]): Promise<ShardInfo[]> {
-  return eachOf(shards, AT_ONCE, async (shard) => {
-    if (shard.format !== 'parquet') return shard
-    const reader = await openBytes(shard.location)
-    try {
-      const { rows, rowGroups, schema, writer } = await readFooter(reader, shard.path)
-      return { ...shard, rows, rowGroups, schema, writer }
-    } finally {
-      await reader.close()
-    }
-  })
+/** The shards with what their footers say. @param read reads one; a caller may take what it throws. */
+export async function withFooters(
+  shards: readonly ShardInfo[],
+  read: (shard: ShardInfo) => Promise<ShardInfo> = withFooter,
+): Promise<ShardInfo[]> {
+  return eachOf(shards, AT_ONCE, read)
+}
+
+/** @throws AuditError PARQUET_INVALID */
+export async function withFooter(shard: ShardInfo): Promise<ShardInfo> {
+  if (shard.format !== 'parquet') return shard
+  const reader = await openBytes(shard.location)
+  try {
+    const { rows, rowGroups, schema, writer } = await readFooter(reader, shard.path)
+    return { ...shard, rows, rowGroups, schema, writer }
+  } finally {
+    await reader.close()
+  }
 }

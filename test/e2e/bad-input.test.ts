@@ -146,6 +146,73 @@ describe('bad Parquet', () => {
   }
 })
 
+describe('files that are bad from their first bytes', () => {
+  const bad = {
+    'bad/empty/e.parquet': Buffer.alloc(0),
+    'bad/footer/f.parquet': Buffer.from('not parquet at all, '.repeat(40)),
+    'bad/packed/g.jsonl.gz': Buffer.from('not gzip at all'),
+  }
+  const formats = ['json', 'markdown', 'html', 'croissant', 'sarif', 'in-toto']
+  const claim = (id: string, value: number, components?: string): object => ({
+    ...{ id, kind: 'examples', value, statement: id, statedAt: { quote: id, address: 'README.md' } },
+    ...(components === undefined ? {} : { components }),
+  })
+
+  beforeAll(() => {
+    for (const [name, bytes] of Object.entries(bad)) put(name, bytes)
+    put('bad/good/a.parquet', good)
+    const claims = [claim('whole', 5), claim('hurt', 0, 'empty'), claim('sound', 300, 'good')]
+    put('bad.claims.yaml', JSON.stringify({ claims }))
+    const components = {
+      ...{
+        empty: 'empty/*.parquet',
+        footer: 'footer/*.parquet',
+        packed: 'packed/*.gz',
+        good: 'good/*.parquet',
+      },
+    }
+    const stages = { tokens: {}, duplicates: {}, attribution: {}, quality: {} }
+    const pipeline = { name: 'b', source: 'bad', components, stages, claims: 'bad.claims.yaml', formats }
+    put('keep.yaml', JSON.stringify(pipeline))
+  })
+
+  it('stop the run', async () => {
+    oneClearError(await run('keep.yaml'), '(PARQUET|JSONL)_INVALID', /[efg]\.(parquet|jsonl)/)
+  })
+
+  it.each([[[]], [['--limit', '50']]])(
+    'are failures with --keep-going, and the others are audited (%j)',
+    async (more) => {
+      const went = await run('keep.yaml', '--keep-going', ...more)
+      expect(went.stderr).not.toMatch(/^assay: /m)
+      expect(went.code).toBe(2)
+      const record = JSON.parse(readFileSync(join(folder, 'out/report/audit.json'), 'utf8')) as AuditRecord
+      const failed = record.failures.map(({ component, path, rows, code }) => [component, path, rows, code])
+      expect(failed).toEqual([
+        ['empty', 'empty/e.parquet', null, 'PARQUET_INVALID'],
+        ['footer', 'footer/f.parquet', null, 'PARQUET_INVALID'],
+        ['packed', 'packed/g.jsonl.gz', null, 'JSONL_INVALID'],
+      ])
+      expect(record.failures[0]?.message).toMatch(/too short/)
+      expect(record.components['good']?.examples).toBe(more.length === 0 ? 300 : 50)
+      if (more.length > 0) return
+      expect(record.claims.map(({ id, verdict }) => [id, verdict])).toEqual([
+        ['whole', 'undetermined'],
+        ['hurt', 'undetermined'],
+        ['sound', 'verified'],
+      ])
+      const verified = await assay(['verify', 'out/report', '--workers', '1'], { cwd: folder })
+      expect(verified.stdout).toMatch(/^Everything is as the report says: .*4 inputs/)
+    },
+  )
+
+  it('are an error where there is nothing else', async () => {
+    put('all-bad/e.parquet', Buffer.alloc(0))
+    put('all-bad/f.parquet', 'PAR1')
+    oneClearError(await run('all-bad', '--keep-going'), 'PARQUET_INVALID', /e\.parquet/)
+  })
+})
+
 describe('bad content', () => {
   it('no column of conversation or text', async () => {
     const bytes = columnsParquet({ height: [1.5, 2.5], weight: [3.5, 4.5] })
