@@ -31,7 +31,10 @@ export function registerVerify(program: Command): void {
         'number and every piece of evidence.',
     )
     .argument('<report>', 'report directory')
-    .option('--quick', 'compare hashes only, do not run the audit again')
+    .option(
+      '--quick',
+      'compare hashes and the findings of audit.json with the evidence, do not run the audit again',
+    )
     .option('--source <source>', 'where the data is now (default: where it was, at the same commit)')
     .option(
       '--folder <dir>',

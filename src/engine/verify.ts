@@ -18,11 +18,12 @@ import { brokenSeal } from './run-seal.ts'
 import { audit } from './run.ts'
 import { emptyVerification, listed, noteFailure, noteTrouble } from './verification.ts'
 import type { Discrepancy, Verification } from './verification.ts'
+import { checkEmbedded } from './verify-embedded.ts'
 import { checkInputs } from './verify-inputs.ts'
 
 export interface VerifyOptions
   extends Reopening, Pick<AuditOptions, 'workers' | 'memoryBytes' | 'signal' | 'onProgress'> {
-  /** Only hashes are compared; the audit is not run again. */
+  /** Only hashes and the findings in audit.json are compared; the audit is not run again. */
   quick?: boolean
 }
 
@@ -46,7 +47,11 @@ export async function verifyReport(folder: string, options: VerifyOptions = {}):
   checkBinding(report, verification)
   if (verification.discrepancies.some(({ where }) => where === RUN)) return verification
   await checkInputs(report, options, verification)
-  if (options.quick === true) return verification
+  if (options.quick === true) {
+    const { file } = report.record.evidence
+    await checkEmbedded(report.record.findings, { path: join(folder, file), file }, verification)
+    return verification
+  }
   await checkQuoted(report, options, verification)
   await repeat(report, options, verification)
   return verification
