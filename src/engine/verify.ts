@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { needsAccess } from '../core/access.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { AuditRecord } from '../core/record.ts'
 import { readEvidence } from '../io/evidence.ts'
@@ -182,12 +183,9 @@ async function repeat(report: Report, options: VerifyOptions, verification: Veri
 /** Benchmarks and upstream sets that were read then and could not be read now. */
 function noteUnread(report: Report, again: Report, { unchecked }: Verification): void {
   const before = new Set(report.record.notChecked.map(({ what }) => what))
-  for (const { what, why, needs } of again.record.notChecked)
-    if (!before.has(what) && UNREAD.test(needs)) unchecked.push({ where: what, why })
+  for (const entry of again.record.notChecked.filter(needsAccess))
+    if (!before.has(entry.what)) unchecked.push({ where: entry.what, why: entry.why })
 }
-
-/** How stages begin what they need for a set they could not read. */
-const UNREAD = /^access to /
 
 /**
  * Which commit touched a file last is not in the data: where the Hub cannot be asked, or was not asked then, or the

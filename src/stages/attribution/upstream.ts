@@ -1,3 +1,4 @@
+import { accessTo } from '../../core/access.ts'
 import { AuditError } from '../../core/error.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import type { StageContext } from '../../core/stage.ts'
@@ -88,7 +89,7 @@ export async function readUpstream(
         context.notChecked({
           what: `rows from ${source.name} (${part.split})`,
           why: error.message,
-          needs: 'access to the upstream set, or a copy of it beside the pipeline',
+          needs: accessTo('the upstream set, or a copy of it beside the pipeline'),
         })
       }
     }

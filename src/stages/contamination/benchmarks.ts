@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { accessTo } from '../../core/access.ts'
 import { unusableText } from '../../core/benchmark-notes.ts'
 import { closest } from '../../core/closest.ts'
 import { AuditError } from '../../core/error.ts'
@@ -121,7 +122,7 @@ async function fromHub(
     context.notChecked({
       what,
       why: `it could not be read: ${error.message}`,
-      needs: `access to it, or a local copy: { name: ${option.name}, file: … }`,
+      needs: accessTo(`it, or a local copy: { name: ${option.name}, file: … }`),
     })
     return null
   }

@@ -1,3 +1,4 @@
+import { accessTo } from '../../core/access.ts'
 import { AuditError } from '../../core/error.ts'
 import { finding } from '../../core/finding-id.ts'
 import type { Finding } from '../../core/finding.ts'
@@ -124,7 +125,7 @@ async function orNotChecked<T>(
       error instanceof AuditError && error.code !== 'TOKENIZER_INVALID' && !spec.startsWith('file:')
     if (!fetched && !absent && !registered) throw error
     context.warn(`not counted: ${what}: ${error.message}`)
-    const needs = 'access to the tokenizer, or its files beside the pipeline (file:tokenizer.json)'
+    const needs = accessTo('the tokenizer, or its files beside the pipeline (file:tokenizer.json)')
     context.notChecked({ what, why: error.message, needs })
     return null
   }
