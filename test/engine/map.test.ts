@@ -129,7 +129,9 @@ describe('the pool', () => {
     const moved = pool.run(task(values), [values.buffer])
     const again = pool.run(task(values), [values.buffer])
     await expect(moved).rejects.toThrow('no round')
-    await expect(again).rejects.toBeInstanceOf(WorkerCrash)
+    // Node 20 sends the buffer that is gone and the thread cannot read it; later versions refuse to send it.
+    const reason: unknown = await again.catch((error: unknown) => error)
+    expect(reason instanceof WorkerCrash || (reason as Error).name === 'DataCloneError').toBe(true)
     const unsendable = { ...task(values), input: { values: (() => 0) as never } }
     await expect(pool.run(unsendable)).rejects.toThrow(/could not be cloned/)
     await expect(pool.run(task(new Float64Array(8)))).rejects.toThrow('no round')
