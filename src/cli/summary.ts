@@ -92,8 +92,8 @@ function findings(outcome: AuditOutcome, paint: Paint): string {
     return n === 0 ? [] : [`${count(n)} ${severity}`]
   })
   if (found.length === 0) return `Findings: none${reviewLine(outcome.record)}`
-  const rules = rulesByWeight(outcome.record)
-  const lines = rules.slice(0, MOST_RULES).map(({ rule, n, severity, message }) => {
+  const { rules } = outcome
+  const lines = rules.slice(0, MOST_RULES).map(({ rule, findings: n, severity, message }) => {
     const colour = severity === 'critical' || severity === 'high' ? 'red' : 'yellow'
     return `  ${paint(colour, severity.padEnd(8))} ${rule} × ${count(n)}: ${visible(message)}`
   })
@@ -123,29 +123,6 @@ function reviewLine({ extra }: AuditRecord): string {
 
 function idOf(entry: JsonObject): string {
   return visible(String(entry['id']))
-}
-
-interface RuleSummary {
-  rule: string
-  n: number
-  severity: Severity
-  /** Of the first finding. */
-  message: string
-}
-
-function rulesByWeight(record: AuditRecord): RuleSummary[] {
-  const counts = new Map(Object.values(record.stages).flatMap((stage) => Object.entries(stage.findings)))
-  return Object.entries(record.findings)
-    .flatMap(([rule, [first]]): RuleSummary[] => {
-      if (first === undefined) return []
-      const n = counts.get(rule) ?? record.findings[rule]?.length ?? 0
-      return [{ rule, n, severity: first.severity, message: first.message }]
-    })
-    .sort((a, b) => rank(a.severity) - rank(b.severity) || b.n - a.n || (a.rule < b.rule ? -1 : 1))
-}
-
-function rank(severity: Severity): number {
-  return SEVERITIES.indexOf(severity)
 }
 
 const MOST_NOTES = 12
@@ -204,7 +181,7 @@ export function summaryJson(outcome: AuditOutcome, code: number): JsonObject {
     findings: {
       bySeverity: outcome.severities,
       open: outcome.open,
-      byRule: Object.fromEntries(rulesByWeight(record).map(({ rule, n }) => [rule, n])),
+      byRule: Object.fromEntries(outcome.rules.map(({ rule, findings: n }) => [rule, n])),
     },
     notChecked: record.notChecked as unknown as JsonObject[],
     failures: record.failures as unknown as JsonObject[],

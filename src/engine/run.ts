@@ -1,6 +1,7 @@
 import type { Severity } from '../core/finding.ts'
 import type { LoadedPipeline } from '../core/pipeline.ts'
 import { readBrief } from './claims.ts'
+import type { RuleSummary } from './collector.ts'
 import { writeReport } from './conclude.ts'
 import type { Written } from './conclude.ts'
 import { findingsOf } from './findings.ts'
@@ -20,6 +21,8 @@ export interface AuditOutcome extends Written {
   severities: Readonly<Partial<Record<Severity, number>>>
   /** Of these, the ones that are neither suppressed nor in the baseline: what `--fail-on` looks at. */
   open: Readonly<Partial<Record<Severity, number>>>
+  /** The rules that found something, the most severe first. */
+  rules: readonly RuleSummary[]
 }
 
 /**
@@ -47,7 +50,13 @@ export async function audit(loaded: LoadedPipeline, options: AuditOptions = {}):
       }),
     )
     session.finish()
-    return { ...written, severities: session.collector.bySeverity(), open: review.openBySeverity() }
+    const { collector } = session
+    return {
+      ...written,
+      severities: collector.bySeverity(),
+      open: review.openBySeverity(),
+      rules: collector.byRule(),
+    }
   } finally {
     await session.stop()
   }

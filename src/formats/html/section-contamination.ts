@@ -278,9 +278,11 @@ function interval(hits: number, all: number): { low: number; high: number } {
 function notes(metrics: JsonValue, view: View): Fill {
   const list = benchmarkNotes(metrics)
   if (list.length === 0) return ''
+  const rest = list.length - view.caps.rows
   return html`<h3>Benchmarks read in part</h3>
     <ul>
       ${list.slice(0, view.caps.rows).map(({ benchmark, text }) => html`<li><b>${benchmark}</b>: ${text}</li>`)}
+      ${rest > 0 ? html`<li>and ${count(rest)} more, all in <code>audit.json</code></li>` : ''}
     </ul>`
 }
 
