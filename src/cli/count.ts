@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json.ts'
 import type { ExampleCount } from '../engine/count.ts'
 import { auditOptions, isPipeline, talkOf, withSource, withTalk } from './context.ts'
 import type { Flags } from './context.ts'
-import { count, plural, table, visible } from './text.ts'
+import { count, leftOut, table, visible } from './text.ts'
 
 const EXAMPLES = `
 Examples:
@@ -43,18 +43,5 @@ function describe(counted: ExampleCount): string {
   ])
   rows.push(['total', count(counted.files), counted.examples === null ? '?' : count(counted.examples)])
   const note = counted.examples === null ? '\n? only reading the whole file tells (JSONL on the Hub)' : ''
-  return `${table(['component', 'files', 'examples'], rows)}${note}${leftOut(counted.unassigned)}`
-}
-
-const NAMED = 5
-
-function leftOut(paths: readonly string[]): string {
-  if (paths.length === 0) return ''
-  const named = paths.slice(0, NAMED).map(visible).join(', ')
-  const more = paths.length > NAMED ? `, and ${count(paths.length - NAMED)} more` : ''
-  const one = paths.length === 1
-  return (
-    `\n\nnot counted: ${plural(paths.length, 'data file')} of no component: ${named}${more}` +
-    `\n${one ? 'It is' : 'They are'} not audited either; a glob or "components" in a pipeline names ${one ? 'it' : 'them'}`
-  )
+  return `${table(['component', 'files', 'examples'], rows)}${note}${leftOut('counted', counted.unassigned)}`
 }

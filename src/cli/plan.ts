@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json.ts'
 import type { Plan } from '../core/plan.ts'
 import { auditOptions, isPipeline, talkOf, withSource, withTalk } from './context.ts'
 import type { Flags } from './context.ts'
-import { count, plural, size, table, visible } from './text.ts'
+import { count, leftOut, plural, size, table, visible } from './text.ts'
 import { parseLimit } from './values.ts'
 
 const EXAMPLES = `
@@ -31,10 +31,11 @@ async function plan(argument: string, flags: Flags): Promise<void> {
   const fromFile = isPipeline(argument)
   const loaded = fromFile ? await loadPipeline(argument) : defaultPipeline(argument)
   const options = auditOptions(flags, { source: fromFile ? 'pipeline' : 'command-line' })
-  const { plan } = await openCorpus({ loaded, settings: settingsOf(options, loaded.pipeline.name) })
+  const { plan, source } = await openCorpus({ loaded, settings: settingsOf(options, loaded.pipeline.name) })
   const talk = talkOf(flags)
-  if (talk.json) talk.printJson(plan as unknown as JsonObject)
-  else talk.print(describe(plan))
+  const unassigned = [...source.unassigned].sort()
+  if (talk.json) talk.printJson({ ...plan, unassigned } as unknown as JsonObject)
+  else talk.print(`${describe(plan)}${leftOut('read', unassigned)}`)
 }
 
 function describe(plan: Plan): string {

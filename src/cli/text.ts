@@ -60,3 +60,17 @@ export type Paint = (style: Parameters<typeof styleText>[0], text: string) => st
 export function painter(enabled: boolean): Paint {
   return (style, text) => (enabled ? styleText(style, text) : text)
 }
+
+const NAMED = 5
+
+/** What is said of data files that belong to no component: they were not `done`, and are not audited. Empty when there are none. */
+export function leftOut(done: string, paths: readonly string[]): string {
+  if (paths.length === 0) return ''
+  const named = paths.slice(0, NAMED).map(visible).join(', ')
+  const more = paths.length > NAMED ? `, and ${count(paths.length - NAMED)} more` : ''
+  const [they, them] = paths.length === 1 ? ['It is', 'it'] : ['They are', 'them']
+  return (
+    `\n\nnot ${done}: ${plural(paths.length, 'data file')} of no component: ${named}${more}` +
+    `\n${they} not audited either; a glob or "components" in a pipeline names ${them}`
+  )
+}

@@ -76,7 +76,7 @@ describe('count and plan', () => {
     expect(plain.stdout).not.toMatch(/not counted/)
   })
 
-  it('count names what it leaves out, and refuses a JSON array, as run does', async () => {
+  it('count and plan name what they leave out, and count refuses a JSON array, as run does', async () => {
     const rows = [{ text: 'The lamp on the quay burns all night.' }, { text: 'The bell rings at four.' }]
     const [parquet = ['', new Uint8Array()]] = corpusFiles(20)
     writeFiles(join(folder, 'mixed'), [
@@ -85,9 +85,11 @@ describe('count and plan', () => {
     ])
     const mixed = await run('count', 'mixed')
     expect(mixed.stdout).toMatch(/total +1 +20\n\nnot counted: 1 data file of no component: b\.jsonl/)
-    expect(JSON.parse((await run('count', 'mixed', '--json')).stdout)).toMatchObject({
-      unassigned: ['b.jsonl'],
-    })
+    expect((await run('plan', 'mixed')).stdout).toMatch(/\n\nnot read: 1 data file of no component: b\.jsonl/)
+    for (const name of ['count', 'plan']) {
+      const told: unknown = JSON.parse((await run(name, 'mixed', '--json')).stdout)
+      expect(told).toMatchObject({ unassigned: ['b.jsonl'] })
+    }
     writeFileSync(join(folder, 'rows.json'), JSON.stringify(rows))
     for (const name of ['count', 'run']) {
       const refused = await run(name, 'rows.json')
