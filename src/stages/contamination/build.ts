@@ -25,12 +25,17 @@ export interface ContaminationIndex {
   seeds: SeedIndex
   swiss: { tokenizer: TokenizerIndex; index: SwissIndex } | null
   swissFixed: SwissIndex | null
-  /** Word 13-grams of the questions. */
-  ngram13: NgramTable | null
-  /** Word 8-grams of the questions, with where each question starts among the gathered words. */
-  ngram8: { table: NgramTable; start: Int32Array } | null
-  /** Word 8-grams of the passages. */
-  passages: { table: NgramTable; start: Int32Array; item: Int32Array } | null
+  /** Word 13-grams and 8-grams of the questions, one of each text, and 8-grams of the passages. */
+  ngram13: WordGrams | null
+  ngram8: WordGrams | null
+  passages: WordGrams | null
+}
+
+/** Word grams of texts: text t is words [start[t], start[t + 1]) of those gathered, and of item `item[t]`. */
+export interface WordGrams {
+  table: NgramTable
+  start: Int32Array
+  item: Int32Array
 }
 
 export async function buildIndex(
@@ -40,10 +45,6 @@ export async function buildIndex(
   const benchmarks = await readBenchmarks(options.benchmarks, context)
   const items = packItems(benchmarks.map((benchmark) => benchmark.items))
   const methods = options.methods.map((method) => method.name)
-  const questions = gather(
-    items,
-    Array.from({ length: items.count }, (_, i) => items.itemField[i] as number),
-  )
   const tokenizer = options.methods.find((method) => method.name === 'swiss-ai')?.tokenizer ?? null
   let firstItem = 0
   const infos = benchmarks.map(({ items: list, ...info }) => {
@@ -58,10 +59,8 @@ export async function buildIndex(
     seeds: buildSeedIndex(items),
     swiss: tokenizer === null ? null : await swissIndex(benchmarks, tokenizer, context),
     swissFixed: methods.includes('swiss-ai-fixed') ? buildSwissIndex(questionAndOptions(items), 0) : null,
-    ngram13: methods.includes('ngram-13') ? buildNgramTable(questions, 13) : null,
-    ngram8: methods.includes('ngram-8-coverage')
-      ? { table: buildNgramTable(questions, 8), start: questions.start }
-      : null,
+    ngram13: methods.includes('ngram-13') ? questionGrams(items, 13) : null,
+    ngram8: methods.includes('ngram-8-coverage') ? questionGrams(items, 8) : null,
     passages: methods.includes('assay') ? passageIndex(items) : null,
   }
 }
@@ -106,7 +105,15 @@ function questionAndOptions(items: PackedItems): Texts {
   return endToEnd(texts)
 }
 
-function passageIndex(items: PackedItems) {
+/** Items with the same question are one text, under the first of them: what is found of one is found of all. */
+function questionGrams(items: PackedItems, n: number): WordGrams {
+  const distinct = Int32Array.from(items.sameAs.filter((first, i) => first === i))
+  const fields = Array.from(distinct, (i) => items.itemField[i] as number)
+  const texts = gather(items, fields)
+  return { table: buildNgramTable(texts, n), start: texts.start, item: distinct }
+}
+
+function passageIndex(items: PackedItems): WordGrams | null {
   const fields: number[] = []
   const item: number[] = []
   for (let i = 0; i < items.count; i++) {

@@ -123,27 +123,16 @@ const LONGEST_KEPT = 256
 const MOST_KEPT = 1024
 const NOTHING = new Uint8Array(0)
 
-/** The item's side of a quotation, and the evidence that was written with it last. */
-interface ItemSide {
-  text: string
-  /** Number of the row it was written for. */
-  row: number
-  hit: RuleHit | null
-  evidence: string
-}
-
 /**
  * Evidence for hits of the published rules, as canonical JSON. A stock phrase of the corpus is a hit of the same few
- * items in very many rows: the item's side is cut once for all items with the same text, a stretch of the row once
- * for all hits of it, and hits that differ only in the item, of the same text, share their evidence.
+ * items in very many rows: the item's side is cut once, a stretch of the row once for all hits of it.
  */
 export class RuleQuoter {
   private readonly items: PackedItems
   private readonly level: EvidenceLevel
-  private readonly ofItem = new Map<number, ItemSide>()
-  private readonly ofText = new Map<string, ItemSide>()
+  /** The item's side of its quotations. */
+  private readonly ofItem = new Map<number, string>()
   private row: Example | null = null
-  private rows = 0
   private readonly ofRow = new Map<string, string>()
   private readonly ofBytes = new Map<string, Quoted>()
 
@@ -155,27 +144,19 @@ export class RuleQuoter {
   /** The row the next hits are of. */
   set example(example: Example) {
     this.row = example
-    this.rows++
     this.ofRow.clear()
   }
 
-  evidence(hit: RuleHit): string {
-    const side = this.itemSide(hit.item)
-    if (hit.method === SWISS_AI) {
-      const evalIndex = this.items.indexIn[hit.item] as number
-      return `{"evalIndex":${evalIndex},"evalTokens":${hit.length},"matchedTokens":${hit.matched},${this.end(hit, side)}`
-    }
-    if (side.row !== this.rows || side.hit === null || !sameStretch(side.hit, hit)) {
-      side.evidence = `{"itemWords":${hit.length},"matchedWords":${hit.matched},${this.end(hit, side)}`
-      side.row = this.rows
-      side.hit = hit
-    }
-    return side.evidence
-  }
-
-  private end(hit: RuleHit, side: ItemSide): string {
-    const ratio = round(hit.matched / hit.length)
-    return `"ratio":${ratio},"texts":[${this.rowSide(hit)},${side.text}],"turn":${hit.turn}}`
+  /** @param sameText names of the other items the hit is of */
+  evidence(hit: RuleHit, sameText: readonly string[]): string {
+    const { item, length, matched, turn } = hit
+    const counts =
+      hit.method === SWISS_AI
+        ? `"evalIndex":${this.items.indexIn[item] as number},"evalTokens":${length},"matchedTokens":${matched}`
+        : `"itemWords":${length},"matchedWords":${matched}`
+    const same = sameText.length === 0 ? '' : `"sameText":${JSON.stringify(sameText)},`
+    const texts = `[${this.rowSide(hit)},${this.itemSide(item)}]`
+    return `{${counts},"ratio":${round(matched / length)},${same}"texts":${texts},"turn":${turn}}`
   }
 
   /** Canonical JSON of a quotation of the row, without marks. */
@@ -208,15 +189,13 @@ export class RuleQuoter {
     return quoted
   }
 
-  private itemSide(item: number): ItemSide {
+  private itemSide(item: number): string {
     let side = this.ofItem.get(item)
     if (side === undefined) {
       const { itemField, fieldText, bytes } = this.items
       const field = itemField[item] as number
       const cut = bytes.subarray(fieldText[field], fieldText[field + 1])
-      const text = canonicalJson({ label: 'item', ...marked(cut, [0, cut.length], [], this.level) })
-      side = this.ofText.get(text) ?? { text, row: 0, hit: null, evidence: '' }
-      this.ofText.set(text, side)
+      side = canonicalJson({ label: 'item', ...marked(cut, [0, cut.length], [], this.level) })
       this.ofItem.set(item, side)
     }
     return side
@@ -224,12 +203,6 @@ export class RuleQuoter {
 }
 
 const SWISS_AI = METHODS.indexOf('swiss-ai')
-
-/** Whether two hits of one row tell the same but for the item. */
-function sameStretch(a: RuleHit, b: RuleHit): boolean {
-  const sameText = a.turn === b.turn && a.from === b.from && a.to === b.to && a.role === b.role
-  return sameText && a.matched === b.matched && a.length === b.length
-}
 
 /** Four digits are what a reader can use; and sums of logarithms should not differ in the last bit. */
 export function round(value: number): number {

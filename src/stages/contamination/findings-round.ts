@@ -13,7 +13,7 @@ import { EvidenceMaker, RuleQuoter } from './evidence.ts'
 import { CLASSES } from './judge.ts'
 import { foundIn, makeFinding, numberOf } from './match-findings.ts'
 import type { Making } from './match-findings.ts'
-import { isCounted, matchesOf } from './matches.ts'
+import { isCounted, matchesOf, ruleSameText } from './matches.ts'
 import type { Match, Matches, RowHits } from './matches.ts'
 import type { CountedMatch } from './metrics.ts'
 import { METHODS } from './options.ts'
@@ -38,9 +38,8 @@ export async function* matchFindings(
   context: ReduceContext,
   onRow: (row: FoundRow) => void,
 ): AsyncGenerator<FindingBlock, void, undefined> {
-  const known = METHODS.map((method) => index.methods.includes(method))
   for await (const answer of context.round('findings', batches(matches, context))) {
-    for (const row of foundRows(answer, known)) onRow(row)
+    for (const row of foundRows(answer, index)) onRow(row)
     yield new FindingBlock(answer)
   }
 }
@@ -122,7 +121,8 @@ export function findingsRound(input: RoundInput, index: ContaminationIndex): Tal
     const row = foundIn(example, hits.component, made.paths[hits.shard] ?? '')
     for (const match of matches) {
       packer.add(makeFinding(match, row, made))
-      if (match.sameText.length > 0) sameText.push([numbers.length, match.sameText])
+      if (match.className !== null && match.sameText.length > 0)
+        sameText.push([numbers.length, match.sameText])
       numbers.push(numberOf(match))
     }
     perRow.push(matches.length)
@@ -148,7 +148,8 @@ function* rowsOf(input: RoundInput): Generator<[RowHits, Example]> {
 }
 
 /** The rows of an answer. */
-function* foundRows(answer: Tally, known: readonly boolean[]): Generator<FoundRow> {
+function* foundRows(answer: Tally, index: ContaminationIndex): Generator<FoundRow> {
+  const known = METHODS.map((method) => index.methods.includes(method))
   const numbers = answer['numbers'] as Float64Array
   const component = answer['component'] as readonly string[]
   const sources = answer['sources'] as readonly (string | null)[]
@@ -161,13 +162,14 @@ function* foundRows(answer: Tally, known: readonly boolean[]): Generator<FoundRo
       const place = number % (CLASSES.length + 1)
       const pair = (number - place) / (CLASSES.length + 1)
       const [method, className] = [pair % METHODS.length, CLASSES[place - 1]?.name ?? null]
+      const item = (pair - method) / METHODS.length
       matches.push({
-        item: (pair - method) / METHODS.length,
+        item,
         method,
         className,
         counted: className === null ? known[method] === true : isCounted(className),
         component: component[row] as string,
-        sameText: sameText.get(at) ?? [],
+        sameText: sameText.get(at) ?? (className === null ? ruleSameText(method, item, index) : []),
       })
     }
     yield { source: sources[row] as string | null, matches }

@@ -11,6 +11,7 @@ import { round } from './evidence.ts'
 import type { EvidenceMaker, RuleQuoter } from './evidence.ts'
 import { CLASSES } from './judge.ts'
 import type { ClassName } from './judge.ts'
+import { ruleSameText } from './matches.ts'
 import type { Match } from './matches.ts'
 import { METHODS } from './options.ts'
 import type { RuleHit } from './tally.ts'
@@ -46,6 +47,8 @@ interface FindingKind {
   item: string
   method: string
   frame: IdFrame
+  /** Names of the other items a hit of an n-gram rule is of. */
+  sameText: readonly string[]
   /** The hit of a published rule whose message was written last, and the message. */
   hit: RuleHit | null
   message: string
@@ -86,7 +89,7 @@ export function makeFinding(match: Match, { example, place, address }: FoundIn, 
 function told(match: Match, example: Example, { kind, making }: { kind: FindingKind; making: Making }) {
   if (match.source.kind === 'rule') {
     const { hit } = match.source
-    return { message: ruleMessage(match, hit, kind), evidence: making.quoter.evidence(hit) }
+    return { message: ruleMessage(match, hit, kind), evidence: making.quoter.evidence(hit, kind.sameText) }
   }
   const texts = making.maker.texts(match.source.hit, example, making.evidence)
   const turns = texts.flatMap(({ turn }) => (typeof turn === 'number' ? [turn] : []))
@@ -116,6 +119,7 @@ function kindOf(match: Match, { index, kinds }: Making): FindingKind {
   const kind: FindingKind = {
     ...{ rule, severity: match.className === null ? 'medium' : SEVERITY[match.className] },
     ...{ benchmark, item, method, frame: idFrame(rule, `${method} ${benchmark} ${item}`) },
+    sameText: ruleSameText(match.method, match.item, index).map((same) => itemName(index, same)),
     ...{ hit: null, message: '' },
   }
   kinds.set(number, kind)

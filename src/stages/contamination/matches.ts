@@ -5,6 +5,7 @@ import type { ClassName } from './judge.ts'
 import { scoreOf, scoresOf, wordBits } from './scores.ts'
 import type { Scores } from './scores.ts'
 import { METHODS } from './options.ts'
+import type { Method } from './options.ts'
 import { MOST_SOURCES, PASSAGE } from './scanner.ts'
 import { RULE_STRIDE, ruleAt, unpackTally } from './tally.ts'
 import type { AssayHit, RuleHit } from './tally.ts'
@@ -22,7 +23,7 @@ export interface Match {
   counted: boolean
   score: number
   source: { kind: 'assay'; hit: AssayHit; scores: Scores } | { kind: 'rule'; hit: RuleHit }
-  /** Items with the same question text. */
+  /** Other items with the same question text: of the assay method those that were found, of the n-gram rules all. */
   sameText: readonly number[]
 }
 
@@ -112,8 +113,32 @@ function ruleMatch(hit: RuleHit, index: ContaminationIndex, { shard, component }
     counted: !passage && index.methods.includes(METHODS[hit.method] as (typeof METHODS)[number]),
     score: Math.min(1, hit.matched / hit.length),
     source: { kind: 'rule', hit },
-    sameText: [],
+    sameText: ruleSameText(hit.method, hit.item, index),
   }
+}
+
+const WORD_GRAMS: readonly Method[] = ['ngram-13', 'ngram-8-coverage']
+const NONE: readonly number[] = []
+const othersOf = new WeakMap<ContaminationIndex, ReadonlyMap<number, readonly number[]>>()
+
+/** The other items a hit of a published rule is of: the n-gram rules look at each question text once. */
+export function ruleSameText(method: number, item: number, index: ContaminationIndex): readonly number[] {
+  if (!WORD_GRAMS.includes(METHODS[method] as Method)) return NONE
+  let others = othersOf.get(index)
+  if (others === undefined) othersOf.set(index, (others = itemsBesideFirst(index.items.sameAs)))
+  return others.get(item) ?? NONE
+}
+
+/** First item of a text → the others, ascending. */
+function itemsBesideFirst(sameAs: Int32Array): Map<number, number[]> {
+  const others = new Map<number, number[]>()
+  sameAs.forEach((first, item) => {
+    if (first === item) return
+    const list = others.get(first)
+    if (list === undefined) others.set(first, [item])
+    else list.push(item)
+  })
+  return others
 }
 
 interface Counted {

@@ -58,18 +58,30 @@ export class MatchCounter {
 
   private countClass(item: number, className: ClassName): void {
     const benchmark = this.index.items.benchmark[item] as number
-    entryOf(this.byClass[benchmark] as Map<ClassName, Figures>, className).add(item, this.row)
+    entryOf(this.byClass[benchmark] as Map<ClassName, Figures>, className).add([item], this.row)
   }
 
-  private count({ item, method, component, sameText }: CountedMatch): void {
-    const benchmark = this.index.items.benchmark[item] as number
-    this.byMethod[benchmark]?.[method]?.add(item, this.row)
-    this.ofMethod[method]?.add(item, this.row)
-    entryOf(this.components[method] as Map<string, Figures>, component).add(item, this.row)
-    const own = this.benchmarkComponents[benchmark]?.[method] as Map<string, Figures>
-    entryOf(own, component).add(item, this.row)
+  private count({ item, method, className, component, sameText }: CountedMatch): void {
+    const { row } = this
+    this.ofMethod[method]?.add([item], row)
+    entryOf(this.components[method] as Map<string, Figures>, component).add([item], row)
+    for (const [benchmark, items] of this.byBenchmark(className === null ? [item, ...sameText] : [item])) {
+      this.byMethod[benchmark]?.[method]?.add(items, row)
+      const own = this.benchmarkComponents[benchmark]?.[method] as Map<string, Figures>
+      entryOf(own, component).add(items, row)
+    }
     this.found.add(item)
     for (const same of sameText) this.found.add(same)
+  }
+
+  /** A finding of an n-gram rule is of all items with its text, also in other benchmarks: it counts once in each. */
+  private byBenchmark(items: readonly number[]): Map<number, number[]> {
+    const groups = new Map<number, number[]>()
+    for (const item of items) {
+      const benchmark = this.index.items.benchmark[item] as number
+      groups.set(benchmark, [...(groups.get(benchmark) ?? []), item])
+    }
+    return groups
   }
 
   /** The stage's figures: benchmarks with their census, methods with theirs, what each method alone flags. */
@@ -161,8 +173,8 @@ class Figures {
   findings = 0
   private lastRow = 0
 
-  add(item: number, row: number): void {
-    this.items.add(item)
+  add(items: readonly number[], row: number): void {
+    for (const item of items) this.items.add(item)
     this.findings++
     if (this.lastRow !== row) this.rows++
     this.lastRow = row

@@ -11,7 +11,7 @@ import type { Tokenizer } from '../../text/tokenizer/tokenizer.ts'
 import { CONSTANTS } from '../../text/kernels/layouts.ts'
 import { ExampleMatcher } from './assay-scan.ts'
 import type { Candidates } from './assay-scan.ts'
-import type { ContaminationIndex } from './build.ts'
+import type { ContaminationIndex, WordGrams } from './build.ts'
 import type { ExampleTurns } from './example-words.ts'
 import { ItemScan } from './item-scan.ts'
 import type { ItemLinks } from './item-scan.ts'
@@ -52,15 +52,10 @@ interface Kernels {
 
 async function open(index: ContaminationIndex): Promise<Kernels> {
   const { swiss, swissFixed, ngram13, ngram8, passages } = index
-  const questions = Int32Array.from({ length: index.items.count }, (_, i) => i)
   const all = [
-    ngram13 === null ? null : grams(ngram13, questionStarts(index), questions, ['ngram-13', 0]),
-    ngram8 === null
-      ? null
-      : grams(ngram8.table, ngram8.start, questions, ['ngram-8-coverage', LEAST_COVERAGE]),
-    passages === null
-      ? null
-      : grams(passages.table, passages.start, passages.item, ['passage', LEAST_PASSAGE]),
+    ngram13 === null ? null : grams(ngram13, 'ngram-13', 0),
+    ngram8 === null ? null : grams(ngram8, 'ngram-8-coverage', LEAST_COVERAGE),
+    passages === null ? null : grams(passages, 'passage', LEAST_PASSAGE),
   ]
   return {
     items: new ItemScan(index.seeds, index.items),
@@ -271,12 +266,9 @@ interface Grams {
 const decoder = new TextDecoder()
 
 function grams(
-  ...[table, start, item, [name, least]]: [
-    table: NgramTable,
-    start: Int32Array,
-    item: Int32Array,
-    rule: ['ngram-13' | 'ngram-8-coverage' | 'passage', number],
-  ]
+  { table, start, item }: WordGrams,
+  name: 'ngram-13' | 'ngram-8-coverage' | 'passage',
+  least: number,
 ): Grams {
   const number = name === 'passage' ? PASSAGE : method(name)
   const parts = table.n - PART + 1
@@ -300,15 +292,4 @@ function gramRule(
   for (const covered of coverage.covered()) {
     note(method, item[covered.text] as number, { ...covered, last: covered.last + table.n - 1 })
   }
-}
-
-function questionStarts(index: ContaminationIndex): Int32Array {
-  const { items } = index
-  const start = new Int32Array(items.count + 1)
-  for (let i = 0; i < items.count; i++) {
-    const field = items.itemField[i] as number
-    start[i + 1] =
-      (start[i] as number) + (items.fieldWord[field + 1] as number) - (items.fieldWord[field] as number)
-  }
-  return start
 }

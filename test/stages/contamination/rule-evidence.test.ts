@@ -34,13 +34,17 @@ function reference(hit: RuleHit, example: Example, level: EvidenceLevel): string
   const field = ITEMS.itemField[hit.item]!
   const item = ITEMS.bytes.subarray(ITEMS.fieldText[field], ITEMS.fieldText[field + 1])
   const { text } = example.turns[hit.turn]!
-  const swiss = METHODS[hit.method] === 'swiss-ai'
+  const method = METHODS[hit.method]!
+  const swiss = method === 'swiss-ai'
+  const same = [...ITEMS.sameAs.keys()].filter((i) => i !== hit.item && ITEMS.sameAs[i] === hit.item)
+  const names = same.map((i) => `${i < QUESTIONS.length ? 'ward' : 'öther'}/${ITEMS.id[i]!}`)
   return canonicalJson({
     turn: hit.turn,
     ...(swiss
       ? { evalIndex: ITEMS.indexIn[hit.item]!, matchedTokens: hit.matched, evalTokens: hit.length }
       : { matchedWords: hit.matched, itemWords: hit.length }),
     ratio: round(hit.matched / hit.length),
+    ...(method.startsWith('ngram-') && names.length > 0 ? { sameText: names } : {}),
     texts: [
       { label: 'example', turn: hit.turn, role: ROLES[hit.role]!, ...side(text, hit.from, hit.to) },
       { label: 'item', ...side(item, 0, item.length) },

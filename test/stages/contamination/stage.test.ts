@@ -304,3 +304,41 @@ describe('settings', () => {
     })
   })
 })
+
+describe('items with the same question', () => {
+  const copies = [
+    { ...one, id: 'copy-1' },
+    { ...two, id: 'copy-2' },
+    { ...one, id: 'copy-3', options: { A: 'Cork', B: 'Tallow' } },
+  ]
+  writeFileSync(join(folder, 'copies.jsonl'), copies.map((item) => JSON.stringify(item)).join('\n'))
+
+  test('are one finding of an n-gram rule, which names them all, and count in the figures of each benchmark', async () => {
+    const stage = contamination.create({
+      benchmarks: [
+        { name: 'ward', file: 'ward.jsonl' },
+        { name: 'copies', file: 'copies.jsonl' },
+      ],
+      methods: ['ngram-13', 'ngram-8-coverage'],
+    }) as unknown as Stage
+    const { findings, metrics } = await memoryRun(stage, shards, { resources })
+    const of = (rule: string) => findings.filter(({ method }) => method === rule)
+    for (const rule of ['ngram-13', 'ngram-8-coverage']) {
+      const found = of(rule).filter(({ item }) => item === 'ward-1')
+      expect(found.length).toBeGreaterThan(0)
+      for (const { evidence } of found)
+        expect(evidence['sameText']).toEqual(['copies/copy-1', 'copies/copy-3'])
+      expect(of(rule).filter(({ benchmark }) => benchmark === 'copies')).toEqual([])
+      expect(metrics).toMatchObject({
+        benchmarks: {
+          ward: { methods: { [rule]: { items: 1, rows: found.length } } },
+          copies: {
+            methods: { [rule]: { items: 2, rows: found.length } },
+            census: { found: 2, notFound: 1 },
+          },
+        },
+        methods: { [rule]: { rows: found.length, pairs: found.length } },
+      })
+    }
+  })
+})
