@@ -91,7 +91,7 @@ export const LAYOUTS = {
     'keys',
     'values',
     'ofCount',
-    'rareOfCount',
+    'chosen',
   ],
   ItemScan: [
     'words',

@@ -51,6 +51,6 @@ export function indexScratch(region: Region, words: number): number {
 
 function bytesOf(name: (typeof INDEX)[number], words: number): number {
   if (name === 'table5' || name === 'table3') return 4 * powerOfTwo(2 * words, 64, 2 ** 31)
-  if (name === 'ofCount' || name === 'rareOfCount') return 4 * COUNTS
+  if (name === 'ofCount') return 4 * COUNTS
   return (name === 'keys' ? 8 : 4) * words
 }

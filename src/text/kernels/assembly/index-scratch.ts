@@ -24,7 +24,8 @@ export class IndexScratch {
   /** u64 keys to be sorted, and a value of each. */
   keys: usize
   values: usize
-  /** u32 per count, and two more: weights, numbers. */
+  /** u32 per count, and two more: weights. */
   ofCount: usize
-  rareOfCount: usize
+  /** First words of the shingles that look for others. */
+  chosen: usize
 }

@@ -1,7 +1,7 @@
 import { emit, Emitter, PARTS } from './entries'
 import { BASE, mix32, powerOfTwo, put32, u32At, wordAt } from './hash'
 import { IndexScratch } from './index-scratch'
-import { rarest } from './rarest'
+import { sampleRare } from './sample-rare'
 import {
   JOIN_FOUND,
   JOIN_LOOKS,
@@ -19,8 +19,8 @@ import {
 } from './search'
 
 /**
- * How many of those it looks for in others: where there are more, the rarest that do not overlap, because overlapping ones
- * say the same.
+ * How many of those it looks for in others: where there are more, the best of the sample that do not overlap, because
+ * overlapping ones say the same.
  */
 const RARE_PROBES: u32 = 16
 /** A shingle that stands more often than this says nothing; the exact join does not skip it. */
@@ -305,10 +305,10 @@ function sortKeys(w: IndexScratch, n: u32): void {
   }
 }
 
-/** Roles of the rarest shingles that some other view has too; the rarest of those that do not overlap look for others. */
+/** Roles of a sample of the shingles that some other view has too; the best of those that do not overlap look for others. */
 function chooseRare(w: IndexScratch, distinct: u32): void {
-  const n = rarest(w, distinct, RARE_MOST)
-  const chosen = w.rareOfCount
+  const n = sampleRare(w, distinct, RARE_MOST)
+  const chosen = w.chosen
   // Of a short view all look: what seems to stand elsewhere and does not must not keep its neighbours from looking.
   const all = n <= RARE_PROBES
   let probes: u32 = 0

@@ -5,7 +5,7 @@ import { IndexScratch } from './index-scratch'
 import { distinctShingles, findRuns, hashShingles } from './index-views'
 import { LcsScratch } from './lcs'
 import { leastAligned } from './near-rule'
-import { rarest } from './rarest'
+import { sampleRare } from './sample-rare'
 import { Search } from './search'
 
 /** Hash functions of a band: views meet in a band when all of them agree. */
@@ -40,7 +40,7 @@ export function signViews(s: Search, w: MinhashScratch, e: Emitter, from: u32, t
     const masked = u32At(s.masked, v) != 0
     if (masked) findRuns(s, index, start, n)
     const distinct = distinctShingles(index, s.counts + <usize>start, n, masked)
-    const kept = rarest(index, distinct, MOST_COUNTED)
+    const kept = sampleRare(index, distinct, MOST_COUNTED)
     if (kept == 0) continue
     for (let band = w.bandFrom; band < w.bandTo; band++) {
       const key = bandKey(index, kept, band)
