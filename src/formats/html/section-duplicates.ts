@@ -265,16 +265,22 @@ function searched(levels: readonly [string, JsonValue][]): Fill {
         ${level}: an exact join proposed ${plural(number('join', 'candidates'), 'pair')} and compared the shingles of
         ${count(number('join', 'verified'))}; rare shingles proposed ${count(number('rare', 'candidates'))} and aligned
         ${count(number('rare', 'aligned'))}. By themselves the rare shingles find ${count(number('rare', 'ofJoin'))} of
-        the ${plural(number('join', 'near'), 'near pair')} of the join.
+        the ${plural(number('join', 'near'), 'near pair')} of the join.${inGroups(number('inGroups', 'aligned'), number('inGroups', 'near'))}
       </p>`
     if (at(search, 'minhash') === undefined) return ''
     return html`<p class="muted">
       ${level}: the words of this corpus do not fit in memory. MinHash with
       ${plural(number('minhash', 'bands'), 'band')} proposed ${plural(number('minhash', 'candidates'), 'pair')}, and every one
       was aligned. Of the ${plural(number('recall', 'near'), 'near pair')} the exact search finds in a sample of
-      ${plural(number('recall', 'views'), 'row')} it found ${count(number('recall', 'found'))}${interval(number('recall', 'found'), number('recall', 'near'))}.
+      ${plural(number('recall', 'views'), 'row')} it found ${count(number('recall', 'found'))}${interval(number('recall', 'found'), number('recall', 'near'))}.${inGroups(number('inGroups', 'aligned'), number('inGroups', 'near'))}
     </p>`
   })
+}
+
+/** Pairs inside groups that were held against each other because both are near to a third. */
+function inGroups(aligned: number, near: number): string {
+  if (aligned === 0) return ''
+  return ` ${plural(aligned, 'more pair')} inside groups ${aligned === 1 ? 'was' : 'were'} aligned, ${count(near)} of them near.`
 }
 
 /** What part that is, and where it lies if the sample is like the rest. */

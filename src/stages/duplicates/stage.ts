@@ -37,6 +37,7 @@ import { findPassages } from './near/find-passages.ts'
 import type { PassageResult } from './near/find-passages.ts'
 import { fingerprints, matchPassages } from './near/passages.ts'
 import { passageFindings, templateFindings } from './near/text-findings.ts'
+import { withGroups } from './near/complete.ts'
 import { findNear } from './near/near.ts'
 import { alignPairs } from './near/minhash/align-round.ts'
 import { bandPairs } from './near/minhash/band-pairs.ts'
@@ -198,7 +199,8 @@ async function search(
   const passages = await findPassages(rows, near, { context, passageWords: options.passageWords })
   const { pairs, templateBits, lowerCaseBits, templates, figures } = near
   rows.heap.release(mark)
-  return { found: { pairs, templateBits, lowerCaseBits, templates, figures }, passages }
+  const found = await withGroups(rows, { pairs, templateBits, lowerCaseBits, templates, figures }, work)
+  return { found, passages }
 }
 
 /** Rows whose texts are compared or shown. */

@@ -1,4 +1,5 @@
 import type { Rows } from '../rows.ts'
+import { withGroups } from './complete.ts'
 import { findNearByMinhash } from './minhash/minhash.ts'
 import { findNear } from './near.ts'
 import type { NearFound, NearWork } from './near.ts'
@@ -10,5 +11,5 @@ export async function findNearPairs(rows: Rows, given: Uint32Array, work: NearWo
     ? await findNear(rows, given, work)
     : await findNearByMinhash(rows, given, work)
   rows.heap.release(mark)
-  return { pairs, templateBits, lowerCaseBits, templates, figures }
+  return withGroups(rows, { pairs, templateBits, lowerCaseBits, templates, figures }, work)
 }

@@ -40,10 +40,20 @@ export interface NearFound {
   templateBits: Uint32Array
   lowerCaseBits: Uint32Array
   templates: TemplateList
+  figures: (NearFigures | MinhashFigures) & GroupFigures
+}
+
+/** Pairs that share a near row and were not proposed by the search: how many were aligned, and how many of them are near. */
+export interface GroupFigures {
+  inGroups: { aligned: number; near: number }
+}
+
+/** What one search finds. */
+export interface SearchFound extends Omit<NearFound, 'figures'> {
   figures: NearFigures | MinhashFigures
 }
 
-export interface NearResult extends NearFound {
+export interface NearResult extends SearchFound {
   figures: NearFigures
   /** The views, and how common every 3 words of them are; valid until its memory is given back. */
   search: Search
@@ -79,7 +89,7 @@ const PLACE_CHUNK = 1 << 12
 
 /**
  * Finds every pair of near views of the rows `given`, ascending. Candidates come from an exact set-similarity join over
- * shingles of 5 words, and from rare shingles of 3; both look at the rarest of those a view shares with any other.
+ * shingles of 5 words, and from rare shingles of 3; both look at shingles that few others have.
  */
 export async function findNear(rows: Rows, given: Uint32Array, work: NearWork): Promise<NearResult> {
   const { context } = work

@@ -6,7 +6,7 @@ import type { ScratchPool } from '../../../../text/kernels/scratch.ts'
 import type { Rows } from '../../rows.ts'
 import { ChunkPool } from '../chunks.ts'
 import { tableSlots } from '../count.ts'
-import type { NearFound, NearWork } from '../near.ts'
+import type { NearWork, SearchFound } from '../near.ts'
 import { sortBytes } from '../postings-round.ts'
 import { SMALL_SLOTS } from '../small-words.ts'
 import { copyBits, findTemplateBits, leastCommon } from '../template-search.ts'
@@ -33,7 +33,11 @@ const MOST_SLOTS = 1 << 28
  * banding over each view's rare shingles, read slice by slice, every one of them aligned on its words. What part of the near
  * pairs that finds is measured against the exact search on a sample.
  */
-export async function findNearByMinhash(rows: Rows, given: Uint32Array, work: NearWork): Promise<NearFound> {
+export async function findNearByMinhash(
+  rows: Rows,
+  given: Uint32Array,
+  work: NearWork,
+): Promise<SearchFound> {
   const { heap } = rows
   const mark = heap.mark()
   const slices = new SliceRounds(rows, given, work.context)
@@ -60,7 +64,7 @@ interface Candidates {
   candidates: Float64Array
   /** Buckets in which not every pair is a candidate. */
   crowds: number
-  templates: NearFound['templates']
+  templates: SearchFound['templates']
   templateWords: number
 }
 
