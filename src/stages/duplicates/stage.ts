@@ -33,14 +33,14 @@ import { findPairs } from './near/find-round.ts'
 import { indexViews } from './near/index-round.ts'
 import { nearFindings, nearLevel, nearMetrics } from './near/level.ts'
 import type { NearLevel } from './near/level.ts'
-import { findPassages } from './near/find-passages.ts'
-import type { PassageResult } from './near/find-passages.ts'
+import { PassageList, findPassages } from './near/find-passages.ts'
+import type { FoundPassages, PassageResult } from './near/find-passages.ts'
 import { fingerprints, matchPassages } from './near/passages.ts'
 import { passageFindings, templateFindings } from './near/text-findings.ts'
 import { withGroups } from './near/complete.ts'
 import { findNear } from './near/near.ts'
 import { alignPairs } from './near/minhash/align-round.ts'
-import { bandPairs } from './near/minhash/band-pairs.ts'
+import { bandPairs, pairNumber } from './near/minhash/band-pairs.ts'
 import { findNearPairs } from './near/find-near.ts'
 import { coarseSlice, countSlice, signSlice, templatesSlice } from './near/minhash/slice-rounds.ts'
 import { gatherSome } from './near/minhash/some-words.ts'
@@ -124,7 +124,7 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     const groups = await allGroups(rows, context)
     const normalised = groups.get('normalised') ?? []
     const options = this.#options
-    const { found, passages } = await search(rows, normalised, { context, options })
+    const { found, passages: shared } = await search(rows, normalised, { context, options })
     if (context.plan.against === undefined) {
       // No more than places and keys from here on: the words are most of the memory.
       all = { ...all, words: NO_WORDS, heap: NO_HEAP }
@@ -138,11 +138,12 @@ class DuplicateStage implements Stage<DuplicateIndex> {
       levels[level.level] = levelMetrics(listed, rows, context.plan)
       for (const pair of pairsOf(rows, listed, level)) pairs.push(pair)
     }
-    const wanted = rowsToRead({ found, passages }, pairs)
+    const wanted = rowsToRead({ found, passages: shared }, pairs)
     const cache = await readAhead(wanted, { rows, look: context })
     const { templateBits, lowerCaseBits } = found
     const work = { rows, context, cache, ratio: options.alignedRatio, templateBits, lowerCaseBits }
     const near = await nearLevel(found, normalised, work)
+    const passages = allPassages(shared, near)
     const refutedPairs = yield* exactFindings(pairs, near, work)
     yield* nearFindings(near)
     levels['near-duplicate'] = nearMetrics(near)
@@ -171,11 +172,10 @@ class DuplicateStage implements Stage<DuplicateIndex> {
 
 const NO_WORDS = new Uint32Array(0)
 const NO_HEAP = new Heap()
-const NO_PASSAGES: PassageResult = { listed: [], pairs: 0, rows: 0, longest: 0 }
 
 interface Searched {
   found: NearFound
-  passages: PassageResult
+  passages: FoundPassages
 }
 
 /** Everything that is found on the words themselves; what it needed of them is not kept. */
@@ -193,7 +193,10 @@ async function search(
       why: `the words of the corpus do not fit in memory: near-duplicates are found by MinHash, with the recall stated in the metrics`,
       needs: 'an audit of the components one by one, or more words for the exact join (joinWords)',
     })
-    return { found: await findNearPairs(rows, given, work), passages: NO_PASSAGES }
+    return {
+      found: await findNearPairs(rows, given, work),
+      passages: { own: new PassageList(rows), ofNear: [] },
+    }
   }
   const near = await findNear(rows, given, work)
   const passages = await findPassages(rows, near, { context, passageWords: options.passageWords })
@@ -203,11 +206,19 @@ async function search(
   return { found, passages }
 }
 
+/** The passages of pairs that are near by what they share alone are passages as well: they ask and answer otherwise. */
+function allPassages({ own, ofNear }: FoundPassages, { otherwise, work }: NearLevel): PassageResult {
+  const { count } = work.rows
+  const refuted = new Set(otherwise.map(({ a, b }) => pairNumber(a, b, count)))
+  for (const passage of ofNear) if (refuted.has(pairNumber(passage.a, passage.b, count))) own.add(passage)
+  return own.result()
+}
+
 /** Rows whose texts are compared or shown. */
 function rowsToRead({ found, passages }: Searched, pairs: readonly Pair[]): Set<number> {
   const wanted = new Set<number>()
   const near = found.pairs.filter(({ templates }) => !templates)
-  for (const { a, b } of [pairs, near, passages.listed].flat()) wanted.add(a).add(b)
+  for (const { a, b } of [pairs, near, passages.own.result().listed].flat()) wanted.add(a).add(b)
   for (const { row } of found.templates.listed) wanted.add(row)
   return wanted
 }

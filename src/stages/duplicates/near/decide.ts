@@ -17,10 +17,11 @@ export interface SeenPair {
   minimal: MeaningKind[]
 }
 
-/** Near pairs by what they are; `refuted` ones are held together by templates only. */
+/** Near pairs by what they are; `refuted` ones are held together by templates only, `otherwise` ones ask or answer otherwise. */
 export interface Decided {
   edges: NearPair[]
   minimal: SeenPair[]
+  otherwise: NearPair[]
   refuted: number
 }
 
@@ -36,7 +37,8 @@ export async function decide(pairs: readonly NearPair[], work: CompareWork): Pro
     return Array.isArray(kind) ? [{ pair, minimal: kind }] : []
   })
   const refuted = kinds.filter((kind) => kind === 'held-by-templates').length
-  return { edges, minimal, refuted: pairs.length - open.length + refuted }
+  const otherwise = open.filter((_, i) => kinds[i] === 'other-answer')
+  return { edges, minimal, otherwise, refuted: pairs.length - open.length + refuted }
 }
 
 /**
@@ -61,6 +63,7 @@ export async function decideByStars(pairs: readonly NearPair[], work: CompareWor
     const found = await decide(asked, work)
     sure = [...sure, ...found.edges]
     decided.minimal.push(...found.minimal)
+    decided.otherwise.push(...found.otherwise)
     decided.refuted += found.refuted
   }
   return { ...decided, edges: [...decided.edges, ...sure].sort((p, q) => p.a - q.a || p.b - q.b) }

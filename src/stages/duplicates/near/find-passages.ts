@@ -3,8 +3,9 @@ import { Growable32 } from '../../../text/growable.ts'
 import { scratchPool } from '../../../text/kernels/scratch.ts'
 import { compareRows, hasKey, sameKey } from '../rows.ts'
 import type { KeyName, Rows } from '../rows.ts'
-import type { NearResult } from './near.ts'
 import { ChunkPool } from './chunks.ts'
+import { pairNumber } from './minhash/band-pairs.ts'
+import type { NearResult } from './near.ts'
 import { PASSAGE_FIELDS, fingerprintBytes, matchBytes, unique } from './passages.ts'
 import { array, rangesByWords } from './views.ts'
 
@@ -30,12 +31,18 @@ export const LISTED_PASSAGES = 1000
 const VIEW_PARTS = 16
 const CHUNK = 1 << 13
 
-/** Finds shared passages between rows that no stronger level has listed as a pair. */
+/** Passages between rows that no stronger level lists as a pair, and those of near pairs, which their texts may refute. */
+export interface FoundPassages {
+  own: PassageList
+  ofNear: readonly Passage[]
+}
+
+/** Finds the passages that rows share which do not ask the same. */
 export async function findPassages(
   rows: Rows,
   near: NearResult,
   given: { context: ReduceContext; passageWords: number },
-): Promise<PassageResult> {
+): Promise<FoundPassages> {
   const { context, passageWords } = given
   const { heap, struct, views, longest } = near.search
   const mark = heap.mark()
@@ -66,35 +73,57 @@ function matchInputs(
   return lists.map((chunks, part) => ({ ...shared, pool, chunks, entries: entries[part] as number }))
 }
 
-function select(rows: Rows, near: NearResult, passages: Uint32Array): PassageResult {
-  const known = new Set(near.pairs.map(({ a, b }) => a * rows.count + b))
-  const involved = new Set<number>()
-  const result: PassageResult = { listed: [], pairs: 0, rows: 0, longest: 0 }
-  const longest: Passage[] = []
+function select(rows: Rows, near: NearResult, passages: Uint32Array): FoundPassages {
+  const known = new Map(near.pairs.map(({ a, b, templates }) => [pairNumber(a, b, rows.count), templates]))
+  const own = new PassageList(rows)
+  const ofNear: Passage[] = []
   const { rowOf } = near.search
-  let least = 0
   for (let i = 0; i < passages.length; i += PASSAGE_FIELDS) {
     const a = rowOf[passages[i] as number] as number
     const b = rowOf[passages[i + 1] as number] as number
     if (bothHave(rows, 'prompt', a, b) || bothHave(rows, 'question', a, b)) continue
-    if (known.has(Math.min(a, b) * rows.count + Math.max(a, b))) continue
-    const words = passages[i + 4] as number
-    result.pairs++
-    involved.add(a).add(b)
-    result.longest = Math.max(result.longest, words)
-    // Once so many longer ones are known, a shorter one is never listed.
-    if (words < least) continue
-    const [startX, startY] = [passages[i + 2] as number, passages[i + 3] as number]
-    longest.push(
+    const templates = known.get(pairNumber(a, b, rows.count))
+    if (templates === true) continue
+    const [startX, startY, words] = passages.subarray(i + 2, i + 5) as unknown as [number, number, number]
+    const passage =
       compareRows(rows, a, b) < 0
         ? { a, b, startA: startX, startB: startY, words }
-        : { a: b, b: a, startA: startY, startB: startX, words },
-    )
-    if (longest.length > 8 * LISTED_PASSAGES) least = keepLongest(rows, longest).at(-1)?.words ?? 0
+        : { a: b, b: a, startA: startY, startB: startX, words }
+    if (templates === undefined) own.add(passage)
+    else ofNear.push(passage)
   }
-  result.rows = involved.size
-  result.listed = keepLongest(rows, longest)
-  return result
+  return { own, ofNear }
+}
+
+/** Counts passages and keeps the longest. */
+export class PassageList {
+  readonly #rows: Rows
+  readonly #involved = new Set<number>()
+  readonly #kept: Passage[] = []
+  #pairs = 0
+  #longest = 0
+  /** Once so many longer ones are known, a shorter one is never listed. */
+  #least = 0
+
+  constructor(rows: Rows) {
+    this.#rows = rows
+  }
+
+  add(passage: Passage): void {
+    const { a, b, words } = passage
+    this.#pairs++
+    this.#involved.add(a).add(b)
+    this.#longest = Math.max(this.#longest, words)
+    if (words < this.#least) return
+    this.#kept.push(passage)
+    if (this.#kept.length > 8 * LISTED_PASSAGES)
+      this.#least = keepLongest(this.#rows, this.#kept).at(-1)?.words ?? 0
+  }
+
+  result(): PassageResult {
+    const listed = keepLongest(this.#rows, this.#kept)
+    return { listed, pairs: this.#pairs, rows: this.#involved.size, longest: this.#longest }
+  }
 }
 
 function bothHave(rows: Rows, key: KeyName, a: number, b: number): boolean {

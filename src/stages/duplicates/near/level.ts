@@ -20,6 +20,8 @@ export interface NearLevel {
   /** Near-duplicates: those read of them. */
   edges: NearPair[]
   minimal: SeenPair[]
+  /** Pairs that ask or answer otherwise, however much text they share. */
+  otherwise: NearPair[]
   refuted: number
   /** Rows equal after normalisation, by their representative. */
   classes: ReadonlyMap<number, Group>
@@ -38,9 +40,9 @@ export async function nearLevel(
 ): Promise<NearLevel> {
   const { rows } = work
   const agreeing = found.pairs.filter(({ a, b }) => !answerApart(rows, a, b))
-  const { edges, minimal, refuted } = await decideByStars(agreeing, work)
+  const { edges, minimal, otherwise, refuted } = await decideByStars(agreeing, work)
   const classes = new Map(normalised.map((group) => [group[0] as number, group]))
-  return { clusters: clustersOf(rows, edges), edges, minimal, refuted, classes, found, work }
+  return { clusters: clustersOf(rows, edges), edges, minimal, otherwise, refuted, classes, found, work }
 }
 
 /** Findings of near-duplicates, then of minimal differences. */
@@ -127,6 +129,8 @@ export function nearMetrics(level: NearLevel): JsonObject {
     minimalDifferences: level.minimal.length,
     /** Pairs that align only by words that are template text on both sides. */
     heldByTemplates: refuted,
+    /** Pairs of two questions or answers about one text. */
+    answeredOtherwise: level.otherwise.length,
     search: { ...figures },
   }
 }

@@ -6,7 +6,8 @@ import type { Difference } from '../../../text/differences.ts'
 import { minimalDifference } from './classify.ts'
 import type { LowerCaseSeen, MeaningKind } from './classify.ts'
 import { MAX_EDITS, leastAligned } from './near-rule.ts'
-import { answersOtherwise, maskedAlignment, nearScores } from './scores.ts'
+import { answersOtherwise } from './otherwise.ts'
+import { maskedAlignment, nearScores } from './scores.ts'
 import { rawOf, textView, wordsAt } from './text-view.ts'
 import type { TextView } from './text-view.ts'
 
@@ -24,8 +25,8 @@ function compare([a, b]: readonly [Example, Example], templateBits: Uint32Array)
 }
 
 /**
- * What a near pair is: held together by templates only, one prompt with two answers, different only in what it means, or a
- * near-duplicate.
+ * What a near pair is: held together by templates only, one text with two questions or answers, different only in what it
+ * means, or a near-duplicate.
  */
 export type NearKind = 'held-by-templates' | 'other-answer' | MeaningKind[] | null
 

@@ -106,19 +106,8 @@ export function nearScores(
   }
 }
 
-/** Part of the longer answer that must be aligned for two answers to one prompt to be the same answer in other words. */
-const SAME_ANSWER = 0.5
-
-/** True for one prompt with two answers: a long prompt makes even opposite answers near each other. */
-export function answersOtherwise([a, b]: readonly [TextView, TextView]): boolean {
-  const [p, q] = [part(a, false), part(b, false)]
-  if (p.length !== q.length || p.some((word, i) => word !== q[i])) return false
-  const { alignedRatio, words } = scoresOf(part(a, true), part(b, true))
-  return Math.max(...words) > 0 && alignedRatio < SAME_ANSWER
-}
-
 /** The words of the prompts, or of the answers. */
-function part(view: TextView, answer: boolean): Uint32Array {
+export function part(view: TextView, answer: boolean): Uint32Array {
   const isAnswer = answers(view)
   const some = new Uint32Array(view.hash.length)
   let n = 0
