@@ -1,20 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { areOtherThings, isMedicine } from '../../../src/stages/duplicates/near/things.ts'
-import { chat } from '../../support/corpus.ts'
-import { run } from './near-run.ts'
-
-const question =
-  'A baker with gout walks to the harbour each evening and asks what to do about a swollen ankle before the long ' +
-  'journey to the coast that her cousin has planned since the winter.'
-const answer =
-  'Rest the ankle on a cushion, put cold cloths around it every evening, wear wide shoes on the way, and come back ' +
-  'when the swelling does not go down within a fortnight or the colour of it changes.'
-
-async function rules(from: string, to: string): Promise<(string | undefined)[]> {
-  const text = (words: string): string => `${question} ${words}`
-  const { findings } = await run([chat(text(from), answer), chat(text(to), answer)])
-  return findings.map((finding) => finding.rule)
-}
+import { rules } from './minimal-run.ts'
 
 describe('a pair whose only difference changes the meaning', () => {
   it.each([

@@ -91,3 +91,8 @@ export function textOf(word: ViewWord): string {
 export function rawOf(word: ViewWord): string {
   return Buffer.from(word.turn.text.subarray(word.start, word.end)).toString()
 }
+
+/** Bytes [from, to) of the turn a word stands in, as far as it has them. */
+export function textBetween({ turn }: ViewWord, from: number, to: number): string {
+  return Buffer.from(turn.text.subarray(Math.max(0, from), Math.max(0, to))).toString()
+}

@@ -37,24 +37,35 @@ export function isFiller(word: string): boolean {
 }
 
 /** Words that stand between figures and units. */
-const BETWEEN = list('a an the of in per times time every each x about p to and pro par je por al 次 每')
+const BETWEEN = list(
+  'a an the of in per times time every each x about p to and pro par je por al mal fois veces 次 每',
+)
 
 export function isBetweenFigures(word: string): boolean {
   return BETWEEN.has(word)
+}
+
+const TIMES = list('times mal fois veces')
+
+/** "two times" is twice. */
+export function isTimes(word: string): boolean {
+  return TIMES.has(word)
 }
 
 const MORE_UNITS = list(`
   g mg μg mcg ng pg kg l dl ml μl mmol μmol nmol pmol mol meq iu u mm cm m km mmhg kpa pa hz khz mhz s sec min h hr d
   bpm ppm mv v ma kcal kj cal daily weekly monthly yearly hourly percent unit teaspoon teaspoons tablespoon tablespoons
   tsp tbsp drop drops puff puffs tablet tablets capsule capsules ampoule ampoules vial vials cup cups ounce ounces oz
-  qd bid bd tid tds qid qds qhs qod prn stat nightly fortnight fortnights decade decades quarter quarters jours jour
-  semaine semaines mois tage tag woche wochen monat monate jahre jahr día días semana semanas mes meses año años
+  qd bid bd tid tds qid qds qhs qod prn stat nightly fortnight fortnights decade decades quarter quarters mois ans
+  мг мкг кг мл л ммоль
   مجم ملغ غرام مل يوم أيام أسبوع أسابيع شهر أشهر سنة سنوات ساعة ساعات 天 周 月 年 日 时 毫 微 克 升 米 厘 千`)
 /** Spellings of one unit that the lexicon leaves apart. */
 const SAME_UNITS: ReadonlyMap<string, string> = new Map(
   groups(
     `hour h|day d|second s|teaspoon teaspoons tsp|tablespoon tablespoons tbsp|drop drops|puff puffs|tablet tablets
-    capsule capsules|vial vials|ampoule ampoules|cup cups|ounce ounces oz|iu u|bid bd|tid tds|qid qds`,
+    capsule capsules|vial vials|ampoule ampoules|cup cups|ounce ounces oz|iu u|bid bd|tid tds|qid qds
+    stunde stunden|tag tage tagen|woche wochen|monat monate monaten|jahr jahre jahren|heure heures|jour jours
+    semaine semaines|hora horas|día días|semana semanas|mes meses|año años`,
   ).flatMap((poles) => poles.flatMap((names) => names.map((name) => [name, names[0] as string] as const))),
 )
 
@@ -66,17 +77,58 @@ export function unitValue(word: string): string | null {
   return unitOf(word) ?? (MORE_UNITS.has(word) ? word : null)
 }
 
+/**
+ * What is counted in each other's place and stands with or without a figure: "$5" and "5 dollars" are one, so that none of
+ * these is a unit that one side may lack.
+ */
+const MEASURES = groups(`
+  dollar dollars|euro euros|pound pounds|yen|yuan|franc francs|rupee rupees|peso pesos
+  einmal|zweimal|dreimal|viermal`)
+
 const MORE_NUMBERS = new Map<string, string>(
   groups(`
     0.5 half halb|0.25 quarter|2 两 二 zwei deux dos|3 三 drei trois tres|4 四 vier quatre cuatro
     5 五 fünf cinq cinco|6 六 sechs six seis|7 七 sieben sept siete|8 八 acht huit ocho|9 九 neun neuf nueve
-    10 十 zehn dix diez|1 一|100 百|10000 万|12 dozen|x2 double twofold|x3 triple threefold|1000000000 billion`).flatMap(
+    10 十 zehn dix diez|1 一|100 百|10000 万|12 dozen|x2 double twofold zweimal|x3 triple threefold dreimal|x4 viermal|1000000000 billion`).flatMap(
     (poles) => poles.flatMap((names) => names.map((name) => [name, names[0] as string] as const)),
   ),
 )
 const ROMAN: ReadonlyMap<string, string> = new Map(
   'I II III IV V VI VII VIII IX X XI XII XIII XIV XV'.split(' ').map((word, i) => [word, String(i + 1)]),
 )
+
+/** Fractions with a sign of their own, and as they are written with figures. */
+const FRACTIONS = new Map<string, string>(
+  groups(
+    '0.5 ½ 1/2|0.25 ¼ 1/4|0.75 ¾ 3/4|1/3 ⅓|2/3 ⅔|0.2 ⅕ 1/5|0.4 ⅖ 2/5|0.6 ⅗ 3/5|0.8 ⅘ 4/5|0.125 ⅛ 1/8',
+  ).flatMap((poles) => poles.flatMap((names) => names.map((name) => [name, names[0] as string] as const))),
+)
+
+/** The value of "½" or "1/2"; null for other text. */
+export function fractionValue(text: string): string | null {
+  return /^\d+\.\d+$/.test(text) ? null : (FRACTIONS.get(text) ?? null)
+}
+
+/** Zeros of the scripts whose digits are written beside those of ASCII: Arabic, Persian and those of India and Thailand. */
+const ZEROS = [
+  ...[0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6],
+  ...[0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0],
+]
+
+function inAsciiDigits(word: string): string {
+  return word.replace(/[\u0660-\u17e9]/g, (letter) => {
+    const digit = ZEROS.map((zero) => letter.charCodeAt(0) - zero).find((value) => value >= 0 && value < 10)
+    return digit === undefined ? letter : String(digit)
+  })
+}
+
+/**
+ * "1.000.000" and "1.000,5" have points between thousands; "1.000" alone may as well be one, and stays another number than
+ * 1000.
+ */
+function withoutPoints(word: string): string {
+  return /^\d{1,3}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d+)$/.test(word) ? word.replaceAll('.', '') : word
+}
 
 /**
  * What a figure is worth, as text: digits, number words, ordinals ("2nd" comes as "2" and "nd") and Roman numbers in
@@ -86,8 +138,11 @@ export function figureValue(word: string, raw: string): string | null {
   const roman = ROMAN.get(raw)
   if (roman !== undefined) return roman
   if (/^(?:st|nd|rd|th)$/.test(word)) return ''
+  const value = MORE_NUMBERS.get(word) ?? fractionValue(word)
+  if (value !== null) return value
+  const digits = withoutPoints(inAsciiDigits(word))
   // Single letters are numbers to the lexicon: here they are names.
-  return MORE_NUMBERS.get(word) ?? (word.length === 1 && !/\d/.test(word) ? null : numberValue(word))
+  return digits.length === 1 && !/\d/.test(digits) ? null : numberValue(digits)
 }
 
 const SIDES = groups(`
@@ -102,12 +157,13 @@ const SIDES = groups(`
   ipsilateral|contralateral
   internal|external
   gauche gauches|droit droite droits droites
-  links linke linken linker linkes linkem|rechts rechte rechten rechter rechtes rechtem
+  links linke linken linker linkes linkem linkerseits linksseitig|rechts rechte rechten rechter rechtes rechtem rechterseits rechtsseitig
   izquierdo izquierda izquierdos izquierdas|derecho derecha derechos derechas
   sinistro sinistra sinistri sinistre|destro destra destri destre
   esquerdo esquerda esquerdos esquerdas|direito direita direitos direitas
   левый левая левое левого левой левом|правый правая правое правого правой правом
   اليسرى الأيسر يسرى أيسر اليسار|اليمنى الأيمن يمنى أيمن اليمين
+  왼쪽 왼쪽의 왼쪽에 왼쪽이 왼쪽은 왼쪽을 왼쪽으로 좌측|오른쪽 오른쪽의 오른쪽에 오른쪽이 오른쪽은 오른쪽을 오른쪽으로 우측
   左|右|双
   上|下
   内|外
@@ -115,6 +171,9 @@ const SIDES = groups(`
 
 const SEXES = groups(`
   he him his himself man men male males boy boys mr father son brother|she her hers herself woman women female females girl girls mrs ms mother daughter sister
+  mann mannes männer männern männlich männliche männlicher männlichen ehemann vater sohn bruder|frau frauen weiblich weibliche weiblicher weiblichen ehefrau mutter tochter schwester
+  homme hommes garçon garçons mari père frère|femme femmes fille filles épouse mère sœur
+  hombre hombres niño niños varón varones padre hermano|mujer mujeres niña niñas madre hermana
   男|女`)
 
 const ANTONYMS = groups(`
@@ -148,6 +207,11 @@ const ANTONYMS = groups(`
   increasing|decreasing
   add added|remove removed
   enable enabled|disable disabled
+  never|rarely seldom|often frequently|always
+  mehr|weniger
+  plus|moins
+  más|menos
+  hoch hohe hohen hoher hohes hohem höher höhere höheren|niedrig niedrige niedrigen niedriger niedriges niedrigem niedrigere niedrigeren
   avec mit con com|sans ohne sin sem senza
   avant|après
   vor|nach
@@ -157,6 +221,8 @@ const ANTONYMS = groups(`
   有|无
   高|低
   增|减
+  增加|减少
+  可以 允许|禁止
   升|降
   阳|阴
   急|慢
@@ -164,6 +230,11 @@ const ANTONYMS = groups(`
   多|少
   轻|重
   早|晚`)
+
+/** Opposites only where a text differs in nothing else: they come and go with the wording. */
+const LONE_ANTONYMS = groups(`
+  and|or
+  must|may`)
 
 type Poles = readonly (readonly string[])[]
 
@@ -189,6 +260,8 @@ function apart(all: readonly Poles[]): (a: string, b: string) => boolean {
 
 export const isOppositeSide = apart(SIDES)
 export const isOppositeSex = apart(SEXES)
+export const isOtherMeasure = apart(MEASURES)
+export const isLoneAntonym = apart(LONE_ANTONYMS)
 const isListedAntonym = apart(ANTONYMS)
 
 /** Opposite words, and words that differ only in a prefix that turns their meaning round. */
