@@ -13,6 +13,13 @@ export interface BuiltTurns {
   bytes: Uint8Array
   unreadable: Uint8Array
   unknownRoles: { turn: number[]; label: string[] }
+  unread?: Unread
+}
+
+interface Unread {
+  turn: number[]
+  field: string[]
+  sha256: string[]
 }
 
 /** Code of an unreadable row's reason. */
@@ -33,6 +40,7 @@ export class TurnBuilder {
   private textStart: Int32Array
   private turns = 0
   private readonly unknownRoles: BuiltTurns['unknownRoles'] = { turn: [], label: [] }
+  private readonly unreadFields: Unread = { turn: [], field: [], sha256: [] }
   private bytes: Uint8Array
   private length = 0
   private source: Uint8Array | null = null
@@ -58,6 +66,11 @@ export class TurnBuilder {
     return this.turns - this.turnStart[this.row]!
   }
 
+  /** Bytes of text of the turn being built. */
+  get turnSize(): number {
+    return this.size - this.textStart[this.turns - 1]!
+  }
+
   beginTurn(role: number, flags: number): void {
     if (this.turns === this.role.length) this.growTurns()
     this.role[this.turns] = role
@@ -77,6 +90,13 @@ export class TurnBuilder {
 
   flag(bits: number): void {
     this.flags[this.turns - 1]! |= bits
+  }
+
+  /** Notes a value of the turn being built that nobody reads. */
+  unread(field: string, sha256: string): void {
+    this.unreadFields.turn.push(this.turns - 1)
+    this.unreadFields.field.push(field)
+    this.unreadFields.sha256.push(sha256)
   }
 
   piece(source: Uint8Array, start: number, end: number): void {
@@ -109,6 +129,9 @@ export class TurnBuilder {
     const { turn, label } = this.unknownRoles
     while (turn.length > 0 && turn.at(-1)! >= this.turns) turn.pop()
     label.length = turn.length
+    const unread = this.unreadFields
+    while (unread.turn.length > 0 && unread.turn.at(-1)! >= this.turns) unread.turn.pop()
+    unread.field.length = unread.sha256.length = unread.turn.length
   }
 
   endRow(reason: number): void {
@@ -133,6 +156,7 @@ export class TurnBuilder {
       bytes: this.bytes.subarray(0, this.length),
       unreadable: this.unreadable.subarray(0, this.row),
       unknownRoles: this.unknownRoles,
+      ...(this.unreadFields.turn.length > 0 ? { unread: this.unreadFields } : {}),
     }
   }
 
