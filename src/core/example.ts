@@ -31,7 +31,7 @@ export const TURN_FLAG = {
   unknownRole: 1,
   /** Invalid UTF-8 (or lone surrogates in JSON) was decoded to U+FFFD. */
   invalidUtf8: 2,
-  /** The content is null: an empty turn. */
+  /** The content is null, and the turn calls nothing either. */
   nullContent: 4,
   /** Content parts that are not text (images, audio) were left out. */
   partsOmitted: 8,

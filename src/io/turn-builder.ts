@@ -1,8 +1,13 @@
+import { hash } from 'node:crypto'
 import { ROLE_CODE, TURN_FLAG, UNREADABLE } from '../core/example.ts'
 import type { UnreadableReason } from '../core/example.ts'
 import type { NamedRole } from './roles.ts'
 
 const encoder = new TextEncoder()
+
+/** Unread values of one turn that are named; what a hostile turn has beyond is one value more. */
+const MOST_UNREAD = 32
+const MORE_UNREAD = '(more)'
 
 /** The conversation part of a batch, once built. */
 export interface BuiltTurns {
@@ -94,9 +99,16 @@ export class TurnBuilder {
 
   /** Notes a value of the turn being built that nobody reads. */
   unread(field: string, sha256: string): void {
-    this.unreadFields.turn.push(this.turns - 1)
-    this.unreadFields.field.push(field)
-    this.unreadFields.sha256.push(sha256)
+    const { turn, field: fields, sha256: hashes } = this.unreadFields
+    const last = turn.length - 1
+    if (turn[last - MOST_UNREAD] === this.turns - 1) {
+      fields[last] = MORE_UNREAD
+      hashes[last] = hash('sha256', `${hashes[last]!} ${field} ${sha256}`)
+      return
+    }
+    turn.push(this.turns - 1)
+    fields.push(field)
+    hashes.push(sha256)
   }
 
   piece(source: Uint8Array, start: number, end: number): void {

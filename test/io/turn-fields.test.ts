@@ -183,6 +183,32 @@ describe('other fields of a turn', () => {
     expect(names[1]!.length).toBeLessThan(60)
   })
 
+  it('of a turn that has thousands are so many, and the last stands for the rest', async () => {
+    const turn = (last: number): object => ({
+      role: 'user',
+      content: [
+        { type: 'text', text: 'Look.' },
+        ...Array.from({ length: 20_000 }, (_, i) => ({ type: 'image', n: i < 19_999 ? i : last })),
+      ],
+    })
+    const path = join(folder, 'thousands.jsonl')
+    const texts = [turn(1), turn(2), turn(1)].map((one) => JSON.stringify(row(one)))
+    await writeFile(path, texts.join('\n'))
+    const shard = await shardOf(path, 'jsonl')
+    const columns = {
+      shape: { kind: 'turns', column: 'messages', roleField: 'role', contentField: 'content' } as const,
+      ...{ id: null, source: null },
+    }
+    const slice = { shard: 0, start: 0, end: shard.bytes, firstRow: 0, rows: null }
+    const read = turnsOf(await plainRows(readSlice(shard, slice, { columns, memoryBytes: 1 << 30 })))
+    const [a, b, c] = read.map(([only]) => only!.unread!)
+    expect(a).toHaveLength(33)
+    expect(a![32]).toMatch(/^\(more\) [0-9a-f]{64}$/)
+    expect(b!.slice(0, 32)).toEqual(a!.slice(0, 32))
+    expect(b![32]).not.toBe(a![32])
+    expect(c).toEqual(a)
+  })
+
   it('go with a row read again, and through a thread', async () => {
     const path = join(folder, 'again.jsonl')
     const rows = [row({ role: 'user', content: 'a' }), row({ role: 'user', content: 'a', name: 'Ann' })]
