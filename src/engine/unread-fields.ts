@@ -43,9 +43,9 @@ export class UnreadRows {
     // How many more there are is not known: the memory for names is bounded.
     if (shown.length < fields.length) shown.push(shown.length === 0 ? 'names not shown' : 'and others')
     return {
-      what: `fields of turns in "${component}": ${shown.join(', ')}`,
-      why: `of a turn its role, content, reasoning and calls are read, and ${rowsText(this.rows)} ${this.rows === 1 ? 'holds' : 'hold'} something beside`,
-      needs: 'what matters of them written into the content of the turn',
+      what: `what turns in "${component}" hold beside role, content, reasoning and calls`,
+      why: `it is not read, in ${rowsText(this.rows)}: ${shown.join(', ')}`,
+      needs: 'what matters of it written into the content of the turn',
     }
   }
 }

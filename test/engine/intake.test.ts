@@ -130,14 +130,19 @@ describe('taking rows in', () => {
     ]
     for (const sliceRows of [100, 1]) {
       const { notChecked } = await memoryRun(intakeStage(), parts, { sliceRows })
-      expect(notChecked.map(({ what }) => what)).toEqual([
-        'fields of turns in "a": "name" (4 rows), "ward" (2 rows)',
-        'fields of turns in "b": "name" (1 row)',
+      expect(notChecked.map(({ what, why }) => [what, why])).toEqual([
+        [
+          'what turns in "a" hold beside role, content, reasoning and calls',
+          'it is not read, in 4 rows: "name" (4 rows), "ward" (2 rows)',
+        ],
+        [
+          'what turns in "b" hold beside role, content, reasoning and calls',
+          'it is not read, in 1 row: "name" (1 row)',
+        ],
       ])
-      expect(notChecked[0]!.why).toMatch(/reasoning and calls are read, and 4 rows hold something beside$/)
     }
     const hashed = await memoryRun(intakeStage(), parts, { evidence: 'hash' })
-    expect(hashed.notChecked[0]!.what).toBe('fields of turns in "a": "name" (4 rows), and others')
+    expect(hashed.notChecked[0]!.why).toBe('it is not read, in 4 rows: "name" (4 rows), and others')
   })
 
   it('bounds how many fields of turns are told apart and named, however the shard is cut', async () => {
@@ -147,9 +152,9 @@ describe('taking rows in', () => {
     const runs = []
     for (const sliceRows of [100_000, 700, 64])
       runs.push(await memoryRun(intakeStage(), [{ component: 'a', path: 'a', examples }], { sliceRows }))
-    const [{ what, why }] = runs[0]!.notChecked as [(typeof runs)[0]['notChecked'][0]]
-    expect(what).toMatch(/^fields of turns in "a": ("field \d+" \(3 rows\), ){8}and others$/)
-    expect(why).toContain('1500 rows')
+    expect(runs[0]!.notChecked.map(({ why }) => why)).toEqual([
+      expect.stringMatching(/^it is not read, in 1500 rows: ("field \d+" \(3 rows\), ){8}and others$/),
+    ])
     for (const { notChecked } of runs) expect(notChecked).toEqual(runs[0]!.notChecked)
   })
 
