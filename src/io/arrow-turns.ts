@@ -115,10 +115,10 @@ function turnReader(item: ArrowArray, shape: TurnsShape, readContent: ContentRea
     }
     const at = reasoningField(role, held, filled)
     if (at >= 0) writeReasoning(out, () => void held[at]!.readText!(child))
-    const start = out.turnSize
+    const contentStart = out.turnSize
     const read = readContent(child)
     const rest = held.filter((_, i) => i !== at).map(({ name, value }) => ({ name, value: value(child) }))
-    return readFields(rest, start, out) || read
+    return readFields(rest, { contentStart, isDamaged: () => false }, out) || read
   }
 }
 

@@ -3,7 +3,6 @@ import { ROLE_CODE, TURN_FLAG } from '../core/example.ts'
 import { JsonBytes } from './json-bytes.ts'
 import { labelOf } from './roles.ts'
 import type { TurnBuilder } from './turn-builder.ts'
-import { hasLoneSurrogate } from './utf8.ts'
 import { writeJson } from './value-json.ts'
 
 /**
@@ -53,10 +52,14 @@ export function writeReasoning(out: TurnBuilder, write: () => void): void {
 
 /**
  * Adds the calls among the fields to the turn's text and notes the others as not read.
- * @param contentStart bytes of the turn's text in front of its content.
+ * @param place bytes of the turn's text in front of its content, and whether a text was ill-formed where it was read from.
  * @returns whether a call was added.
  */
-export function readFields(fields: readonly TurnField[], contentStart: number, out: TurnBuilder): boolean {
+export function readFields(
+  fields: readonly TurnField[],
+  { contentStart, isDamaged }: { contentStart: number; isDamaged: (text: string) => boolean },
+  out: TurnBuilder,
+): boolean {
   const kept = fields
     .map(({ name, value }) => ({ name, value: withoutNulls(value) }))
     .filter(({ value }) => holdsSomething(value))
@@ -71,6 +74,7 @@ export function readFields(fields: readonly TurnField[], contentStart: number, o
     for (const [i, call] of (Array.isArray(value) ? (value as unknown[]) : [value]).entries()) {
       if (!holdsSomething(call)) continue
       if (begun) out.text('\n')
+      if (holdsText(call, isDamaged)) out.flag(TURN_FLAG.invalidUtf8)
       writeCall(call, out)
       noteBeside(name, call, { index: i, out })
       begun = called = true
@@ -100,7 +104,6 @@ function namedCall(call: unknown): Call | null {
  * Arguments that are JSON in a string stand there as that JSON, not as a string full of backslashes.
  */
 function writeCall(call: unknown, out: TurnBuilder): void {
-  if (holdsLoneSurrogate(call)) out.flag(TURN_FLAG.invalidUtf8)
   const named = namedCall(call)
   if (named === null) return out.text(typeof call === 'string' ? call : canonicalText(call))
   const { name, arguments: given } = named
@@ -201,8 +204,9 @@ function isNestedJson(text: string): boolean {
   }
 }
 
-function holdsLoneSurrogate(value: unknown): boolean {
-  if (typeof value === 'string') return hasLoneSurrogate(value)
-  if (Array.isArray(value)) return value.some(holdsLoneSurrogate)
-  return isObject(value) && Object.values(value).some(holdsLoneSurrogate)
+/** Is there a text of a kind in a value? */
+function holdsText(value: unknown, isKind: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return isKind(value)
+  if (Array.isArray(value)) return value.some((item) => holdsText(item, isKind))
+  return isObject(value) && Object.values(value).some((member) => holdsText(member, isKind))
 }

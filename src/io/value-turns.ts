@@ -33,12 +33,20 @@ export function valueRows(
   out: TurnBuilder,
   { damaged = () => false, types }: ValueSource = {},
 ): ValueRowReader {
+  const isDamaged = (text: string): boolean =>
+    hasLoneSurrogate(text) || (damaged() && text.includes('\ufffd'))
   const content: ContentReader = (value, type) =>
-    readContent(value, { out, damaged, json: (part) => asJson(part, itemOf(type)) })
+    readContent(value, { out, isDamaged, json: (part) => asJson(part, itemOf(type)) })
   if (shape.kind === 'turns') {
     const fieldTypes = turnTypes(shape, types)
     return (value) =>
-      conversation(turnColumns(shape).map(value), shape, { roles, out, content, types: fieldTypes })
+      conversation(turnColumns(shape).map(value), shape, {
+        roles,
+        out,
+        content,
+        isDamaged,
+        types: fieldTypes,
+      })
   }
   if (shape.kind === 'text')
     return (value) => single(value(shape.column), out, (cell) => content(cell, types?.get(shape.column)))
@@ -55,13 +63,15 @@ interface Tools {
   roles: RoleTable
   out: TurnBuilder
   content: ContentReader
+  isDamaged: (text: string) => boolean
   /** Types of the fields of a turn; none of JSON lines. */
   types: FieldTypes | null
 }
 /** What content is read with. */
 interface ContentTools {
   out: TurnBuilder
-  damaged: () => boolean
+  /** Was a text ill-formed in the bytes it was parsed from? */
+  isDamaged: (text: string) => boolean
   /** A part as a parser of JSON gives it. */
   json: (part: unknown) => unknown
 }
@@ -105,7 +115,7 @@ function conversation(values: readonly RowValue[], shape: TurnsShape, tools: Too
 
 /** False when its type or its content is none of a turn's; it stays as a turn whose text is what stands there. */
 function turn(item: unknown, shape: TurnsShape, tools: Tools): boolean {
-  const { roles, out } = tools
+  const { roles, out, isDamaged } = tools
   if (typeof item !== 'object' || Array.isArray(item) || item instanceof Uint8Array) {
     out.beginNamedTurn(NO_ROLE)
     writeWrong(item, out)
@@ -116,10 +126,10 @@ function turn(item: unknown, shape: TurnsShape, tools: Tools): boolean {
   out.beginNamedTurn(role)
   const others = otherFields(fields, shape)
   const reasoning = others === null ? -1 : readReasoning(others, role.code, tools)
-  const start = out.turnSize
+  const contentStart = out.turnSize
   const read = tools.content(own(fields, shape.contentField), tools.types?.get(shape.contentField))
   if (others !== null && reasoning >= 0) others.splice(reasoning, 1)
-  const called = others !== null && readFields(others.map(jsonField(tools)), start, out)
+  const called = others !== null && readFields(others.map(jsonField(tools)), { contentStart, isDamaged }, out)
   // A turn that calls something has no other content as a rule.
   if (read === 'null' && !called) out.flag(TURN_FLAG.nullContent)
   return read !== 'wrong'
@@ -191,7 +201,7 @@ function columns(
 }
 
 function readContent(value: RowValue, tools: ContentTools): Content {
-  const { out, damaged } = tools
+  const { out, isDamaged } = tools
   if (isNull(value)) return 'null'
   if (value instanceof Uint8Array) {
     const text = validUtf8(value)
@@ -200,7 +210,7 @@ function readContent(value: RowValue, tools: ContentTools): Content {
     return 'text'
   }
   if (typeof value === 'string') {
-    if (hasLoneSurrogate(value) || (damaged() && value.includes('\ufffd'))) out.flag(TURN_FLAG.invalidUtf8)
+    if (isDamaged(value)) out.flag(TURN_FLAG.invalidUtf8)
     out.text(value)
     return 'text'
   }

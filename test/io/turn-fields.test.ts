@@ -134,19 +134,24 @@ describe('calls of a turn', () => {
     expect(turnsOf(await parquet('text-calls', [row(turn)], type))).toEqual(read)
   })
 
-  it('keep integers no double holds, and flag a lone surrogate', async () => {
+  it('keep integers no double holds, and are flagged where they are ill-formed', async () => {
     const path = join(folder, 'exact.jsonl')
     const line = (args: string): string =>
       `{"messages":[{"role":"assistant","content":"","tool_calls":[{"name":"f","arguments":${args}}]}]}\n`
-    await writeFile(path, line('{"id":12345678901234567891}') + line('{"x":"\\ud800"}'))
+    const damaged = Buffer.from(line('{"x":"?"}')).map((byte) => (byte === 0x3f ? 0xff : byte))
+    const sound = line('{"id":12345678901234567891}') + line('{"x":"\\ud800"}')
+    await writeFile(path, Buffer.concat([Buffer.from(sound), damaged]))
     const shard = await shardOf(path, 'jsonl')
     const columns = {
       shape: { kind: 'turns', column: 'messages', roleField: 'role', contentField: 'content' } as const,
       ...{ id: null, source: null },
     }
     const slice = { shard: 0, start: 0, end: shard.bytes, firstRow: 0, rows: null }
-    const [exact, lone] = turnsOf(await plainRows(readSlice(shard, slice, { columns, memoryBytes: 1 << 30 })))
+    const [exact, lone, broken] = turnsOf(
+      await plainRows(readSlice(shard, slice, { columns, memoryBytes: 1 << 30 })),
+    )
     expect(exact![0]!.text).toBe('{"arguments":{"id":12345678901234567891},"name":"f"}')
+    expect(broken).toEqual(lone)
     expect(lone![0]).toMatchObject({ flags: TURN_FLAG.invalidUtf8, text: expect.stringContaining('\ufffd') })
   })
 })
