@@ -13,6 +13,13 @@ export interface PackedBytes {
   bytes: Uint8Array
 }
 
+/** Values of turns nobody reads; value i stands in turn `turn[i]`. */
+export interface UnreadFields {
+  readonly turn: readonly number[]
+  readonly field: readonly string[]
+  readonly sha256: readonly string[]
+}
+
 /**
  * What a reader yields: up to a few thousand examples, columnar, text as valid UTF-8. Valid only until the
  * next batch is asked for. Example i owns turns [turnStart[i], turnStart[i+1]); turn t owns bytes
@@ -37,6 +44,11 @@ export interface DecodedBatch {
   unreadable: Uint8Array
   /** Turns of a role of an unknown name, ascending, and how the report shows the name; those of columns have none. */
   unknownRoles?: { readonly turn: readonly number[]; readonly label: readonly string[] }
+  /**
+   * What turns hold beside what was read of them (fields nobody reads, parts left out), by ascending turn: the name of
+   * each field as the report shows it, and the sha256 of its value. Absent where that is nothing.
+   */
+  unread?: UnreadFields
   /** Every column that is not part of the conversation, by name. */
   columns: ReadonlyMap<string, Column>
   schema: ExampleColumns

@@ -31,7 +31,7 @@ export const TURN_FLAG = {
   unknownRole: 1,
   /** Invalid UTF-8 (or lone surrogates in JSON) was decoded to U+FFFD. */
   invalidUtf8: 2,
-  /** The content is null: an empty turn. */
+  /** The content is null, and the turn calls nothing either. */
   nullContent: 4,
   /** Content parts that are not text (images, audio) were left out. */
   partsOmitted: 8,
@@ -62,6 +62,16 @@ export interface ExampleColumns {
   source: string | null
 }
 
+/** A value of a turn nobody reads: enough to tell two of them apart. */
+export interface UnreadField {
+  /** The turn it belongs to, counted within the example. */
+  turn: number
+  /** How the report names the field, quotes and all. */
+  field: string
+  /** Of the value's canonical JSON. */
+  sha256: string
+}
+
 /** One example as objects: for evidence and the second look, never for the scan. */
 export interface Example {
   shard: number
@@ -71,4 +81,6 @@ export interface Example {
   columns: Readonly<Record<string, JsonValue>>
   /** Declared id as text, or null. */
   exampleId: string | null
+  /** What its turns hold beside what was read of them; absent where that is nothing. */
+  unread?: readonly UnreadField[]
 }

@@ -1,6 +1,5 @@
 import { ROLES } from './example.ts'
-import type { Example, Role } from './example.ts'
-import type { JsonValue } from './json.ts'
+import type { Example, Role, UnreadField } from './example.ts'
 
 /** Examples as a few arrays that can be moved between threads; columns and ids as JSON text. */
 export interface PackedExamples {
@@ -10,7 +9,7 @@ export interface PackedExamples {
   readonly turnStart: Uint32Array<ArrayBuffer>
   readonly role: Uint8Array<ArrayBuffer>
   readonly textStart: Uint32Array<ArrayBuffer>
-  /** JSON of example i, `[id, columns]`, is bytes [jsonStart[i], jsonStart[i + 1]). */
+  /** JSON of example i, `[id, columns]` and what was not read, is bytes [jsonStart[i], jsonStart[i + 1]). */
   readonly jsonStart: Uint32Array<ArrayBuffer>
   readonly bytes: Uint8Array<ArrayBuffer>
 }
@@ -20,9 +19,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 export function packExamples(examples: readonly Example[]): PackedExamples {
   const json = examples.map((example) =>
-    example instanceof PackedExample
-      ? example.json
-      : encoder.encode(JSON.stringify([example.exampleId, example.columns])),
+    example instanceof PackedExample ? example.json : encoder.encode(JSON.stringify(partsOf(example))),
   )
   const turns = examples.reduce((sum, example) => sum + example.turns.length, 0)
   const packed = {
@@ -50,6 +47,12 @@ export function packExamples(examples: readonly Example[]): PackedExamples {
   return { ...packed, bytes }
 }
 
+type JsonParts = [id: string | null, columns: Example['columns'], unread?: readonly UnreadField[]]
+
+function partsOf({ exampleId, columns, unread }: Example): JsonParts {
+  return unread === undefined ? [exampleId, columns] : [exampleId, columns, unread]
+}
+
 /** The examples again; their texts are views on the packed bytes. */
 export function unpackExamples(packed: PackedExamples): Example[] {
   return Array.from(packed.shard, (_, i) => new PackedExample(packed, i))
@@ -60,7 +63,7 @@ class PackedExample implements Example {
   readonly row: number
   readonly turns: Example['turns']
   readonly json: Uint8Array
-  #parsed: [id: string | null, columns: Record<string, JsonValue>] | null = null
+  #parsed: JsonParts | null = null
 
   constructor(packed: PackedExamples, i: number) {
     this.shard = packed.shard[i]!
@@ -78,15 +81,16 @@ class PackedExample implements Example {
     return this.#read()[0]
   }
 
-  get columns(): Readonly<Record<string, JsonValue>> {
+  get columns(): Example['columns'] {
     return this.#read()[1]
   }
 
+  get unread(): readonly UnreadField[] {
+    return this.#read()[2] ?? []
+  }
+
   /** Most examples are only looked at for their text. */
-  #read(): [string | null, Record<string, JsonValue>] {
-    return (this.#parsed ??= JSON.parse(decoder.decode(this.json)) as [
-      string | null,
-      Record<string, JsonValue>,
-    ])
+  #read(): JsonParts {
+    return (this.#parsed ??= JSON.parse(decoder.decode(this.json)) as JsonParts)
   }
 }

@@ -9,6 +9,8 @@ import { NOTHING_ABSENT, absentText, noteAbsent } from './absent-columns.ts'
 import type { AbsentColumns } from './absent-columns.ts'
 import { RoleCounts, rolesEvidence, rolesText, unknownRolesOf } from './unknown-roles.ts'
 import { unreadColumns } from './unread-columns.ts'
+import { UnreadRows } from './unread-fields.ts'
+import type { PackedUnread } from './unread-fields.ts'
 
 export const INTAKE_STAGE = 'input'
 
@@ -102,6 +104,8 @@ export interface IntakeTally {
   /** Of the first rows that lack the columns of the conversation. */
   absent: AbsentColumns
   roles: UnknownRoles
+  /** Fields of turns nobody reads. */
+  unread: PackedUnread
 }
 
 /** Columns a row lacks, and those it has that look like a conversation. */
@@ -124,7 +128,7 @@ interface UnknownRoles extends PackedRoles {
 export function intakeStage(): Stage<never> {
   const stage: Stage<null> = {
     name: INTAKE_STAGE,
-    version: 4,
+    version: 5,
     options: {},
     prepare({ plan, notChecked }) {
       const unread = unreadColumns(plan)
@@ -149,6 +153,7 @@ class IntakeScanner implements Scanner {
   private readonly ids = new Map<number, string | null>()
   private readonly roles = new RoleCounts()
   private readonly rolesOfRows: UnknownRoles['rows'] = []
+  private readonly unread = new UnreadRows()
 
   scan(batch: Batch): void {
     this.rows += batch.length
@@ -160,6 +165,7 @@ class IntakeScanner implements Scanner {
     this.countTurns(batch)
     this.findFlags(batch)
     unknownRolesOf(batch, (row, labels) => this.countRoles(batch.firstRow + row, labels))
+    this.unread.scan(batch)
   }
 
   tally(): Tally {
@@ -177,6 +183,7 @@ class IntakeScanner implements Scanner {
       ids: order.map((index) => this.ids.get(this.row[index]!) ?? null),
       absent: this.absent,
       roles: { ...this.roles.packed(), rows: this.rolesOfRows },
+      unread: this.unread.packed(),
     }
   }
 
@@ -232,6 +239,7 @@ async function* reduce(
 ): AsyncGenerator<Finding, StageResult, undefined> {
   const totals = new Map<string, number>()
   const roles = new RoleCounts()
+  const unread = new Map<string, UnreadRows>()
   let here = new SeenRows(context, -1)
   for await (const slice of tallies) {
     if (slice.shard !== here.shard) {
@@ -241,10 +249,17 @@ async function* reduce(
     const tally = readIntake(slice.tally)
     yield* here.listed(tally)
     roles.addPacked(tally.roles)
+    const fields = unread.get(slice.component) ?? new UnreadRows()
+    unread.set(slice.component, fields)
+    fields.addPacked(tally.unread)
     for (const [index, { rule }] of KINDS.entries())
       totals.set(rule, (totals.get(rule) ?? 0) + tally.counts[index]!)
   }
   yield* here.unlisted()
+  for (const [component, fields] of unread) {
+    const entry = fields.notChecked(component, context.evidence)
+    if (entry !== null) context.notChecked(entry)
+  }
   const rows = Object.fromEntries([...totals].filter(([, rows]) => rows > 0))
   const { turns, all } = shown(roles, context)
   return { metrics: { rows, ...(turns.size > 0 ? { unknownRoles: rolesEvidence(turns, all) } : {}) } }

@@ -2,6 +2,7 @@ import type { Batch, Column } from '../core/batch.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Scanner, Stage, StageResult } from '../core/stage.ts'
 import type { Tally } from '../core/tally.ts'
+import { unreadOf } from '../core/turn-field.ts'
 import { Hash128, hash128, hash32 } from '../text/hash.ts'
 
 /** Words per row: 128 bits of the record, 64 bits of its declared id (0 where it declares none). */
@@ -14,7 +15,7 @@ const encoder = new TextEncoder()
 export function rowHashStage(): Stage<never> {
   const stage: Stage<null> = {
     name: ROWS_STAGE,
-    version: 1,
+    version: 2,
     options: {},
     prepare: () => Promise.resolve(null),
     scanner: () => new RowHasher(),
@@ -43,9 +44,12 @@ class RowHasher implements Scanner {
     const columns = [...batch.columns].sort(([a], [b]) => (a < b ? -1 : 1))
     const names = columns.map(([name]) => hash32(encoder.encode(name), 0, encoder.encode(name).length))
     const id = batch.schema.id === null ? undefined : batch.columns.get(batch.schema.id)
+    const unread = unreadRanges(batch)
     for (let i = 0; i < batch.length; i++, this.rows++) {
       const at = this.rows * ROW_WORDS
       this.hashTurns(batch, i)
+      const range = unread.get(i)
+      if (range !== undefined) this.hashUnread(batch, i, range)
       for (const [index, [, column]] of columns.entries()) {
         if (column.valid[i] === 1) this.hashValue(column, i, names[index]!)
       }
@@ -66,6 +70,18 @@ class RowHasher implements Scanner {
         .update32(batch.role[turn]!)
         .update32(end - start)
         .update(batch.bytes, start, end)
+    }
+  }
+
+  /** What turns hold beside what is read of them: a row is another one where only that differs. */
+  private hashUnread({ turnStart, unread }: Batch, row: number, [from, to]: readonly [number, number]): void {
+    for (let i = from; i < to; i++) {
+      const { turn, field, sha256 } = unread!
+      const bytes = encoder.encode(`${field[i]!}${sha256[i]!}`)
+      this.hash
+        .update32(turn[i]! - turnStart[row]!)
+        .update32(bytes.length)
+        .update(bytes, 0, bytes.length)
     }
   }
 
@@ -95,4 +111,10 @@ class RowHasher implements Scanner {
     larger.set(this.words.subarray(0, this.rows * ROW_WORDS))
     this.words = larger
   }
+}
+
+function unreadRanges(batch: Batch): ReadonlyMap<number, readonly [number, number]> {
+  const ranges = new Map<number, readonly [number, number]>()
+  unreadOf(batch, (row, from, to) => void ranges.set(row, [from, to]))
+  return ranges
 }

@@ -2,13 +2,16 @@ import { TURN_FLAG } from '../core/example.ts'
 import type { ExampleShape } from '../core/example.ts'
 import { isValid } from './arrow-ffi.ts'
 import type { ArrowArray } from './arrow-ffi.ts'
-import { rangeEnd, rangeStart } from './arrow-value.ts'
+import { jsonWriter, rangeEnd, rangeStart } from './arrow-value.ts'
+import { JsonBytes } from './json-bytes.ts'
 import { NO_ROLE } from './roles.ts'
-import type { RoleTable } from './roles.ts'
+import type { NamedRole, RoleTable } from './roles.ts'
 import { ROLE_CODE } from '../core/example.ts'
 import { reasonCode } from './turn-builder.ts'
 import type { TurnBuilder } from './turn-builder.ts'
+import { notePart, readFields, reasoningField, writeReasoning } from './turn-fields.ts'
 import { validUtf8 } from './utf8.ts'
+import { parsedJson } from './value-json.ts'
 
 const READABLE = 0
 const UNKNOWN = ROLE_CODE.unknown
@@ -73,7 +76,7 @@ function listReader(list: ArrowArray, shape: TurnsShape, roles: RoleTable, out: 
   const role = item.children.find((child) => child.type.name === shape.roleField)
   const content = item.children.find((child) => child.type.name === shape.contentField)
   if (role === undefined || content === undefined) return null
-  const readContent = contentReader(content, out)
+  const readContent = turnReader(item, shape, contentReader(content, out), out)
   const beginTurn = turnStarter(item, role, roles, out)
   return (row: number): boolean => {
     const end = rangeEnd(list, row)
@@ -81,9 +84,10 @@ function listReader(list: ArrowArray, shape: TurnsShape, roles: RoleTable, out: 
     for (let i = rangeStart(list, row); i < end; i++) {
       // The children of a struct start at the struct's own offset.
       const child = i + item.offset
-      if (beginTurn(i, child)) {
+      const begun = beginTurn(i, child)
+      if (begun !== null) {
         readable = true
-        if (!readContent(child)) out.flag(TURN_FLAG.nullContent)
+        if (!readContent(child, begun.code)) out.flag(TURN_FLAG.nullContent)
       }
       out.endTurn()
     }
@@ -91,17 +95,57 @@ function listReader(list: ArrowArray, shape: TurnsShape, roles: RoleTable, out: 
   }
 }
 
-/** Begins a turn; false when the whole turn is null (it stays as an empty turn of unknown role). */
+/** Adds what a turn of a role holds, with its fields beside role and content; false when that is null. */
+function turnReader(item: ArrowArray, shape: TurnsShape, readContent: ContentReader, out: TurnBuilder) {
+  const others = item.children.filter(
+    ({ type }) => type.name !== shape.roleField && type.name !== shape.contentField && type.format !== 'n',
+  )
+  if (others.length === 0) return readContent
+  const fields = others.map((array) => {
+    const isText = array.type.format === 'u' || array.type.format === 'z'
+    const readText = isText ? contentReader(array, out) : null
+    return { name: array.type.name, array, readText, value: jsonReader(array) }
+  })
+  return (child: number, role: number): boolean => {
+    const held = fields.filter(({ array }) => isValid(array, child))
+    if (held.length === 0) return readContent(child)
+    const filled = (i: number): boolean => {
+      const { array, readText } = held[i]!
+      return readText !== null && rangeStart(array, child) < rangeEnd(array, child)
+    }
+    const at = reasoningField(role, held, filled)
+    if (at >= 0) writeReasoning(out, () => void held[at]!.readText!(child))
+    const contentStart = out.turnSize
+    const read = readContent(child)
+    const rest = held.filter((_, i) => i !== at).map(({ name, value }) => ({ name, value: value(child) }))
+    return readFields(rest, { contentStart, isDamaged: () => false }, out) || read
+  }
+}
+
+/** A function that gives value `row` of an array as a parser of JSON gives it. */
+function jsonReader(array: ArrowArray): (row: number) => unknown {
+  const json = new JsonBytes(256)
+  const write = jsonWriter(array, json)
+  return (row) => {
+    json.length = 0
+    write(row)
+    return parsedJson(json)
+  }
+}
+
+/** Begins a turn; null when the whole turn is null (it stays as an empty turn of unknown role). */
 function turnStarter(item: ArrowArray, role: ArrowArray, roles: RoleTable, out: TurnBuilder) {
   const names = role.buffers[0]!
-  return (i: number, child: number): boolean => {
+  return (i: number, child: number): NamedRole | null => {
     if (!isValid(item, i)) {
       out.beginNamedTurn(NO_ROLE, TURN_FLAG.nullContent)
-      return false
+      return null
     }
     const named = isValid(role, child)
-    out.beginNamedTurn(named ? roles.roleAt(names, rangeStart(role, child), rangeEnd(role, child)) : NO_ROLE)
-    return true
+      ? roles.roleAt(names, rangeStart(role, child), rangeEnd(role, child))
+      : NO_ROLE
+    out.beginNamedTurn(named)
+    return named
   }
 }
 
@@ -186,12 +230,18 @@ function partsReader(column: ArrowArray, out: TurnBuilder): ContentReader {
   if (text === undefined) return () => false
   const shift = item.type.format === '+s' ? item.offset : 0
   const read = contentReader(text, out)
+  const more = item.type.format === '+s' ? item.children.filter(isMore) : []
+  const hasMore = (part: number): boolean => more.some((child) => isValid(child, part + shift))
+  const value = jsonReader(item)
   return (row) => {
     if (!isValid(column, row)) return false
     let parts = 0
-    const end = rangeEnd(column, row)
-    for (let i = rangeStart(column, row); i < end; i++) {
-      if (!isValid(item, i) || !isValid(text, i + shift)) {
+    const [start, end] = [rangeStart(column, row), rangeEnd(column, row)]
+    for (let i = start; i < end; i++) {
+      const isRead = isValid(item, i) && isValid(text, i + shift)
+      const index = i - start
+      if (!isRead || hasMore(i)) notePart(value(i), { index, read: isRead }, out)
+      if (!isRead) {
         out.flag(TURN_FLAG.partsOmitted)
         continue
       }
@@ -200,4 +250,9 @@ function partsReader(column: ArrowArray, out: TurnBuilder): ContentReader {
     }
     return true
   }
+}
+
+/** Does a field of a part say more than its kind and its text? */
+function isMore({ type }: ArrowArray): boolean {
+  return type.name !== 'type' && type.name !== 'text' && type.format !== 'n'
 }

@@ -83,7 +83,7 @@ class RowCollector {
     const { shape } = frame.columns
     this.columns = shapeColumns(shape)
     const roles = new RoleTable(shape.kind === 'turns' ? shape.roles : {})
-    this.read = valueRows(shape, roles, this.turns, () => this.damaged())
+    this.read = valueRows(shape, roles, this.turns, { damaged: () => this.damaged() })
   }
 
   get length(): number {

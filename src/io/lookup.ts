@@ -1,6 +1,6 @@
 import type { Column, DecodedBatch } from '../core/batch.ts'
 import { ROLES } from '../core/example.ts'
-import type { Example, ExampleColumns } from '../core/example.ts'
+import type { Example, ExampleColumns, UnreadField } from '../core/example.ts'
 import { AuditError } from '../core/error.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { ShardInfo } from '../core/plan.ts'
@@ -183,7 +183,33 @@ export function exampleAt(batch: DecodedBatch, i: number): Example {
   }
   const columns = Object.create(null) as Record<string, JsonValue>
   for (const [name, column] of batch.columns) columns[name] = valueAt(column, i)
-  return { shard: batch.shard, row: batch.firstRow + i, turns, columns, exampleId: exampleIdAt(batch, i) }
+  const unread = unreadAt(batch, i)
+  return {
+    ...{ shard: batch.shard, row: batch.firstRow + i, turns, columns, exampleId: exampleIdAt(batch, i) },
+    ...(unread.length > 0 ? { unread } : {}),
+  }
+}
+
+/** What the turns of one example hold beside what was read of them. */
+function unreadAt({ turnStart, unread }: DecodedBatch, i: number): UnreadField[] {
+  if (unread === undefined) return []
+  const { turn, field, sha256 } = unread
+  const [first, end] = [turnStart[i]!, turnStart[i + 1]!]
+  const found: UnreadField[] = []
+  for (let at = firstAtLeast(turn, first); at < turn.length && turn[at]! < end; at++)
+    found.push({ turn: turn[at]! - first, field: field[at]!, sha256: sha256[at]! })
+  return found
+}
+
+/** The first place of an ascending list whose value is no smaller than one wanted. */
+function firstAtLeast(values: readonly number[], wanted: number): number {
+  let [low, high] = [0, values.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[middle]! < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** The declared id of one example of a batch, as text; null where it declares none. */

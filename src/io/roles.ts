@@ -70,7 +70,7 @@ const LABEL_LENGTH = 40
 const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
 
 /** A name from the data, in quotes, short, and without anything that could change how it is shown. */
-function labelOf(name: string): string {
+export function labelOf(name: string): string {
   return JSON.stringify(shorten(name, LABEL_LENGTH)).replace(
     UNSEEN,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,

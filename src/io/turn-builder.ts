@@ -1,8 +1,13 @@
+import { hash } from 'node:crypto'
 import { ROLE_CODE, TURN_FLAG, UNREADABLE } from '../core/example.ts'
 import type { UnreadableReason } from '../core/example.ts'
 import type { NamedRole } from './roles.ts'
 
 const encoder = new TextEncoder()
+
+/** Unread values of one turn that are named; what a hostile turn has beyond is one value more. */
+const MOST_UNREAD = 32
+const MORE_UNREAD = '(more)'
 
 /** The conversation part of a batch, once built. */
 export interface BuiltTurns {
@@ -13,6 +18,13 @@ export interface BuiltTurns {
   bytes: Uint8Array
   unreadable: Uint8Array
   unknownRoles: { turn: number[]; label: string[] }
+  unread?: Unread
+}
+
+interface Unread {
+  turn: number[]
+  field: string[]
+  sha256: string[]
 }
 
 /** Code of an unreadable row's reason. */
@@ -33,6 +45,7 @@ export class TurnBuilder {
   private textStart: Int32Array
   private turns = 0
   private readonly unknownRoles: BuiltTurns['unknownRoles'] = { turn: [], label: [] }
+  private readonly unreadFields: Unread = { turn: [], field: [], sha256: [] }
   private bytes: Uint8Array
   private length = 0
   private source: Uint8Array | null = null
@@ -58,6 +71,11 @@ export class TurnBuilder {
     return this.turns - this.turnStart[this.row]!
   }
 
+  /** Bytes of text of the turn being built. */
+  get turnSize(): number {
+    return this.size - this.textStart[this.turns - 1]!
+  }
+
   beginTurn(role: number, flags: number): void {
     if (this.turns === this.role.length) this.growTurns()
     this.role[this.turns] = role
@@ -77,6 +95,20 @@ export class TurnBuilder {
 
   flag(bits: number): void {
     this.flags[this.turns - 1]! |= bits
+  }
+
+  /** Notes a value of the turn being built that nobody reads. */
+  unread(field: string, sha256: string): void {
+    const { turn, field: fields, sha256: hashes } = this.unreadFields
+    const last = turn.length - 1
+    if (turn[last - MOST_UNREAD] === this.turns - 1) {
+      fields[last] = MORE_UNREAD
+      hashes[last] = hash('sha256', `${hashes[last]!} ${field} ${sha256}`)
+      return
+    }
+    turn.push(this.turns - 1)
+    fields.push(field)
+    hashes.push(sha256)
   }
 
   piece(source: Uint8Array, start: number, end: number): void {
@@ -109,6 +141,9 @@ export class TurnBuilder {
     const { turn, label } = this.unknownRoles
     while (turn.length > 0 && turn.at(-1)! >= this.turns) turn.pop()
     label.length = turn.length
+    const unread = this.unreadFields
+    while (unread.turn.length > 0 && unread.turn.at(-1)! >= this.turns) unread.turn.pop()
+    unread.field.length = unread.sha256.length = unread.turn.length
   }
 
   endRow(reason: number): void {
@@ -133,6 +168,7 @@ export class TurnBuilder {
       bytes: this.bytes.subarray(0, this.length),
       unreadable: this.unreadable.subarray(0, this.row),
       unknownRoles: this.unknownRoles,
+      ...(this.unreadFields.turn.length > 0 ? { unread: this.unreadFields } : {}),
     }
   }
 

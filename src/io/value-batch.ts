@@ -22,7 +22,9 @@ export interface ValueRows {
 export function valueBatch(rows: ValueRows, frame: BatchFrame): DecodedBatch {
   const { shape, id } = frame.columns
   const turns = new TurnBuilder(rows.length, rows.length * 4, 1 << 16)
-  const readRow = valueRows(shape, new RoleTable(shape.kind === 'turns' ? shape.roles : {}), turns)
+  const types = new Map(frame.types.map(({ name, type }) => [name, type]))
+  const roles = new RoleTable(shape.kind === 'turns' ? shape.roles : {})
+  const readRow = valueRows(shape, roles, turns, { types })
   for (let row = 0; row < rows.length; row++) readRow((column) => rows.value(row, column))
   const used = new Set(shapeColumns(shape))
   const columns = new Map<string, Column>()

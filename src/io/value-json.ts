@@ -1,3 +1,4 @@
+import { hasLongDigits, withExactIntegers } from './exact-integers.ts'
 import { JsonBytes } from './json-bytes.ts'
 import type { TypeNode } from './type-text.ts'
 import { binaryText, hexText, validUtf8 } from './utf8.ts'
@@ -26,6 +27,13 @@ export function writeJson(value: RowValue, type: TypeNode | null, out: JsonBytes
 
 function isNullType(type: TypeNode | null): boolean {
   return type?.kind === 'scalar' && type.name === 'null'
+}
+
+/** What a parser of JSON lines makes of canonical JSON that a reader of Parquet wrote. */
+export function parsedJson(json: JsonBytes): unknown {
+  const text = Buffer.from(json.bytes.buffer, json.bytes.byteOffset, json.length).toString('utf8')
+  const value: unknown = JSON.parse(text)
+  return hasLongDigits(json.bytes, 0, json.length) ? withExactIntegers(text, value) : value
 }
 
 /** Text of a scalar as a column shows it: without quotes. */

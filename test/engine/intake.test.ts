@@ -114,6 +114,50 @@ describe('taking rows in', () => {
     expect(JSON.stringify([hashed.findings, hashed.metrics])).not.toMatch(/narrator/)
   })
 
+  it('names the fields of turns nobody reads as not checked, by component, with their rows', async () => {
+    const turn = (unread: Record<string, string>): MemoryExample => ({
+      turns: [
+        { role: 'user', text: 'x', unread },
+        { role: 'assistant', text: 'y', unread },
+      ],
+    })
+    const fields = [turn({ '"name"': '1', '"ward"': '2' }), turn({ '"name"': '3' }), turn({})]
+    const parts: MemoryShard[] = [
+      { component: 'a', path: 'a', examples: fields },
+      { component: 'a', path: 'b', examples: fields },
+      { component: 'b', path: 'c', examples: fields.slice(1, 2) },
+      { component: 'c', path: 'd', examples: fields.slice(2) },
+    ]
+    for (const sliceRows of [100, 1]) {
+      const { notChecked } = await memoryRun(intakeStage(), parts, { sliceRows })
+      expect(notChecked.map(({ what, why }) => [what, why])).toEqual([
+        [
+          'what turns in "a" hold beside role, content, reasoning and calls',
+          'it is not read, in 4 rows: "name" (4 rows), "ward" (2 rows)',
+        ],
+        [
+          'what turns in "b" hold beside role, content, reasoning and calls',
+          'it is not read, in 1 row: "name" (1 row)',
+        ],
+      ])
+    }
+    const hashed = await memoryRun(intakeStage(), parts, { evidence: 'hash' })
+    expect(hashed.notChecked[0]!.why).toBe('it is not read, in 4 rows: "name" (4 rows), and others')
+  })
+
+  it('bounds how many fields of turns are told apart and named, however the shard is cut', async () => {
+    const examples = Array.from({ length: 1500 }, (_, i): MemoryExample => ({
+      turns: [{ role: 'user', text: 'x', unread: { [`"field ${(i * 7919) % 500}"`]: '1' } }],
+    }))
+    const runs = []
+    for (const sliceRows of [100_000, 700, 64])
+      runs.push(await memoryRun(intakeStage(), [{ component: 'a', path: 'a', examples }], { sliceRows }))
+    expect(runs[0]!.notChecked.map(({ why }) => why)).toEqual([
+      expect.stringMatching(/^it is not read, in 1500 rows: ("field \d+" \(3 rows\), ){8}and others$/),
+    ])
+    for (const { notChecked } of runs) expect(notChecked).toEqual(runs[0]!.notChecked)
+  })
+
   it('names so many roles and counts the rest, however the shard is cut', async () => {
     const many = Array.from({ length: 1500 }, (_, i): MemoryExample => ({
       turns: [

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -137,7 +138,10 @@ function expectedTurn(turn: Turn): PlainRow['turns'][number] {
   const role = ROLE_OF[turn?.from ?? ''] ?? 'unknown'
   const unknown = role === 'unknown' ? TURN_FLAG.unknownRole : 0
   const empty = turn === null || turn.value === null ? TURN_FLAG.nullContent : 0
-  return { role, flags: unknown | empty, text: turn?.value ?? '' }
+  const read = { role, flags: unknown | empty, text: turn?.value ?? '' }
+  const weight = turn?.weight ?? null
+  if (weight === null) return read
+  return { ...read, unread: [`"weight" ${hash('sha256', JSON.stringify(weight))}`] }
 }
 
 async function read(path: string, options: Partial<ReadOptions> = {}): Promise<PlainRow[]> {

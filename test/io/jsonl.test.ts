@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -92,7 +93,10 @@ describe('JSON lines', () => {
     expect(rows[0]!.columns).toEqual({ id: 'a' })
     expect(rows[8]!.turns).toEqual([
       { role: 'unknown', flags: TURN_FLAG.unknownRole | TURN_FLAG.nullContent, text: '' },
-      { role: 'user', flags: TURN_FLAG.partsOmitted, text: 'x\ny' },
+      {
+        ...{ role: 'user', flags: TURN_FLAG.partsOmitted, text: 'x\ny' },
+        unread: [`"content.image" ${hash('sha256', '[1,{"type":"image"}]')}`],
+      },
     ])
   })
 

@@ -2,12 +2,13 @@
  * Runs a stage in process, without files, threads or engine: examples in, findings and metrics out. Slices and
  * batches are cut as asked, so that a test can show that the cut does not matter.
  */
+import { hash } from 'node:crypto'
 import { FindingBlock, standalone } from '../../src/core/finding-block.ts'
 import { canonicalJson } from '../../src/core/json.ts'
 import type { JsonObject, JsonValue } from '../../src/core/json.ts'
-import type { Batch, Column, PackedBytes, WordView } from '../../src/core/batch.ts'
+import type { Batch, Column, PackedBytes, UnreadFields, WordView } from '../../src/core/batch.ts'
 import { ROLE_CODE, UNREADABLE } from '../../src/core/example.ts'
-import type { Example, ExampleColumns, Role, UnreadableReason } from '../../src/core/example.ts'
+import type { Example, ExampleColumns, Role, UnreadField, UnreadableReason } from '../../src/core/example.ts'
 import type { EvidenceLevel, Finding } from '../../src/core/finding.ts'
 import type { Plan, ShardInfo } from '../../src/core/plan.ts'
 import type {
@@ -26,8 +27,17 @@ import { AuditError } from '../../src/core/error.ts'
 import { hash128 } from '../../src/text/hash.ts'
 import { makeWords } from '../../src/text/words.ts'
 
+export interface MemoryTurn {
+  role: Role
+  text: string | Uint8Array
+  flags?: number
+  label?: string
+  /** What it holds beside, by field as the report names it. */
+  unread?: Readonly<Record<string, string>>
+}
+
 export interface MemoryExample {
-  turns: readonly { role: Role; text: string | Uint8Array; flags?: number; label?: string }[]
+  turns: readonly MemoryTurn[]
   columns?: Readonly<Record<string, JsonValue>>
   unreadable?: UnreadableReason
 }
@@ -259,6 +269,7 @@ export function batchOf(
       e.unreadable === undefined ? 0 : UNREADABLE.indexOf(e.unreadable),
     ),
     unknownRoles: { turn: named, label: named.map((turn) => turns[turn]!.label!) },
+    unread: unreadOf(turns),
     columns: columnsOf(examples),
     schema,
     records: () => pack(examples.map((example) => encoder.encode(recordText(example)))),
@@ -266,8 +277,19 @@ export function batchOf(
   }
 }
 
+function unreadOf(turns: readonly MemoryTurn[]): UnreadFields {
+  const values = turns.flatMap(({ unread = {} }, turn) =>
+    Object.entries(unread).map(([field, value]) => ({ turn, field, sha256: hash('sha256', value) })),
+  )
+  return {
+    turn: values.map(({ turn }) => turn),
+    field: values.map(({ field }) => field),
+    sha256: values.map(({ sha256 }) => sha256),
+  }
+}
+
 function recordText(example: MemoryExample): string {
-  const turns = example.turns.map((turn) => [turn.role, String(turn.text)])
+  const turns = example.turns.map((turn) => [turn.role, String(turn.text), turn.unread ?? {}])
   return canonicalJson([turns, example.columns ?? {}])
 }
 
@@ -321,9 +343,15 @@ async function* lookUp(
         text: typeof turn.text === 'string' ? encoder.encode(turn.text) : turn.text,
       })),
       columns,
+      unread: unreadFields(example.turns),
       exampleId: id === undefined || id === null ? null : String(id),
     }
   }
+}
+
+function unreadFields(turns: readonly MemoryTurn[]): UnreadField[] {
+  const { turn, field, sha256 } = unreadOf(turns)
+  return turn.map((index, i) => ({ turn: index, field: field[i]!, sha256: sha256[i]! }))
 }
 
 function* eachOnce(rows: readonly RowRef[]): Generator<RowRef> {

@@ -5,7 +5,8 @@ import { ROLES, UNREADABLE } from '../../src/core/example.ts'
 export interface PlainRow {
   row: number
   reason: string
-  turns: { role: string; flags: number; text: string }[]
+  /** `unread`: names and hashes of what a turn holds beside what was read of it. */
+  turns: { role: string; flags: number; text: string; unread?: string[] }[]
   columns: Record<string, unknown>
   record: string
 }
@@ -26,10 +27,17 @@ function plainRow(batch: DecodedBatch, i: number): Omit<PlainRow, 'record'> {
   const turns = []
   for (let t = batch.turnStart[i]!; t < batch.turnStart[i + 1]!; t++) {
     const text = decode(batch.bytes, batch.textStart[t]!, batch.textStart[t + 1]!)
-    turns.push({ role: ROLES[batch.role[t]!]!, flags: batch.turnFlags[t]!, text })
+    const unread = unreadOf(batch, t)
+    const turn = { role: ROLES[batch.role[t]!]!, flags: batch.turnFlags[t]!, text }
+    turns.push(unread.length > 0 ? { ...turn, unread } : turn)
   }
   const columns = Object.fromEntries([...batch.columns].map(([name, column]) => [name, cell(column, i)]))
   return { row: batch.firstRow + i, reason: UNREADABLE[batch.unreadable[i]!]!, turns, columns }
+}
+
+function unreadOf({ unread }: DecodedBatch, turn: number): string[] {
+  if (unread === undefined) return []
+  return unread.turn.flatMap((t, i) => (t === turn ? [`${unread.field[i]!} ${unread.sha256[i]!}`] : []))
 }
 
 function cell(column: Column, i: number): unknown {

@@ -3,6 +3,7 @@ import { finding } from '../../core/finding-id.ts'
 import type { EvidenceLevel, Finding, RowPlace, Severity } from '../../core/finding.ts'
 import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
+import { shownFields } from '../../core/turn-field.ts'
 import { differences } from '../../text/differences.ts'
 import type { Difference } from '../../text/differences.ts'
 import { isAnswer, isPrompt, isView, turnsOf, wordsOf } from './look.ts'
@@ -13,6 +14,9 @@ import { permutation } from './proof.ts'
 /** Differing stretches marked in a quotation, and words looked at from the first difference on: more than it holds. */
 const LISTED_DIFFERENCES = 20
 const COMPARED_WORDS = 120
+/** Fields of turns that evidence lists, and those a message names. */
+const LISTED_FIELDS = 20
+const SHOWN_FIELDS = 3
 
 const SEVERITY: Record<Level, Severity> = {
   'record-exact': 'medium',
@@ -71,7 +75,7 @@ export function pairFinding(
   extra: { score: number; message?: string; severity?: Severity; evidence?: JsonObject },
 ): Finding {
   const [a, b] = examples
-  const outcome = outcomeOf(pair, examples)
+  const outcome = outcomeOf(pair, examples, shown.evidence)
   return finding({
     rule: `duplicates/${pair.level}`,
     severity: extra.severity ?? outcome.severity ?? SEVERITY[pair.level],
@@ -109,17 +113,16 @@ interface Outcome {
   evidence: JsonObject
 }
 
-function outcomeOf(pair: AskedPair, examples: readonly [Example, Example]): Outcome {
+function outcomeOf(pair: AskedPair, examples: readonly [Example, Example], evidence: EvidenceLevel): Outcome {
   switch (pair.level) {
     case 'record-exact':
       return { message: 'Every column is equal', evidence: {} }
     case 'conversation-exact':
-      return { message: 'Roles and turns are equal, byte for byte', evidence: otherColumns(examples) }
-    case 'normalised-exact':
-      return {
-        message: 'The turns are equal after normalisation',
-        evidence: { ...otherColumns(examples), systemEqual: sameSystem(examples) },
-      }
+      return equalTurns('Roles and texts of the turns are equal, byte for byte', examples, evidence)
+    case 'normalised-exact': {
+      const outcome = equalTurns('The turns are equal after normalisation', examples, evidence)
+      return { ...outcome, evidence: { ...outcome.evidence, systemEqual: sameSystem(examples) } }
+    }
     case 'same-prompt':
       return samePrompt(pair)
     case 'options-shuffled':
@@ -178,6 +181,17 @@ function shuffled({ letters, sameOption }: AskedPair, examples: readonly [Exampl
       }
 }
 
+/** What was read of the turns is equal, and only that: evidence and message tell what stands beside it and differs. */
+function equalTurns(message: string, [a, b]: readonly [Example, Example], evidence: EvidenceLevel): Outcome {
+  const fields = shownFields(differingFields(a, b), evidence)
+  if (fields.length === 0) return { message, evidence: otherColumns([a, b]) }
+  const more = fields.length > SHOWN_FIELDS ? ' and others' : ''
+  return {
+    message: `${message}; what was not read of them differs: ${fields.slice(0, SHOWN_FIELDS).join(', ')}${more}`,
+    evidence: { ...otherColumns([a, b]), differingTurnFields: fields.slice(0, LISTED_FIELDS) },
+  }
+}
+
 /** Names of columns that differ: a copy under another id, source or licence. */
 function otherColumns([a, b]: readonly [Example, Example]): JsonObject {
   const names = [...new Set([...Object.keys(a.columns), ...Object.keys(b.columns)])].sort()
@@ -187,6 +201,20 @@ function otherColumns([a, b]: readonly [Example, Example]): JsonObject {
       (name) => JSON.stringify(a.columns[name] ?? null) !== JSON.stringify(b.columns[name] ?? null),
     ),
   }
+}
+
+/** A field differs where its values or the turns they stand in do. */
+function differingFields(a: Example, b: Example): string[] {
+  const [left, right] = [unreadByField(a), unreadByField(b)]
+  const names = [...new Set([...left.keys(), ...right.keys()])]
+  return names.filter((name) => left.get(name) !== right.get(name))
+}
+
+function unreadByField({ unread = [] }: Example): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const { turn, field, sha256 } of unread)
+    values.set(field, `${values.get(field) ?? ''} ${turn}:${sha256}`)
+  return values
 }
 
 function sameSystem([a, b]: readonly [Example, Example]): boolean {

@@ -36,7 +36,7 @@ export async function crossSets({ setOf, groups, pairs, work }: Sets): Promise<M
 
 const WORDS: Readonly<Record<AcrossLevel, string>> = {
   'record-exact': 'every column is equal',
-  'conversation-exact': 'roles and turns are equal, byte for byte',
+  'conversation-exact': 'roles and texts of the turns are equal, byte for byte',
   'normalised-exact': 'the turns are equal after normalisation',
   'near-duplicate': 'nearly the same words',
   'same-prompt': 'the same prompt with another answer',

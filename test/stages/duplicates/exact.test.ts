@@ -53,6 +53,49 @@ stageContract('duplicates', {
   ],
 })
 
+describe('turns that hold more than is read of them', () => {
+  const asked = (name: string, url: string, answer = 'Left.'): MemoryExample => ({
+    turns: [
+      {
+        ...{ role: 'user', text: 'Which lung is it?' },
+        unread: { '"name"': name, '"content.image_url"': url },
+      },
+      { role: 'assistant', text: answer },
+    ],
+  })
+
+  it('are not said to be equal byte for byte where that differs', async () => {
+    const examples = [asked('Ann', 'a'), asked('Ann', 'b'), asked('Ann', 'a')]
+    const { findings } = await memoryRun(create() as unknown as Stage, [
+      { component: 'c', path: 'c.parquet', examples },
+    ])
+    expect(pairs(findings)).toEqual(['conversation-exact 0-1', 'conversation-exact 1-2', 'record-exact 0-2'])
+    for (const { rule, message, evidence } of findings) {
+      if (rule !== 'duplicates/conversation-exact') continue
+      expect(message).toBe(
+        'Roles and texts of the turns are equal, byte for byte; what was not read of them differs: "content.image_url"',
+      )
+      expect(evidence).toMatchObject({
+        differingColumns: [],
+        differingTurnFields: ['"content.image_url"'],
+      })
+    }
+  })
+
+  it('are told apart after normalisation too, and hashes alone do not show names of the corpus', async () => {
+    const examples = [asked('Ann', 'a'), asked('Bob', 'a', 'LEFT.')]
+    examples[1]!.turns[0]!.unread = { '"secret"': '1', '"content.image_url"': 'a' }
+    const shard = { component: 'c', path: 'c.parquet', examples }
+    const { findings } = await memoryRun(create() as unknown as Stage, [shard], { evidence: 'hash' })
+    expect(findings.map(({ rule, message }) => [rule, message])).toEqual([
+      [
+        'duplicates/normalised-exact',
+        'The turns are equal after normalisation; what was not read of them differs: "name", (another)',
+      ],
+    ])
+  })
+})
+
 describe('levels of equality', () => {
   it('lists each pair once, under its strongest level', async () => {
     const { findings, metrics } = await run(corpus)
