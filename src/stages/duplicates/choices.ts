@@ -1,6 +1,8 @@
 import { Hash128 } from '../../text/hash.ts'
 import { MOST_OPTIONS } from '../../text/kernels/turn-memory.ts'
 import type { Normaliser } from '../../text/normalise.ts'
+import { LABELS } from './label-kinds.ts'
+import type { LabelKind } from './label-kinds.ts'
 
 const encoder = new TextEncoder()
 const NEWLINE = 10
@@ -15,10 +17,6 @@ export interface Choices {
   /** What an answer names an option by. */
   labels: LabelKind
 }
-
-/** Labels an answer can name: A, a or 1; options with other labels, or none, are named by none. */
-export const LABELS = { upper: 0, lower: 1, digits: 2, other: 3 } as const
-export type LabelKind = (typeof LABELS)[keyof typeof LABELS]
 
 /** A way to list options. */
 interface Layout {
@@ -235,48 +233,4 @@ export function optionHashes(bytes: Uint8Array, choices: Choices, normaliser: No
     hashes.set(four.subarray(0, 2), 2 * i)
   })
   return hashes
-}
-
-/** "Answer: C", "the correct answer is (C)", and the label in front; what may stand behind it differs by its kind. */
-const statedAs = (label: string): RegExp =>
-  new RegExp(
-    `\\b(?:[Aa]nswer|ANSWER|[Cc]hoice|CHOICE|[Oo]ption|OPTION)(?:\\s+(?:is|would be|should be))?[\\s:*_("'[]{0,8}${label}`,
-  )
-const leadingAs = (label: string): RegExp => new RegExp(`^[\\s*_#>("'[]*${label}`)
-const CAPITAL = `([A-Z])(?![A-Za-z'])`
-/** A small letter is a word too, unless it stands before a mark or at the end of a line. */
-const SMALL = `([a-z])(?=[.):\\]*]|[^\\S\\n]*(?:\\n|$))`
-const FIGURE = `(\\d{1,2})(?![\\d%]|[.,]\\d)`
-const NAMED: Readonly<
-  Record<Exclude<LabelKind, typeof LABELS.other>, readonly [leading: RegExp, stated: RegExp]>
-> = {
-  [LABELS.upper]: [leadingAs('([A-Z])(?:[.):\\]*]|\\s*$)'), statedAs(CAPITAL)],
-  [LABELS.lower]: [
-    leadingAs('(?:([A-Z])(?:[.):\\]*]|\\s*$)|([a-z])(?:[.):\\]*]|\\s*$))'),
-    statedAs(`(?:${CAPITAL}|${SMALL})`),
-  ],
-  [LABELS.digits]: [leadingAs('(\\d{1,2})(?:[):\\]*]|\\.(?!\\d)|\\s*$)'), statedAs(FIGURE)],
-}
-
-/**
- * Index of the option an answer names, or −1: "Answer: C", "the correct answer is (C)", or the label in front.
- * Looked for in the first 400 bytes, then in the last 200.
- */
-export function answerLetter(bytes: Uint8Array, start: number, end: number, kind: LabelKind): number {
-  if (kind === LABELS.other) return -1
-  const [leading, stated] = NAMED[kind]
-  // A character a byte: what is not ASCII is neither a letter nor a mark here.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const head = text.toString('latin1', start, Math.min(end, start + 400))
-  const found = leading.exec(head) ?? stated.exec(head)
-  if (found !== null) return indexOf(found)
-  if (end - start <= 400) return -1
-  const tail = stated.exec(text.toString('latin1', end - 200, end))
-  return tail === null ? -1 : indexOf(tail)
-}
-
-/** A and a are 0, and so is 1. */
-function indexOf(match: RegExpExecArray): number {
-  const label = match.slice(1).find((text) => text !== undefined) as string
-  return /\d/.test(label) ? Number(label) - 1 : label.toUpperCase().charCodeAt(0) - 65
 }

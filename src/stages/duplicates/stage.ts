@@ -71,7 +71,7 @@ export const DUPLICATES: StageDefinition = {
 
 class DuplicateStage implements Stage<DuplicateIndex> {
   readonly name = 'duplicates'
-  readonly version = 6
+  readonly version = 7
   readonly readsAgainst = true
   readonly options: JsonObject
   readonly #options: DuplicateOptions

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { LABELS, answerLetter, findChoices } from '../../../src/stages/duplicates/choices.ts'
-import type { LabelKind } from '../../../src/stages/duplicates/choices.ts'
+import { findChoices } from '../../../src/stages/duplicates/choices.ts'
+import { LABELS } from '../../../src/stages/duplicates/label-kinds.ts'
+import type { LabelKind } from '../../../src/stages/duplicates/label-kinds.ts'
+import { statedOptions } from '../../../src/stages/duplicates/stated.ts'
 import { chat } from '../../support/corpus.ts'
 import { run } from './near-run.ts'
 
@@ -95,6 +97,7 @@ describe('the option an answer names', () => {
     ['Answer: B', LABELS.other, -1],
   ])('"%s" of labels %i: %i', (text, kind, index) => {
     const bytes = Buffer.from(text)
-    expect(answerLetter(bytes, 0, bytes.length, kind)).toBe(index)
+    const offered = { labels: kind, count: 4, optionOf: () => -1 }
+    expect(statedOptions(bytes, 0, bytes.length, offered)).toBe(index < 0 ? 0 : 1 << index)
   })
 })

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { ROLE_CODE } from '../../../src/core/example.ts'
 import type { Role } from '../../../src/core/example.ts'
 import {
-  LABELS,
   findChoices,
   optionHashes,
   stemLength,
   withoutFullStop,
 } from '../../../src/stages/duplicates/choices.ts'
+import { LABELS } from '../../../src/stages/duplicates/label-kinds.ts'
 import { KEY, KEYS, KEY_WORDS } from '../../../src/stages/duplicates/rows.ts'
 import type { KeyName } from '../../../src/stages/duplicates/rows.ts'
 import { hash128 } from '../../../src/text/hash.ts'
