@@ -52,7 +52,7 @@ const LAYOUTS: readonly Layout[] = [
   { ...NUMBERED, labels: many((i) => String(i + 1), MOST_OPTIONS), kind: LABELS.digits },
   { ...NUMBERED, labels: roman((text) => text), kind: LABELS.other },
   { ...NUMBERED, labels: roman((text) => text.toUpperCase()), kind: LABELS.other },
-  ...['-', '*'].map((bullet) => ({ ...BULLETED, labels: bullets(bullet) })),
+  ...['-', '*', '•'].map((bullet) => ({ ...BULLETED, labels: bullets(bullet) })),
 ]
 
 interface Range {
@@ -87,11 +87,40 @@ function choicesIn(bytes: Uint8Array, range: Range, layout: Layout): Choices | n
   const [first, last] = [labels[0], labels.at(-1)]
   if (first === undefined || last === undefined || labels.length < layout.least) return null
   const lastEnd = lastOptionEnd(bytes, last.text, end)
-  if (layout.closes && trimmed(bytes, lastEnd, end).start < end) return null
+  const behind = layout.closes ? closing(bytes, lastEnd, end) : CLOSES
+  if (behind === GOES_ON) return null
   const options = labels.map((label, i) => option(bytes, label.text, labels[i + 1]?.at ?? lastEnd))
   const stem = trimmed(bytes, start, first.at)
   if (stem.end === stem.start || options.some((range) => range.start === range.end)) return null
-  return { stemEnd: stem.end, options, labels: layout.kind }
+  return { stemEnd: stem.end, options, labels: behind === ASKS_LETTER ? LABELS.upper : layout.kind }
+}
+
+/** What stands behind options that must close the question. */
+const [GOES_ON, CLOSES, ASKS_LETTER] = [0, 1, 2]
+const LONGEST_INSTRUCTION = 160
+/** How a line begins that says how to answer; `assembly/choices.ts` has the same. */
+const INSTRUCTIONS = [
+  'answer:',
+  'answer w',
+  'answer o',
+  'answer b',
+  'reply wi',
+  'select o',
+  'choose o',
+  'choose t',
+].map((text) => encoder.encode(text))
+const LETTER = 'letter'
+
+/** Nothing, or one line that says how to answer: by a letter, where the options have none ("Answer with the letter only"). */
+function closing(bytes: Uint8Array, from: number, to: number): number {
+  const { start, end } = trimmed(bytes, from, to)
+  if (start === end) return CLOSES
+  if (end - start > LONGEST_INSTRUCTION) return GOES_ON
+  const small = (byte: number): number => (byte >= 65 && byte <= 90 ? byte | 0x20 : byte)
+  const line = bytes.subarray(start, end).map(small)
+  if (line.includes(NEWLINE) || !INSTRUCTIONS.some((words) => words.every((byte, i) => line[i] === byte)))
+    return GOES_ON
+  return Buffer.from(line).includes(LETTER) ? ASKS_LETTER : CLOSES
 }
 
 /** The label that is written from i on, or null: where it begins, and where its option does. */
@@ -112,25 +141,36 @@ function labelAt(
   const mark = markEnd(bytes, to, end, closing)
   if (mark < 0) return null
   const after = skipEmphasis(bytes, mark, end)
-  if (after < end && !isSpace(bytes[after] as number)) return null
   const begin = closing === 0 ? i : i - 1
   const line = lineStart(bytes, withoutOption(bytes, begin, start), start, isBeforeLabel)
-  if (line >= 0) return { at: line, text: after }
   const dashed = closing === 0 && bytes[mark - 1] === 0x2d
+  if (after < end && !isSpace(bytes[after] as number)) {
+    // "A.x": a capital at the beginning of a line needs no space behind its mark; nor does any label before a wide one.
+    const needsSpace = line < 0 || layout.kind !== LABELS.upper || dashed
+    if (needsSpace && (bytes[mark - 1] as number) < 0x80) return null
+  }
+  if (line >= 0) return { at: line, text: after }
   if (dashed || layout.where === 'line' || (closing === 0 && layout.where === 'bracket')) return null
   let at = begin
   while (at > start && bytes[at - 1] === 0x2a) at--
   return at > start && isSpace(bytes[at - 1] as number) ? { at, text: after } : null
 }
 
-/** Where the mark behind a label ends: the closing bracket, ")", ".", ":" or " -"; −1: there is none. */
+/** Where the mark behind a label ends: the closing bracket, ")", ".", ":", a wide one, or " -"; −1: there is none. */
 function markEnd(bytes: Uint8Array, to: number, end: number, closing: number): number {
   const at = skipEmphasis(bytes, to, end)
   if (at >= end) return -1
   const mark = bytes[at] as number
   if (closing !== 0) return mark === closing ? at + 1 : -1
   if (mark === 0x29 || mark === 0x2e || mark === 0x3a) return at + 1
+  if (mark >= 0x80) return at + 3 <= end && isWideMark(bytes, at) ? at + 3 : -1
   return at === to && mark === 0x20 && at + 1 < end && bytes[at + 1] === 0x2d ? at + 2 : -1
+}
+
+const WIDE_MARKS = ['、', '．', '）', '：'].map((mark) => encoder.encode(mark))
+
+function isWideMark(bytes: Uint8Array, at: number): boolean {
+  return WIDE_MARKS.some((mark) => mark.every((byte, k) => bytes[at + k] === byte))
 }
 
 function skipEmphasis(bytes: Uint8Array, from: number, end: number): number {

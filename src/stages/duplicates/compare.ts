@@ -76,7 +76,8 @@ function answersOf({ a, b }: Pair, rows: Rows): Pick<AskedPair, 'letters' | 'sam
 function lettersOf(rows: Rows, row: number): string | null {
   const options = choiceOf(rows, row)
   const letters: string[] = []
-  for (let i = 0; options >>> i > 0; i++) if (((options >>> i) & 1) === 1) letters.push(String.fromCharCode(65 + i))
+  for (let i = 0; options >>> i > 0; i++)
+    if (((options >>> i) & 1) === 1) letters.push(String.fromCharCode(65 + i))
   return letters.length === 0 ? null : letters.join(', ')
 }
 

@@ -7,7 +7,8 @@ const any = (...words: readonly string[]): string => `(?:${words.join('|')})`
 
 /** Not behind another letter: "ans" of "means" is none of the words. */
 const WORD = '(?:^|[^a-zà-ÿ])'
-const SURELY = any('therefore', 'thus', 'hence', 'clearly', 'definitely', 'indeed', 'actually', 'most likely')
+const ADVERBS = ['therefore', 'thus', 'hence', 'clearly', 'definitely', 'indeed', 'actually', 'most likely']
+const SURELY = any(...ADVERBS)
 const RIGHT = any('correct', 'right', 'best', 'final', 'appropriate', 'suitable', 'accurate')
 const OPTION = any('option', 'choice', 'one', 'alternative', 'response', 'statement', 'selection', 'letter')
 const ANSWER = any(
@@ -17,18 +18,21 @@ const ANSWER = any(
   ...['respuestas?(?: (?:correcta|adecuada)s?)?', 'opci[oó]n(?:es)? correctas?'],
 )
 const OF_WHAT = '(?: (?:choice|option|key|here|to (?:this|the|your) (?:question|problem))s?)?'
-const IS = any(
+const VERBS = [
   ...['is', 'are', 'would be', 'should be', 'will be', 'must be', 'has to be'],
   ...['ist', 'sind', 'lautet', 'wäre', 'est', 'sont', 'serait', 'es', 'son', 'sería'],
-)
+]
+const IS = any(...VERBS)
 /** Signs that may close what stands before a colon: `"answer": "B"`, "**Answer**: B". */
 const CLOSED = '["\'`*_)\\]]{0,4}'
 const VERB = any(`(?: ${SURELY})?\\s${IS}\\s?[:：]?(?: ${SURELY},?)?`, '\\s{0,2}[:：=]')
 
 /** "The correct answer is", "Answer:", "die Antwort ist", "la réponse est", "la respuesta es". */
 const SAID = `${WORD}${ANSWER}${OF_WHAT}${CLOSED}${VERB}`
-const CHOSEN = `${WORD}(?:i|we)(?: would| will|['’](?:d|ll))?(?: ${SURELY})? ${any('choose', 'select', 'pick', 'go with', 'opt for', 'answer')}`
-const CHOSEN_ELSEWHERE = `${WORD}${any('ich wähle', 'je choisis', 'elijo', 'escojo', 'richtig ist')}`
+const CHOOSE = ['choose', 'select', 'pick', 'go with', 'opt for', 'answer']
+const CHOSEN = `${WORD}(?:i|we)(?: would| will|['’](?:d|ll))?(?: ${SURELY})? ${any(...CHOOSE)}`
+const CHOOSE_ELSEWHERE = ['ich wähle', 'je choisis', 'elijo', 'escojo', 'richtig ist']
+const CHOSEN_ELSEWHERE = `${WORD}${any(...CHOOSE_ELSEWHERE)}`
 const MUST = `${WORD}(?:it|answer|this|that|choice|option|one)(?: ${SURELY})? (?:must|has to|can only)(?: ${SURELY})? be`
 const SET_APART = any(
   '<(?:final[_ ]?)?(?:answer|ans|choice|option)>',
@@ -41,14 +45,30 @@ export const CONCLUDES = new RegExp(
   `(?:${[SAID, CHOSEN, CHOSEN_ELSEWHERE, MUST, SET_APART, CHINESE].join('|')})$`,
 )
 
+/** The last words of all of these: a look at one word tells that most labels are not stated. */
+export const LAST_WORDS: ReadonlySet<string> = new Set([
+  ...[...ADVERBS, ...VERBS, ...CHOOSE, ...CHOOSE_ELSEWHERE].map((words) =>
+    words.slice(words.lastIndexOf(' ') + 1),
+  ),
+  ...['boxed', 'text', 'textbf', 'mathrm', 'mathbf'],
+])
+
 /** A word for the label itself: "Option B", "both A and C", "la opción B". */
-export const NAMES_LABEL = new RegExp(
-  `${WORD}((?:both|la|die|l['’])?\\s?${any('options?', 'choices?', 'letters?', 'statements?', 'both', 'opción', 'la', 'die')})$|(选项)$`,
-)
+export const LABEL_NAMES: ReadonlySet<string> = new Set([
+  ...['option', 'options', 'choice', 'choices', 'letter', 'letters', 'statement', 'statements', 'both'],
+  ...['opción', 'opciones', 'la', 'die', 'aussage'],
+])
 /** "Answer B": alone at the beginning of a line it is as good as "Answer: B". */
-export const NAMES_ANSWER = new RegExp(
-  `${WORD}((?:(?:correct|right|best|final) )?(?:answers?|ans|antwort|réponse|respuesta))$`,
-)
+export const ANSWER_NAMES: ReadonlySet<string> = new Set([
+  'answer',
+  'answers',
+  'ans',
+  'antwort',
+  'réponse',
+  'respuesta',
+])
+/** What may stand before it: "Final answer B". */
+export const ANSWER_KINDS: ReadonlySet<string> = new Set(['correct', 'right', 'best', 'final'])
 
 /** A clause with such a word concludes nothing: it denies, supposes, or tells of somebody else. */
 export const DENIES = new RegExp(
@@ -56,18 +76,56 @@ export const DENIES = new RegExp(
     ...['not', 'never', 'cannot', 'neither', 'nor', 'incorrect', 'wrong', 'false', 'if', 'whether', 'unless'],
     ...['suppose', 'why', 'second', 'other', 'another', 'your', 'their', 'his', 'her', 'some', 'many'],
     ...['previous', 'initial', 'except', 'excluding', 'student', 'students', 'could', 'might', 'may'],
-    ...['nicht', 'kein', 'keine', 'falsche', 'falsch', 'wenn', 'pas', 'fausse', 'mauvaise', 'si', 'incorrecta'],
+    ...[
+      'nicht',
+      'kein',
+      'keine',
+      'falsche',
+      'falsch',
+      'wenn',
+      'pas',
+      'fausse',
+      'mauvaise',
+      'si',
+      'incorrecta',
+    ],
   )}(?![a-zà-ÿ])|n['’]t(?![a-z])|不|错|非|如果|若`,
 )
 
 /** Words a clause may begin with before the label that is right: "therefore B is correct", "only B is correct". */
 export const BEGINS_CLAUSE = new RegExp(
   `(?:${WORD}${any(
-    ...['therefore', 'thus', 'hence', 'so', 'then', 'that', 'only', 'because', 'since', 'daher', 'also', 'donc'],
+    ...[
+      'therefore',
+      'thus',
+      'hence',
+      'so',
+      'then',
+      'that',
+      'only',
+      'because',
+      'since',
+      'daher',
+      'also',
+      'donc',
+    ],
   )}|[.;:!?,。，；：！？、—–])$`,
 )
 
-const REASON = any('because', 'since', 'as', 'due', 'given', 'based', 'which', 'weil', 'denn', 'da', 'car', 'porque')
+const REASON = any(
+  'because',
+  'since',
+  'as',
+  'due',
+  'given',
+  'based',
+  'which',
+  'weil',
+  'denn',
+  'da',
+  'car',
+  'porque',
+)
 /** Ends what is said of a label. */
 const STOP = `(?=$|[*_"')\\]]{0,3}(?:$|[.,;:!\\n—–。，]|\\s[-—–(])|\\s${REASON}(?![a-z]))`
 const NOUNS = '(?: (?:answer|option|choice|one|response|selection)s?)'
@@ -97,9 +155,39 @@ export const ENDS_STATEMENT = new RegExp(
 export const SPECIES = new RegExp(
   `^\\.\\s${any(
     ...['fumigatus', 'baumannii', 'lumbricoides', 'israelii', 'flavus', 'burgdorferi', 'anthracis', 'cereus'],
-    ...['fragilis', 'pertussis', 'henselae', 'melitensis', 'abortus', 'difficile', 'diff', 'perfringens', 'tetani'],
-    ...['botulinum', 'albicans', 'auris', 'glabrata', 'jejuni', 'trachomatis', 'neoformans', 'diphtheriae', 'burnetii'],
-    ...['coli', 'faecalis', 'faecium', 'histolytica', 'granulosus', 'cloacae', 'latum', 'hepatica', 'influenzae'],
+    ...[
+      'fragilis',
+      'pertussis',
+      'henselae',
+      'melitensis',
+      'abortus',
+      'difficile',
+      'diff',
+      'perfringens',
+      'tetani',
+    ],
+    ...[
+      'botulinum',
+      'albicans',
+      'auris',
+      'glabrata',
+      'jejuni',
+      'trachomatis',
+      'neoformans',
+      'diphtheriae',
+      'burnetii',
+    ],
+    ...[
+      'coli',
+      'faecalis',
+      'faecium',
+      'histolytica',
+      'granulosus',
+      'cloacae',
+      'latum',
+      'hepatica',
+      'influenzae',
+    ],
     ...['pylori', 'vaginalis', 'lamblia', 'ducreyi', 'aureus', 'pneumoniae'],
   )}(?![a-z])`,
 )

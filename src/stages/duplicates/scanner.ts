@@ -24,6 +24,8 @@ import { statedOptions } from './stated.ts'
 const NO_ANSWER = 0
 const encoder = new TextEncoder()
 
+type Hash64 = readonly [high: number, low: number]
+
 interface Lists {
   keys: Growable32
   ids: Growable32
@@ -59,6 +61,7 @@ export class DuplicateScanner implements Scanner {
   readonly #choice = this.#lists.choice
   readonly #answerText = this.#lists.answerText
   readonly #four = new Uint32Array(4)
+  readonly #shortHashes = new Map<string, Hash64>()
   #firstRow = -1
   #rows = 0
 
@@ -233,17 +236,29 @@ export class DuplicateScanner implements Scanner {
 
   /** The one option that says this text, or −1. */
   #optionOf(text: string, hashes: Uint32Array): number {
-    const bytes = encoder.encode(text)
-    const normal = this.#normaliser.normalise(bytes, 0, bytes.length)
-    const four = this.#four
-    this.#hash.reset().update(normal.bytes, 0, withoutFullStop(normal.bytes, normal.length)).finish(four, 0)
+    const [high, low] = text.length === 1 ? this.#shortHash(text) : this.#textHash(text)
     let found = -1
     for (let i = 0; 2 * i < hashes.length; i++) {
-      if (hashes[2 * i] !== four[0] || hashes[2 * i + 1] !== four[1]) continue
+      if (hashes[2 * i] !== high || hashes[2 * i + 1] !== low) continue
       if (found >= 0) return -1
       found = i
     }
     return found
+  }
+
+  #textHash(text: string): Hash64 {
+    const bytes = encoder.encode(text)
+    const normal = this.#normaliser.normalise(bytes, 0, bytes.length)
+    const four = this.#four
+    this.#hash.reset().update(normal.bytes, 0, withoutFullStop(normal.bytes, normal.length)).finish(four, 0)
+    return [four[0] as number, four[1] as number]
+  }
+
+  /** Every answer asks for the hash of a letter. */
+  #shortHash(text: string): Hash64 {
+    let hash = this.#shortHashes.get(text)
+    if (hash === undefined) this.#shortHashes.set(text, (hash = this.#textHash(text)))
+    return hash
   }
 
   #addIds(batch: Batch): void {

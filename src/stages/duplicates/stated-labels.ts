@@ -20,14 +20,14 @@ export interface Labelled {
   count: number
 }
 
-const LETTERS = 26
 /** "A and C", "A, C", "A, B und D", "A、C". */
 const SEPARATOR =
   /^[*_"')\]]{0,3}(?:\s?[,;&+]\s?(?:(?:and|or|und|oder|et|ou|y|o)\s)?|\s(?:and|or|und|oder|et|ou|y|e|o)\s|\s?[、，和与及或]\s?)(?:(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\s)?[*_"'([]{0,3}/
 const EITHER = /\s(?:or|oder|ou|o)\s|或/
 const LONGEST_SEPARATOR = 32
 /** A word behind a letter that does not make it an article or an initial: "A and C are", "B is". */
-const GOES_ON = /^\s(?:is|are|and|or|but|not|would|because|since|as|und|ist|sind|et|est|sont|es|son|y)(?![a-z])/
+const GOES_ON =
+  /^\s(?:is|are|and|or|but|not|would|because|since|as|und|ist|sind|et|est|sont|es|son|y)(?![a-z])/
 const SMALL_BEHIND = /^\s[a-z]/
 
 /** The labels named from `at` on, or null where none is. */
@@ -64,18 +64,18 @@ function nextLabel(
 }
 
 /** Number of the label that stands by itself at this place, or −1. */
-export function labelAt(text: string, at: number, kind: LabelKind): number {
+function labelAt(text: string, at: number, kind: LabelKind): number {
   const c = text.charCodeAt(at)
-  if (kind === LABELS.digits) return isDigit(c) && standsAlone(text, at, endOf(text, at)) ? figureAt(text, at) : -1
-  const letter = isCapital(c) ? c - 65 : isSmall(c) ? c - 97 : -1
-  if (letter < 0 || letter >= LETTERS || !standsAlone(text, at, at + 1)) return -1
-  return isCapital(c) || isSetApart(text, at + 1) ? letter : -1
+  if (kind === LABELS.digits)
+    return isDigit(c) && standsAlone(text, at, endOf(text, at)) ? figureAt(text, at) : -1
+  if (isCapital(c)) return standsAlone(text, at, at + 1) ? c - 65 : -1
+  return isSmall(c) && isSetApart(text, at + 1) && standsAlone(text, at, at + 1) ? c - 97 : -1
 }
 
 function figureAt(text: string, at: number): number {
   const end = endOf(text, at)
   const next = text.charCodeAt(end)
-  const decimal = (next === 0x2e || next === 0x2c) && isDigit(text.charCodeAt(end + 1))
+  const decimal = (next === FULL_STOP || next === 0x2c) && isDigit(text.charCodeAt(end + 1))
   return decimal || end - at > 2 ? -1 : Number(text.slice(at, end)) - 1
 }
 
@@ -85,30 +85,46 @@ function endOf(text: string, at: number): number {
   return end
 }
 
+/**
+ * The next place from `at` on where a label may begin, or `to`: what is no part of a word. Every character of what is read
+ * of an answer comes by here.
+ */
+export function nextPlace(text: string, at: number, to: number): number {
+  let before = isWord(text.charCodeAt(at - 1))
+  for (let i = at; i < to; i++) {
+    const c = text.charCodeAt(i)
+    const word = c < 128 ? WORDS[c] === 1 : isWord(c)
+    if (word && !before && (isDigit(c) || !isWord(text.charCodeAt(i + 1)))) {
+      if (!isSmall(c) || isSetApart(text, i + 1)) return i
+    }
+    before = word
+  }
+  return to
+}
+
 /** A small letter is a label before a mark or at the end of its line. */
 function isSetApart(text: string, at: number): boolean {
-  return /^(?:[.):\]*}"`<,$]|[^\S\n]*(?:\n|$))/.test(text.slice(at, at + 8))
+  const c = text.charCodeAt(at)
+  return Number.isNaN(c) || c === NEWLINE || MARKS.has(c) || c === WIDE_STOP
 }
 
 /** No part of a word, a name ("B12", "U.S."), a compound ("B-cell") or a formula ("A/B", "B+"). */
 function standsAlone(text: string, from: number, to: number): boolean {
-  const [before, after] = [text.charCodeAt(from - 1), text.charCodeAt(to)]
-  if (isWord(before) || isWord(after) || isJoint(before) || isJoint(after)) return false
-  const [beyond, behind] = [text.charCodeAt(from - 2), text.charCodeAt(to + 1)]
-  return !(isSoftJoint(before) && isWord(beyond)) && !(isSoftJoint(after, true) && isWord(behind))
+  const before = text.charCodeAt(from - 1)
+  const after = text.charCodeAt(to)
+  if (isWord(before) || isWord(after) || JOINTS.has(before) || JOINTS.has(after)) return false
+  if (SOFT_JOINTS.has(before) && isWord(text.charCodeAt(from - 2))) return false
+  // A full stop joins what stands before it only: "B.Because" is a label and its reason.
+  return after === FULL_STOP || !SOFT_JOINTS.has(after) || !isWord(text.charCodeAt(to + 1))
 }
 
-const JOINTS = new Set(Array.from('/+%=^°&', (sign) => sign.charCodeAt(0)))
-const SOFT_JOINTS = new Set(Array.from("-.'’", (sign) => sign.charCodeAt(0)))
-
-function isJoint(c: number): boolean {
-  return JOINTS.has(c)
-}
-
-/** A full stop joins what stands before it ("U.S") only: "B.Because" is a label and its reason. */
-function isSoftJoint(c: number, behind = false): boolean {
-  return SOFT_JOINTS.has(c) && !(behind && c === 0x2e)
-}
+const NEWLINE = 10
+const FULL_STOP = 0x2e
+const WIDE_STOP = 0x3002
+const codes = (signs: string): Set<number> => new Set(Array.from(signs, (sign) => sign.charCodeAt(0)))
+const MARKS = codes('.):]*}"`<,$\r')
+const JOINTS = codes('/+%=^°&')
+const SOFT_JOINTS = codes("-.'’")
 
 function isCapital(c: number): boolean {
   return c >= 65 && c <= 90
@@ -122,7 +138,9 @@ function isDigit(c: number): boolean {
   return c >= 48 && c <= 57
 }
 
+const WORDS = Uint8Array.from({ length: 128 }, (_, c) => Number(isCapital(c) || isSmall(c) || isDigit(c)))
+
 /** Letters and digits of ASCII, letters of Latin, Greek and Cyrillic: ideographs stand beside a label freely. */
 function isWord(c: number): boolean {
-  return isCapital(c) || isSmall(c) || isDigit(c) || (c >= 0xc0 && c <= 0x52f)
+  return c < 128 ? WORDS[c] === 1 : c >= 0xc0 && c <= 0x52f
 }

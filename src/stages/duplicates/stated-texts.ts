@@ -35,5 +35,8 @@ export function textsSaid(
 
 /** Without emphasis, quotation marks and a bullet around it. */
 function bare(text: string): string {
-  return text.replace(/^[\s*•_"'“-]{1,8}/, '').replace(/[*_"'”]{1,4}\s{0,4}$/, '').trim()
+  return text
+    .replace(/^[\s*•_"'“-]{1,8}/, '')
+    .replace(/[*_"'”]{1,4}\s{0,4}$/, '')
+    .trim()
 }

@@ -1,6 +1,6 @@
 import * as cues from './cues.ts'
 import { LABELS } from './label-kinds.ts'
-import { readLabels } from './stated-labels.ts'
+import { nextPlace, readLabels } from './stated-labels.ts'
 import type { LabelList, Labelled } from './stated-labels.ts'
 import { textsSaid } from './stated-texts.ts'
 
@@ -11,10 +11,15 @@ export interface Offered extends Labelled {
 }
 
 /** Of longer answers only the beginning and the end are read, this many bytes each. */
-const WINDOW = 600
+const WINDOW = 400
 /** Characters around a label that are looked at. */
 const BEFORE = 72
 const BEHIND = 64
+/** Characters of "The correct answer to this question is therefore", about. */
+const LONGEST_CUE = 48
+/** Letters of words that stand side by side without spaces begin here, and so do their marks. */
+const IDEOGRAPHS = 0x2e80
+const CHINESE_OPTION = '选项'
 /** A longer last line is a sentence. */
 const LONGEST_LAST_LINE = 24
 
@@ -84,31 +89,46 @@ function readStatements(
   offered: Offered,
   found: Statements,
 ): void {
-  for (let at = from; at < to; at++) {
+  for (let at = nextPlace(text, from, to); at < to; at = nextPlace(text, at + 1, to)) {
     const list = readLabels(text, at, offered)
     if (list === null) continue
-    const before = lowered(text.slice(Math.max(0, at - BEFORE), at))
-    const after = lowered(text.slice(list.end, list.end + BEHIND))
+    const after = text.slice(list.end, list.end + BEHIND)
     if (cues.IS_RIGHT.test(after)) {
-      if (list.capital && beginsClause(before)) add(found, 'called', list)
-    } else if (concludes(before) && ends(text, list, after, offered)) add(found, 'concluded', list)
+      if (list.capital && beginsClause(textBefore(text, at))) add(found, 'called', list)
+    } else if (!beginsSentence(text, at) && concludes(textBefore(text, at))) {
+      if (ends(text, list, after, offered)) add(found, 'concluded', list)
+    }
     at = list.end - 1
   }
 }
 
-/** Small letters of ASCII for capitals: what the runtime knows of Unicode plays no part. */
-function lowered(text: string): string {
-  return text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
+function textBefore(text: string, at: number): string {
+  return text.slice(Math.max(0, at - BEFORE), at).toLowerCase()
+}
+
+/** Nothing that could state a label stands before it: most capital letters are an article at the beginning of a sentence. */
+function beginsSentence(text: string, at: number): boolean {
+  let from = at
+  while (from > 0 && OPENING.has(text[from - 1] as string)) from--
+  return from === 0 || '.!?'.includes(text[from - 1] as string)
 }
 
 /** Does what stands before a label state it? */
 function concludes(before: string): boolean {
   let bare = withoutOpening(before)
-  const answer = cues.NAMES_ANSWER.exec(bare)
-  if (answer !== null) return isLineStart(bare.slice(0, bare.length - (answer[1] as string).length))
-  const name = cues.NAMES_LABEL.exec(bare)
-  if (name !== null) bare = withoutOpening(bare.slice(0, bare.length - (name[1] ?? name[2] ?? '').length))
-  return cues.CONCLUDES.test(bare) && !isDenied(bare)
+  let word = lastWord(bare)
+  if (cues.ANSWER_NAMES.has(word)) return isAnswerLine(bare, word)
+  for (; cues.LABEL_NAMES.has(word); word = lastWord(bare)) bare = withoutOpening(bare.slice(0, -word.length))
+  if (bare.endsWith(CHINESE_OPTION)) bare = bare.slice(0, -CHINESE_OPTION.length)
+  else if (word !== '' && word.charCodeAt(0) < IDEOGRAPHS && !cues.LAST_WORDS.has(word)) return false
+  return cues.CONCLUDES.test(bare.slice(-LONGEST_CUE)) && !isDenied(bare)
+}
+
+/** "Answer B" at the beginning of a line. */
+function isAnswerLine(bare: string, word: string): boolean {
+  const before = bare.slice(0, -word.length)
+  const kind = lastWord(before.trimEnd())
+  return isLineStart(cues.ANSWER_KINDS.has(kind) ? before.slice(0, before.lastIndexOf(kind)) : before)
 }
 
 /** Does a label behind it begin a clause, as in "therefore B is correct" and "statement B is correct"? */
@@ -116,12 +136,25 @@ function beginsClause(before: string): boolean {
   const bare = withoutOpening(before)
   if (isDenied(bare)) return false
   if (bare === '' || before.slice(bare.length).includes('\n')) return true
-  return cues.NAMES_LABEL.test(bare) || cues.NAMES_ANSWER.test(bare) || cues.BEGINS_CLAUSE.test(bare)
+  const word = lastWord(bare)
+  if (cues.LABEL_NAMES.has(word) || cues.ANSWER_NAMES.has(word) || bare.endsWith(CHINESE_OPTION)) return true
+  return cues.BEGINS_CLAUSE.test(bare.slice(-LONGEST_CUE))
+}
+
+/** The letters a text in small letters ends in. */
+function lastWord(text: string): string {
+  let from = text.length
+  while (from > 0) {
+    const c = text.charCodeAt(from - 1)
+    if (!((c >= 97 && c <= 122) || (c >= 0xdf && c <= 0x17f) || c >= IDEOGRAPHS)) break
+    from--
+  }
+  return text.slice(from)
 }
 
 /** Does the statement end behind its label, or go on with the text of that very option? */
 function ends(text: string, list: LabelList, after: string, offered: Offered): boolean {
-  if (cues.IS_WRONG.test(after)) return false
+  if (cues.IS_WRONG.test(after.toLowerCase())) return false
   if (cues.ENDS_STATEMENT.test(after)) return true
   return after.startsWith(' ') && saysOption(text, list, offered)
 }
@@ -164,11 +197,10 @@ function inFront(head: string, tail: string, offered: Offered): LabelList | null
   const list = readLabels(head, FRONT.exec(head)?.[0].length ?? 0, offered)
   if (list === null || (!list.capital && offered.labels === LABELS.upper)) return null
   const after = head.slice(list.end, list.end + BEHIND)
-  const small = lowered(after)
   const several = (list.options & (list.options - 1)) !== 0
   const closes = (several ? cues.ENDS_LINE : cues.ENDS_FRONT).test(after)
   if (!closes && !(after.startsWith(' ') && saysOption(head, list, offered))) return null
-  if (cues.IS_WRONG.test(small) || cues.SPECIES.test(after)) return null
+  if (cues.IS_WRONG.test(after.toLowerCase()) || cues.SPECIES.test(after)) return null
   return discusses(head, list) || discusses(tail, list) ? null : list
 }
 

@@ -39,6 +39,19 @@ const LAYOUTS: [string, (options: readonly string[]) => string, answer: string |
   ['A. x B. y', inline((letter) => `${letter}. `), 'A'],
   ['A) x, B) y', inline((letter) => `${letter}) `, ', '), 'A'],
   ['[A] x [B] y', inline((letter) => `[${letter}] `), 'A'],
+  ['A.x', lines((letter) => `${letter}.`), 'A'],
+  ['(A)x', lines((letter) => `(${letter})`), 'A'],
+  ['A、x', lines((letter) => `${letter}、`), 'A'],
+  ['A．x', lines((letter) => `${letter}．`), 'A'],
+  ['A：x', lines((letter) => `${letter}：`), 'A'],
+  ['• x', lines(() => '• '), null],
+  [
+    '1. x, by letter',
+    (options) => `${lines((_, i) => `${i + 1}. `)(options)}\n\nAnswer with the letter only.`,
+    'A',
+  ],
+  ['- x, by letter', (options) => `${lines(() => '- ')(options)}\nAnswer with the LETTER only.`, 'A'],
+  ['1. x, Answer:', (options) => `${lines((_, i) => `${i + 1}. `)(options)}\n\nAnswer:`, '1'],
 ]
 
 describe('options in other layouts', () => {
@@ -69,6 +82,10 @@ describe('options in other layouts', () => {
   it.each([
     ['letters inside a sentence', 'Vitamin A. is not vitamin B. and that is all.'],
     ['a numbered list with a task behind it', 'Read this:\n1. Wash it.\n2. Dry it.\n\nWhich step is wrong?'],
+    ['a numbered list with a task behind it', 'Read this:\n1. Wash it.\n2. Dry it.\n\nAnswer in French.'],
+    ['small letters without a space', 'Read this:\na.m. only\nb.i.d. only'],
+    ['capitals without a space in a line', 'He read A.D. and B.C. and C.E. dates'],
+    ['two round bullets', 'Read this:\n• wash it\n• dry it'],
     ['two bullets', 'Read this:\n- wash it\n- dry it'],
     ['decimals', 'Look:\n1.5 mg\n2.5 mg'],
     ['nothing before them', 'A. one\nB. two'],

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { LABELS } from '../../../src/stages/duplicates/label-kinds.ts'
 import type { LabelKind } from '../../../src/stages/duplicates/label-kinds.ts'
 import { statedOptions } from '../../../src/stages/duplicates/stated.ts'
+import { chat } from '../../support/corpus.ts'
 import { pick, randomOf } from '../../support/random.ts'
+import { run } from './near-run.ts'
 
 const TEXTS = ['Cold water', 'A slice of onion', 'Butter and salt', 'All of the above']
 
@@ -214,7 +216,56 @@ describe('options an answer states', () => {
   })
 })
 
-const CUES = ['Answer: ', 'The correct answer is ', '\\boxed{', 'die Antwort ist ', 'la respuesta es ', '答案是']
+const QUESTION = `A cook burnt her thumb on a kettle an hour ago and asks what to put on it. Which is best?
+A. Cold water
+B. A slice of onion
+C. Butter and salt
+D. Leave it`
+
+describe('answers to one prompt', () => {
+  it.each([
+    ['Option A is incorrect: it is too wet. The correct answer is C.', 'Answer: C', 'same-letter'],
+    ['It cannot be Option A; it must be B', 'B.', 'same-letter'],
+    [
+      'Option A would be wet. The answer is C.',
+      'Option A would be wet. The answer is B.',
+      'conflicting-letter',
+    ],
+    ['Answer: A, C', 'Answer: A, D', 'conflicting-letter'],
+    ['Answer: A, C', 'C and A.', 'same-letter'],
+    ['\\boxed{B}', '<answer>C</answer>', 'conflicting-letter'],
+    ['B is correct', 'I would choose C', 'conflicting-letter'],
+    ['answer: b', 'Cold water', 'conflicting-letter'],
+    [`B. ${REMARK}`, `C\n${REMARK}`, 'conflicting-letter'],
+    ['答案是B', 'La respuesta es C', 'conflicting-letter'],
+    ['Vitamin B is correct', 'Answer: C', 'different-text'],
+  ])('"%s" and "%s": %s', async (a, b, outcome) => {
+    const { findings } = await run([chat(QUESTION, a), chat(QUESTION, b)])
+    const found = findings.filter(({ rule }) => rule === 'duplicates/same-prompt')
+    expect(found.map(({ evidence }) => evidence['outcome'])).toEqual([outcome])
+  })
+
+  it('are held against each other by what they name, not by their letters, where options are shuffled', async () => {
+    const shuffled = QUESTION.replace('Cold water', 'x')
+      .replace('Butter and salt', 'Cold water')
+      .replace('x', 'Butter and salt')
+    const outcome = async (answer: string): Promise<unknown> => {
+      const { findings } = await run([chat(QUESTION, 'Answer: A, B'), chat(shuffled, answer)])
+      return findings.find(({ rule }) => rule === 'duplicates/options-shuffled')?.evidence['outcome']
+    }
+    expect(await outcome('B and C')).toBe('same-answer')
+    expect(await outcome('A and B')).toBe('conflicting-answer')
+  })
+})
+
+const CUES = [
+  'Answer: ',
+  'The correct answer is ',
+  '\\boxed{',
+  'die Antwort ist ',
+  'la respuesta es ',
+  '答案是',
+]
 const IDLE = [
   'Option A would cool it. ',
   'Vitamin C is wet. ',
@@ -229,7 +280,9 @@ describe('answers put together at random', () => {
   it('state what their statements say, and nothing where these differ', () => {
     const random = randomOf(71)
     for (let round = 0; round < 3000; round++) {
-      const letters = Array.from({ length: Math.floor(random() * 3) }, () => pick(random, ['A', 'B', 'C', 'D']))
+      const letters = Array.from({ length: Math.floor(random() * 3) }, () =>
+        pick(random, ['A', 'B', 'C', 'D']),
+      )
       const idle = (): string =>
         Array.from({ length: Math.floor(random() * 4) }, () => pick(random, IDLE)).join('')
       const said = letters.map((letter) => {
@@ -244,7 +297,26 @@ describe('answers put together at random', () => {
 
   it('never read beyond what they are given, whatever they hold', () => {
     const random = randomOf(72)
-    const pieces = ['A', 'B', ' ', '.', ', ', '\n', 'answer', ' is ', ':', '*', '(', ')', '{', '选', 'é', 'option ', "'", '-']
+    const pieces = [
+      'A',
+      'B',
+      ' ',
+      '.',
+      ', ',
+      '\n',
+      'answer',
+      ' is ',
+      ':',
+      '*',
+      '(',
+      ')',
+      '{',
+      '选',
+      'é',
+      'option ',
+      "'",
+      '-',
+    ]
     for (let round = 0; round < 2000; round++) {
       const text = Array.from({ length: Math.floor(random() * 400) }, () => pick(random, pieces)).join('')
       const bytes = Buffer.from(`Answer: D\n${text}\nAnswer: D`)
