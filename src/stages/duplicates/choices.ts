@@ -1,6 +1,8 @@
 import { Hash128 } from '../../text/hash.ts'
 import { MOST_OPTIONS } from '../../text/kernels/turn-memory.ts'
 import type { Normaliser } from '../../text/normalise.ts'
+import { LABELS } from './label-kinds.ts'
+import type { LabelKind } from './label-kinds.ts'
 
 const encoder = new TextEncoder()
 const NEWLINE = 10
@@ -15,10 +17,6 @@ export interface Choices {
   /** What an answer names an option by. */
   labels: LabelKind
 }
-
-/** Labels an answer can name: A, a or 1; options with other labels, or none, are named by none. */
-export const LABELS = { upper: 0, lower: 1, digits: 2, other: 3 } as const
-export type LabelKind = (typeof LABELS)[keyof typeof LABELS]
 
 /** A way to list options. */
 interface Layout {
@@ -54,7 +52,7 @@ const LAYOUTS: readonly Layout[] = [
   { ...NUMBERED, labels: many((i) => String(i + 1), MOST_OPTIONS), kind: LABELS.digits },
   { ...NUMBERED, labels: roman((text) => text), kind: LABELS.other },
   { ...NUMBERED, labels: roman((text) => text.toUpperCase()), kind: LABELS.other },
-  ...['-', '*'].map((bullet) => ({ ...BULLETED, labels: bullets(bullet) })),
+  ...['-', '*', '•'].map((bullet) => ({ ...BULLETED, labels: bullets(bullet) })),
 ]
 
 interface Range {
@@ -89,11 +87,40 @@ function choicesIn(bytes: Uint8Array, range: Range, layout: Layout): Choices | n
   const [first, last] = [labels[0], labels.at(-1)]
   if (first === undefined || last === undefined || labels.length < layout.least) return null
   const lastEnd = lastOptionEnd(bytes, last.text, end)
-  if (layout.closes && trimmed(bytes, lastEnd, end).start < end) return null
+  const behind = layout.closes ? closing(bytes, lastEnd, end) : CLOSES
+  if (behind === GOES_ON) return null
   const options = labels.map((label, i) => option(bytes, label.text, labels[i + 1]?.at ?? lastEnd))
   const stem = trimmed(bytes, start, first.at)
   if (stem.end === stem.start || options.some((range) => range.start === range.end)) return null
-  return { stemEnd: stem.end, options, labels: layout.kind }
+  return { stemEnd: stem.end, options, labels: behind === ASKS_LETTER ? LABELS.upper : layout.kind }
+}
+
+/** What stands behind options that must close the question. */
+const [GOES_ON, CLOSES, ASKS_LETTER] = [0, 1, 2]
+const LONGEST_INSTRUCTION = 160
+/** How a line begins that says how to answer; `assembly/choices.ts` has the same. */
+const INSTRUCTIONS = [
+  'answer:',
+  'answer w',
+  'answer o',
+  'answer b',
+  'reply wi',
+  'select o',
+  'choose o',
+  'choose t',
+].map((text) => encoder.encode(text))
+const LETTER = 'letter'
+
+/** Nothing, or one line that says how to answer: by a letter, where the options have none ("Answer with the letter only"). */
+function closing(bytes: Uint8Array, from: number, to: number): number {
+  const { start, end } = trimmed(bytes, from, to)
+  if (start === end) return CLOSES
+  if (end - start > LONGEST_INSTRUCTION) return GOES_ON
+  const small = (byte: number): number => (byte >= 65 && byte <= 90 ? byte | 0x20 : byte)
+  const line = bytes.subarray(start, end).map(small)
+  if (line.includes(NEWLINE) || !INSTRUCTIONS.some((words) => words.every((byte, i) => line[i] === byte)))
+    return GOES_ON
+  return Buffer.from(line).includes(LETTER) ? ASKS_LETTER : CLOSES
 }
 
 /** The label that is written from i on, or null: where it begins, and where its option does. */
@@ -114,25 +141,36 @@ function labelAt(
   const mark = markEnd(bytes, to, end, closing)
   if (mark < 0) return null
   const after = skipEmphasis(bytes, mark, end)
-  if (after < end && !isSpace(bytes[after] as number)) return null
   const begin = closing === 0 ? i : i - 1
   const line = lineStart(bytes, withoutOption(bytes, begin, start), start, isBeforeLabel)
-  if (line >= 0) return { at: line, text: after }
   const dashed = closing === 0 && bytes[mark - 1] === 0x2d
+  if (after < end && !isSpace(bytes[after] as number)) {
+    // "A.x": a capital at the beginning of a line needs no space behind its mark; nor does any label before a wide one.
+    const needsSpace = line < 0 || layout.kind !== LABELS.upper || dashed
+    if (needsSpace && (bytes[mark - 1] as number) < 0x80) return null
+  }
+  if (line >= 0) return { at: line, text: after }
   if (dashed || layout.where === 'line' || (closing === 0 && layout.where === 'bracket')) return null
   let at = begin
   while (at > start && bytes[at - 1] === 0x2a) at--
   return at > start && isSpace(bytes[at - 1] as number) ? { at, text: after } : null
 }
 
-/** Where the mark behind a label ends: the closing bracket, ")", ".", ":" or " -"; −1: there is none. */
+/** Where the mark behind a label ends: the closing bracket, ")", ".", ":", a wide one, or " -"; −1: there is none. */
 function markEnd(bytes: Uint8Array, to: number, end: number, closing: number): number {
   const at = skipEmphasis(bytes, to, end)
   if (at >= end) return -1
   const mark = bytes[at] as number
   if (closing !== 0) return mark === closing ? at + 1 : -1
   if (mark === 0x29 || mark === 0x2e || mark === 0x3a) return at + 1
+  if (mark >= 0x80) return at + 3 <= end && isWideMark(bytes, at) ? at + 3 : -1
   return at === to && mark === 0x20 && at + 1 < end && bytes[at + 1] === 0x2d ? at + 2 : -1
+}
+
+const WIDE_MARKS = ['、', '．', '）', '：'].map((mark) => encoder.encode(mark))
+
+function isWideMark(bytes: Uint8Array, at: number): boolean {
+  return WIDE_MARKS.some((mark) => mark.every((byte, k) => bytes[at + k] === byte))
 }
 
 function skipEmphasis(bytes: Uint8Array, from: number, end: number): number {
@@ -235,48 +273,4 @@ export function optionHashes(bytes: Uint8Array, choices: Choices, normaliser: No
     hashes.set(four.subarray(0, 2), 2 * i)
   })
   return hashes
-}
-
-/** "Answer: C", "the correct answer is (C)", and the label in front; what may stand behind it differs by its kind. */
-const statedAs = (label: string): RegExp =>
-  new RegExp(
-    `\\b(?:[Aa]nswer|ANSWER|[Cc]hoice|CHOICE|[Oo]ption|OPTION)(?:\\s+(?:is|would be|should be))?[\\s:*_("'[]{0,8}${label}`,
-  )
-const leadingAs = (label: string): RegExp => new RegExp(`^[\\s*_#>("'[]*${label}`)
-const CAPITAL = `([A-Z])(?![A-Za-z'])`
-/** A small letter is a word too, unless it stands before a mark or at the end of a line. */
-const SMALL = `([a-z])(?=[.):\\]*]|[^\\S\\n]*(?:\\n|$))`
-const FIGURE = `(\\d{1,2})(?![\\d%]|[.,]\\d)`
-const NAMED: Readonly<
-  Record<Exclude<LabelKind, typeof LABELS.other>, readonly [leading: RegExp, stated: RegExp]>
-> = {
-  [LABELS.upper]: [leadingAs('([A-Z])(?:[.):\\]*]|\\s*$)'), statedAs(CAPITAL)],
-  [LABELS.lower]: [
-    leadingAs('(?:([A-Z])(?:[.):\\]*]|\\s*$)|([a-z])(?:[.):\\]*]|\\s*$))'),
-    statedAs(`(?:${CAPITAL}|${SMALL})`),
-  ],
-  [LABELS.digits]: [leadingAs('(\\d{1,2})(?:[):\\]*]|\\.(?!\\d)|\\s*$)'), statedAs(FIGURE)],
-}
-
-/**
- * Index of the option an answer names, or −1: "Answer: C", "the correct answer is (C)", or the label in front.
- * Looked for in the first 400 bytes, then in the last 200.
- */
-export function answerLetter(bytes: Uint8Array, start: number, end: number, kind: LabelKind): number {
-  if (kind === LABELS.other) return -1
-  const [leading, stated] = NAMED[kind]
-  // A character a byte: what is not ASCII is neither a letter nor a mark here.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const head = text.toString('latin1', start, Math.min(end, start + 400))
-  const found = leading.exec(head) ?? stated.exec(head)
-  if (found !== null) return indexOf(found)
-  if (end - start <= 400) return -1
-  const tail = stated.exec(text.toString('latin1', end - 200, end))
-  return tail === null ? -1 : indexOf(tail)
-}
-
-/** A and a are 0, and so is 1. */
-function indexOf(match: RegExpExecArray): number {
-  const label = match.slice(1).find((text) => text !== undefined) as string
-  return /\d/.test(label) ? Number(label) - 1 : label.toUpperCase().charCodeAt(0) - 65
 }

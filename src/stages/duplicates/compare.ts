@@ -64,7 +64,7 @@ export async function* pairFindings(
 /** What the rows' keys say of the answers of a pair. */
 function answersOf({ a, b }: Pair, rows: Rows): Pick<AskedPair, 'letters' | 'sameAnswer' | 'sameOption'> {
   return {
-    letters: [letterOf(rows, a), letterOf(rows, b)],
+    letters: [lettersOf(rows, a), lettersOf(rows, b)],
     sameAnswer: sameKey(rows, a, b, 'answer'),
     sameOption:
       rows.answerText[2 * a] === rows.answerText[2 * b] &&
@@ -72,9 +72,13 @@ function answersOf({ a, b }: Pair, rows: Rows): Pick<AskedPair, 'letters' | 'sam
   }
 }
 
-function letterOf(rows: Rows, row: number): string | null {
-  const letter = choiceOf(rows, row)
-  return letter === 0 ? null : String.fromCharCode(64 + letter)
+/** "B", and "A, C" of an answer that names several. */
+function lettersOf(rows: Rows, row: number): string | null {
+  const options = choiceOf(rows, row)
+  const letters: string[] = []
+  for (let i = 0; options >>> i > 0; i++)
+    if (((options >>> i) & 1) === 1) letters.push(String.fromCharCode(65 + i))
+  return letters.length === 0 ? null : letters.join(', ')
 }
 
 /** Pairs with the texts of their rows, as the input of a round each. */

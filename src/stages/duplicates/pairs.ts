@@ -66,10 +66,10 @@ function firstOfAnswers(rows: Rows, group: Group, level: Level): Group {
   if (level !== 'same-prompt' && level !== 'options-shuffled') return group.subarray(0, 0)
   const seen = new Set<string>()
   return group.filter((row) => {
-    const letter = choiceOf(rows, row)
-    if (letter === 0 || seen.size === MOST_ANSWERS) return false
+    const letters = choiceOf(rows, row)
+    if (letters === 0 || seen.size === MOST_ANSWERS) return false
     const text = rows.answerText.subarray(2 * row, 2 * row + 2).join()
-    const answer = level === 'same-prompt' ? String(letter) : text
+    const answer = level === 'same-prompt' ? String(letters) : text
     return isFirst(seen, answer)
   })
 }

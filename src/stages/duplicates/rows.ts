@@ -149,9 +149,9 @@ export function keyAt(row: number, key: KeyName): number {
   return (row * KEYS + KEY[key]) * KEY_WORDS
 }
 
-/** The option a row's answer names, the first is 1; 0 where it names none. */
+/** The options a row's answer names, a bit each, 1 for the first; 0 where it names none. */
 export function choiceOf({ choice }: Pick<Rows, 'choice'>, row: number): number {
-  return (choice[row] as number) & 255
+  return choice[row] as number
 }
 
 export function hasKey(rows: Rows, row: number, key: KeyName): boolean {

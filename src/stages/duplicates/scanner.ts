@@ -15,13 +15,16 @@ import {
 } from '../../text/kernels/turn-memory.ts'
 import type { TurnKeys } from '../../text/kernels/turn-memory.ts'
 import { Normaliser } from '../../text/normalise.ts'
-import type { LabelKind } from './choices.ts'
-import { answerLetter, findChoices, optionHashes, stemLength, withoutFullStop } from './choices.ts'
+import { findChoices, optionHashes, stemLength, withoutFullStop } from './choices.ts'
+import type { LabelKind } from './label-kinds.ts'
 import { outsideReasoning } from './reasoning.ts'
 import { KEY, KEY_WORDS, WORD_FLAG } from './rows.ts'
+import { statedOptions } from './stated.ts'
 
 const NO_ANSWER = 0
 const encoder = new TextEncoder()
+
+type Hash64 = readonly [high: number, low: number]
 
 interface Lists {
   keys: Growable32
@@ -29,9 +32,9 @@ interface Lists {
   words: Growable32
   wordCount: Growable32
   textBytes: Growable32
-  /** Per row: options << 8 | letter + 1. */
+  /** Per row, a bit for each option the answer names. */
   choice: Growable32
-  /** 64-bit hash of the option the answer names. */
+  /** 64-bit hash of the option the answer names; of several the sum. */
   answerText: Growable32
 }
 
@@ -58,6 +61,7 @@ export class DuplicateScanner implements Scanner {
   readonly #choice = this.#lists.choice
   readonly #answerText = this.#lists.answerText
   readonly #four = new Uint32Array(4)
+  readonly #shortHashes = new Map<string, Hash64>()
   #firstRow = -1
   #rows = 0
 
@@ -180,12 +184,16 @@ export class DuplicateScanner implements Scanner {
 
   /** @param options their hashes, two words each, and what an answer names them by. */
   #addChoices(batch: Batch, options: { hashes: Uint32Array; labels: LabelKind }, answer: number): void {
-    const { hashes, labels } = options
-    const count = hashes.length / 2
-    const letter = answer < 0 ? -1 : this.#letter(batch, answer, labels)
-    const known = letter >= 0 && letter < count
-    this.#choice.push((count << 8) | (known ? letter + 1 : NO_ANSWER))
-    this.#answerText.append(known ? hashes.subarray(2 * letter, 2 * letter + 2) : [0, 0])
+    const stated = answer < 0 ? NO_ANSWER : this.#stated(batch, answer, options)
+    let [high, low] = [0, 0]
+    for (let i = 0; stated >>> i > 0; i++) {
+      if (((stated >>> i) & 1) === 0) continue
+      high = (high + (options.hashes[2 * i] as number)) >>> 0
+      low = (low + (options.hashes[2 * i + 1] as number)) >>> 0
+    }
+    this.#choice.push(stated)
+    this.#answerText.push(high)
+    this.#answerText.push(low)
   }
 
   /** The question key: earlier turns that are not answers, the stem, and the options whatever their order. */
@@ -212,14 +220,45 @@ export class DuplicateScanner implements Scanner {
     hasher.finish(this.#keys.values, row.at + KEY.question * KEY_WORDS)
   }
 
-  #letter(batch: Batch, turn: number, labels: LabelKind): number {
+  /** The options an answer names, a bit each. */
+  #stated(batch: Batch, turn: number, options: { hashes: Uint32Array; labels: LabelKind }): number {
+    const { hashes, labels } = options
     const parts = outsideReasoning(
       batch.bytes,
       batch.textStart[turn] as number,
       batch.textStart[turn + 1] as number,
     )
     const last = parts[parts.length - 1]
-    return last === undefined ? -1 : answerLetter(batch.bytes, last.start, last.end, labels)
+    if (last === undefined) return NO_ANSWER
+    const optionOf = (text: string): number => this.#optionOf(text, hashes)
+    return statedOptions(batch.bytes, last.start, last.end, { labels, count: hashes.length / 2, optionOf })
+  }
+
+  /** The one option that says this text, or −1. */
+  #optionOf(text: string, hashes: Uint32Array): number {
+    const [high, low] = text.length === 1 ? this.#shortHash(text) : this.#textHash(text)
+    let found = -1
+    for (let i = 0; 2 * i < hashes.length; i++) {
+      if (hashes[2 * i] !== high || hashes[2 * i + 1] !== low) continue
+      if (found >= 0) return -1
+      found = i
+    }
+    return found
+  }
+
+  #textHash(text: string): Hash64 {
+    const bytes = encoder.encode(text)
+    const normal = this.#normaliser.normalise(bytes, 0, bytes.length)
+    const four = this.#four
+    this.#hash.reset().update(normal.bytes, 0, withoutFullStop(normal.bytes, normal.length)).finish(four, 0)
+    return [four[0] as number, four[1] as number]
+  }
+
+  /** Every answer asks for the hash of a letter. */
+  #shortHash(text: string): Hash64 {
+    let hash = this.#shortHashes.get(text)
+    if (hash === undefined) this.#shortHashes.set(text, (hash = this.#textHash(text)))
+    return hash
   }
 
   #addIds(batch: Batch): void {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { LABELS, answerLetter, findChoices } from '../../../src/stages/duplicates/choices.ts'
-import type { LabelKind } from '../../../src/stages/duplicates/choices.ts'
+import { findChoices } from '../../../src/stages/duplicates/choices.ts'
+import { LABELS } from '../../../src/stages/duplicates/label-kinds.ts'
+import type { LabelKind } from '../../../src/stages/duplicates/label-kinds.ts'
+import { statedOptions } from '../../../src/stages/duplicates/stated.ts'
 import { chat } from '../../support/corpus.ts'
 import { run } from './near-run.ts'
 
@@ -37,6 +39,19 @@ const LAYOUTS: [string, (options: readonly string[]) => string, answer: string |
   ['A. x B. y', inline((letter) => `${letter}. `), 'A'],
   ['A) x, B) y', inline((letter) => `${letter}) `, ', '), 'A'],
   ['[A] x [B] y', inline((letter) => `[${letter}] `), 'A'],
+  ['A.x', lines((letter) => `${letter}.`), 'A'],
+  ['(A)x', lines((letter) => `(${letter})`), 'A'],
+  ['A、x', lines((letter) => `${letter}、`), 'A'],
+  ['A．x', lines((letter) => `${letter}．`), 'A'],
+  ['A：x', lines((letter) => `${letter}：`), 'A'],
+  ['• x', lines(() => '• '), null],
+  [
+    '1. x, by letter',
+    (options) => `${lines((_, i) => `${i + 1}. `)(options)}\n\nAnswer with the letter only.`,
+    'A',
+  ],
+  ['- x, by letter', (options) => `${lines(() => '- ')(options)}\nAnswer with the LETTER only.`, 'A'],
+  ['1. x, Answer:', (options) => `${lines((_, i) => `${i + 1}. `)(options)}\n\nAnswer:`, '1'],
 ]
 
 describe('options in other layouts', () => {
@@ -67,6 +82,10 @@ describe('options in other layouts', () => {
   it.each([
     ['letters inside a sentence', 'Vitamin A. is not vitamin B. and that is all.'],
     ['a numbered list with a task behind it', 'Read this:\n1. Wash it.\n2. Dry it.\n\nWhich step is wrong?'],
+    ['a numbered list with a task behind it', 'Read this:\n1. Wash it.\n2. Dry it.\n\nAnswer in French.'],
+    ['small letters without a space', 'Read this:\na.m. only\nb.i.d. only'],
+    ['capitals without a space in a line', 'He read A.D. and B.C. and C.E. dates'],
+    ['two round bullets', 'Read this:\n• wash it\n• dry it'],
     ['two bullets', 'Read this:\n- wash it\n- dry it'],
     ['decimals', 'Look:\n1.5 mg\n2.5 mg'],
     ['nothing before them', 'A. one\nB. two'],
@@ -95,6 +114,7 @@ describe('the option an answer names', () => {
     ['Answer: B', LABELS.other, -1],
   ])('"%s" of labels %i: %i', (text, kind, index) => {
     const bytes = Buffer.from(text)
-    expect(answerLetter(bytes, 0, bytes.length, kind)).toBe(index)
+    const offered = { labels: kind, count: 4, optionOf: () => -1 }
+    expect(statedOptions(bytes, 0, bytes.length, offered)).toBe(index < 0 ? 0 : 1 << index)
   })
 })

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { ROLE_CODE } from '../../../src/core/example.ts'
 import type { Role } from '../../../src/core/example.ts'
 import {
-  LABELS,
   findChoices,
   optionHashes,
   stemLength,
   withoutFullStop,
 } from '../../../src/stages/duplicates/choices.ts'
+import { LABELS } from '../../../src/stages/duplicates/label-kinds.ts'
 import { KEY, KEYS, KEY_WORDS } from '../../../src/stages/duplicates/rows.ts'
 import type { KeyName } from '../../../src/stages/duplicates/rows.ts'
 import { hash128 } from '../../../src/text/hash.ts'
@@ -235,6 +235,17 @@ const LABELS_AS_WRITTEN = [
     '\n  * ',
     '\n_x._ ',
   ],
+  ...['\nx.', '\nx)', '\n(x)', ' x.', '\nx、', '\nx．', ' x：', '\n• ', '\nx -'],
+]
+const INSTRUCTIONS = [
+  '',
+  '',
+  '\n\nAnswer:',
+  '\nAnswer with the letter only.',
+  '\nanswer by number',
+  '\nReply with one LETTER',
+  '\nChoose the right one.\nThink.',
+  '\nWhich one?',
 ]
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi']
@@ -261,7 +272,7 @@ function randomQuestion(random: () => number): MemoryExample {
   }
   const turns = Array.from({ length: 1 + Math.floor(random() * 4) }, () => ({
     role: pick(random, ROLES),
-    text: random() < 0.4 ? text() + listed() : text(),
+    text: random() < 0.4 ? text() + listed() + pick(random, INSTRUCTIONS) : text(),
   }))
   return { turns }
 }
@@ -304,7 +315,7 @@ describe('options of questions', () => {
     const memory = new TurnMemory()
     const seen = new Map<number, number>()
     const kinds = new Map<number, number>()
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < 260; round++) {
       const examples = Array.from({ length: 1 + Math.floor(random() * 60) }, () => randomQuestion(random))
       const batch = batchOf(examples)
       const {

@@ -16,6 +16,25 @@ const OPTIONS: u64 = 0x3a736e6f6974706f
 const ANSWER: u64 = 0x20726577736e61
 const SEVEN_BYTES: u64 = 0x00ffffffffffffff
 
+/** What stands behind options that must close the question: more of it, nothing, or a line that asks for a letter. */
+const GOES_ON: u32 = 0
+const CLOSES: u32 = 1
+const ASKS_LETTER: u32 = 2
+const LONGEST_INSTRUCTION: usize = 160
+/** How lines begin that say how to answer, as seven bytes and as eight: `INSTRUCTIONS` of `duplicates/choices.ts`. */
+const ANSWER_COLON: u64 = 0x3a726577736e61
+const ANSWER_W: u64 = 0x7720726577736e61
+const ANSWER_O: u64 = 0x6f20726577736e61
+const ANSWER_B: u64 = 0x6220726577736e61
+const REPLY_WI: u64 = 0x697720796c706572
+const SELECT_O: u64 = 0x6f207463656c6573
+const CHOOSE_O: u64 = 0x6f2065736f6f6863
+const CHOOSE_T: u64 = 0x742065736f6f6863
+/** "lett" and "er". */
+const LETT: u32 = 0x7474656c
+const ER: u32 = 0x7265
+const LETTERS_SMALL: u32 = 0x20202020
+
 /**
  * Finds the options the last prompts of rows [from, to) list, as `findChoices` of `duplicates/choices.ts` does; writes how
  * many there are, 64 bits of hash of each, and the question key: earlier prompts, the stem, the options whatever their order.
@@ -34,17 +53,50 @@ function optionsOf(s: TurnScan, row: u32): u32 {
     if (count < leastOf(layout)) continue
     // The first label ends the stem.
     const stemEnd = trimEnd(start, labelAt(s, 0))
-    if (trimStart(start, stemEnd) == stemEnd || !trimOptions(s, end, layout, count)) continue
+    const last = lineEnd(<usize>u32At(s.labels, 2 * count - 1), end)
+    const behind = closes(layout) ? closing(last, end) : CLOSES
+    if (behind == GOES_ON || trimStart(start, stemEnd) == stemEnd || !trimOptions(s, last, count)) continue
     const known = hashOptions(s, row, count) && hashQuestion(s, row, <u32>prompt, stemEnd, count)
-    return known ? count | (kindOf(layout) << LABELS_SHIFT) : <u32>BY_HOST
+    const kind = behind == ASKS_LETTER ? 0 : kindOf(layout)
+    return known ? count | (kind << LABELS_SHIFT) : <u32>BY_HOST
   }
   return 0
 }
 
+/** Nothing, or one line that says how to answer, by a letter or otherwise. */
+function closing(from: usize, to: usize): u32 {
+  const start = trimStart(from, to)
+  const end = trimEnd(start, to)
+  if (start == end) return CLOSES
+  if (end - start > LONGEST_INSTRUCTION || end - start < 7) return GOES_ON
+  for (let at = start; at < end; at++) if (load<u8>(at) == 0x0a) return GOES_ON
+  if (!isInstruction(start, end)) return GOES_ON
+  for (let at = start; at + 6 <= end; at++) {
+    if ((load<u32>(at) | LETTERS_SMALL) == LETT && (<u32>load<u16>(at + 4) | 0x2020) == ER) return ASKS_LETTER
+  }
+  return CLOSES
+}
+
+function isInstruction(start: usize, end: usize): bool {
+  const first = smallLetters(load<u64>(start))
+  if ((first & SEVEN_BYTES) == ANSWER_COLON) return true
+  if (end - start < 8) return false
+  if (first == ANSWER_W || first == ANSWER_O || first == ANSWER_B || first == REPLY_WI) return true
+  return first == SELECT_O || first == CHOOSE_O || first == CHOOSE_T
+}
+
+/** Eight bytes with small letters for capitals: what is one has the bit of small letters added. */
+function smallLetters(bytes: u64): u64 {
+  let small: u64 = 0
+  for (let shift: u64 = 0; shift < 64; shift += 8) {
+    const byte = (bytes >> shift) & 0xff
+    small |= (byte - 65 < 26 ? byte | 0x20 : byte) << shift
+  }
+  return small
+}
+
 /** Puts the bounds of the options in the place of their labels; false where one of them is empty. */
-function trimOptions(s: TurnScan, end: usize, layout: u32, count: u32): bool {
-  const last = lineEnd(<usize>u32At(s.labels, 2 * count - 1), end)
-  if (closes(layout) && trimStart(last, end) < end) return false
+function trimOptions(s: TurnScan, last: usize, count: u32): bool {
   // An option ends where the next label begins.
   for (let i: u32 = 0; i < count; i++) if (!trimOption(s, i, i + 1 < count ? labelAt(s, i + 1) : last)) return false
   return true

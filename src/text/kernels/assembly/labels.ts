@@ -7,21 +7,28 @@ const NEWLINE: u8 = 0x0a
 const RETURN: u8 = 0x0d
 
 /**
- * Layouts, in the order they are tried in: A, a, A behind a space, 1, i, I, hyphens, stars. The first that makes a question
- * of a text counts.
+ * Layouts, in the order they are tried in: A, a, A behind a space, 1, i, I, hyphens, stars, round bullets. The first that
+ * makes a question of a text counts.
  */
 const LOWER: u32 = 1
 const INLINE: u32 = 2
 const DIGITS: u32 = 3
 const ROMAN: u32 = 4
 const HYPHENS: u32 = 6
-export const OPTION_LAYOUTS: u32 = 8
+const STARS: u32 = 7
+export const OPTION_LAYOUTS: u32 = 9
 
 /** "Option " in small letters, as seven bytes: the space has its bit already. */
 const OPTION: u64 = 0x206e6f6974706f
 /** The bit that makes an ASCII letter small. */
 const SMALL: u64 = 0x20202020202020
 const SEVEN_BYTES: u64 = 0x00ffffffffffffff
+/** "•", "、", "．", "）" and "：" as three bytes. */
+const BULLET: u32 = 0xa280e2
+const WIDE_COMMA: u32 = 0x8180e3
+const WIDE_STOP: u32 = 0x8ebcef
+const WIDE_BRACKET: u32 = 0x89bcef
+const WIDE_COLON: u32 = 0x9abcef
 
 /** Of label i, two u32: where it begins, which its option's end takes the place of; where its option begins. */
 // @ts-ignore: decorator
@@ -75,7 +82,9 @@ function letterAt(start: usize, end: usize, letter: i8): usize {
       v128.or(i8x16.eq(next, i8x16.splat(0x5d)), i8x16.eq(next, i8x16.splat(0x5f))),
       v128.and(i8x16.eq(next, i8x16.splat(0x20)), i8x16.eq(v128.load(at + 2), i8x16.splat(0x2d))),
     )
-    const found = <u32>i8x16.bitmask(v128.and(here, v128.or(marks, others)))
+    // The first byte of "、", and of "．", "）" and "：".
+    const wide = v128.or(i8x16.eq(next, i8x16.splat(<i8>0xe3)), i8x16.eq(next, i8x16.splat(<i8>0xef)))
+    const found = <u32>i8x16.bitmask(v128.and(here, v128.or(v128.or(marks, others), wide)))
     if (found != 0) return at + <usize>ctz<u32>(found)
   }
   return end
@@ -87,7 +96,7 @@ function findLines(s: TurnScan, start: usize, end: usize, layout: u32): u32 {
   let line = start
   while (line < end && count < MOST_OPTIONS) {
     if (layout >= HYPHENS) {
-      if (putBullet(s, count, line, end, layout == HYPHENS ? 0x2d : 0x2a)) count++
+      if (putBullet(s, count, line, end, layout)) count++
     } else {
       let at = line
       while (at < end && isBeforeLabel(load<u8>(at))) at++
@@ -112,12 +121,16 @@ function nextLine(from: usize, end: usize): usize {
   return end
 }
 
-function putBullet(s: TurnScan, count: u32, line: usize, end: usize, bullet: u8): bool {
+function putBullet(s: TurnScan, count: u32, line: usize, end: usize, layout: u32): bool {
   let at = line
   while (at < end && isBlank(load<u8>(at))) at++
-  if (at + 1 >= end || load<u8>(at) != bullet || !isBlank(load<u8>(at + 1))) return false
+  const length: usize = layout > STARS ? 3 : 1
+  if (at + length >= end || !isBlank(load<u8>(at + length))) return false
+  const round = (load<u32>(at) & 0xffffff) == BULLET
+  const bullet: u8 = layout == HYPHENS ? 0x2d : 0x2a
+  if (layout > STARS ? !round : load<u8>(at) != bullet) return false
   put32(s.labels, 2 * count, <u32>line)
-  put32(s.labels, 2 * count + 1, <u32>(at + 1))
+  put32(s.labels, 2 * count + 1, <u32>(at + length))
   return true
 }
 
@@ -172,11 +185,15 @@ function putLabel(s: TurnScan, count: u32, i: usize, to: usize, start: usize, en
   const mark = markEnd(to, end, closing)
   if (mark == 0) return false
   const after = skipEmphasis(mark, end)
-  if (after < end && !isSpace(load<u8>(after))) return false
   const begin = closing == 0 ? i : i - 1
   let at = lineStart(begin >= start + 7 && isOption(begin - 7) ? begin - 7 : begin, start)
+  const dashed = closing == 0 && load<u8>(mark - 1) == 0x2d
+  if (after < end && !isSpace(load<u8>(after))) {
+    // "A.x": a capital at the beginning of a line needs no space behind its mark; nor does any label before a wide one.
+    const capital = layout == 0 || layout == INLINE
+    if ((at == 0 || !capital || dashed) && load<u8>(mark - 1) < 0x80) return false
+  }
   if (at == 0) {
-    const dashed = closing == 0 && load<u8>(mark - 1) == 0x2d
     if (dashed || layout >= DIGITS || (closing == 0 && layout != INLINE)) return false
     at = begin
     while (at > start && load<u8>(at - 1) == 0x2a) at--
@@ -187,14 +204,19 @@ function putLabel(s: TurnScan, count: u32, i: usize, to: usize, start: usize, en
   return true
 }
 
-/** Where the mark behind a label ends: the closing bracket, ")", ".", ":" or " -"; 0: there is none. */
+/** Where the mark behind a label ends: the closing bracket, ")", ".", ":", a wide one, or " -"; 0: there is none. */
 function markEnd(to: usize, end: usize, closing: u8): usize {
   const at = skipEmphasis(to, end)
   if (at >= end) return 0
   const mark = load<u8>(at)
   if (closing != 0) return mark == closing ? at + 1 : 0
   if (mark == 0x29 || mark == 0x2e || mark == 0x3a) return at + 1
+  if (mark >= 0x80) return at + 3 <= end && isWideMark(load<u32>(at) & 0xffffff) ? at + 3 : 0
   return at == to && mark == 0x20 && at + 1 < end && load<u8>(at + 1) == 0x2d ? at + 2 : 0
+}
+
+function isWideMark(bytes: u32): bool {
+  return bytes == WIDE_COMMA || bytes == WIDE_STOP || bytes == WIDE_BRACKET || bytes == WIDE_COLON
 }
 
 function skipEmphasis(from: usize, end: usize): usize {
