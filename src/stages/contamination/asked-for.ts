@@ -3,14 +3,14 @@ import { breaksBetween, itemText, rowText } from './gaps.ts'
 import type { PackedItems } from './items.ts'
 
 /** What examinations ask for, a group a line: words of one group ask for the same. */
-const TASKS = `diagnosis
-cause etiology aetiology
-treatment treat treats treating therapy management manage
+const TASKS = `diagnosis diagnoses
+cause causes etiology aetiology etiologies aetiologies
+treatment treatments treat treats treating therapy therapies management manage
 complication complications
-mechanism
-prognosis
+mechanism mechanisms
+prognosis prognoses
 investigation investigations test tests
-organism pathogen
+organism organisms pathogen pathogens
 step steps
 confirm confirms establish establishes`
 const TASK = new Map(

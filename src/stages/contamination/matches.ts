@@ -222,7 +222,13 @@ function addJoined(match: Match, sighted: Match[]): void {
 
 function saysMore(match: Match, alone: Match): boolean {
   if (isItself(match) !== isItself(alone)) return isItself(match)
-  return isItself(match) && match.score > alone.score
+  // A question that is there whole can have no better score: its options may stand in the next turn.
+  const more = match.score - alone.score || optionsFound(match) - optionsFound(alone)
+  return isItself(match) && more > 0
+}
+
+function optionsFound({ source }: Match): number {
+  return source.kind === 'assay' ? source.hit.optionsFound : 0
 }
 
 /** A verdict that says the item itself is there. */

@@ -170,6 +170,16 @@ const CHATS: Record<string, [(item: Item) => Turns, rule: string, where: string]
     'answer-side',
     "in the assistant's turns",
   ],
+  'all of the question in one turn, options in a later one': [
+    (item) => [
+      user(`${told(item)} ${item.ask}`),
+      assistant('What are the choices?'),
+      user(list(item)),
+      assistant(right(item)),
+    ],
+    'exact-match',
+    "in the user's turns",
+  ],
   'question in one turn, options in the last': [
     (item) => [user(told(item)), assistant('Yes?'), user(item.ask), assistant('Options?'), user(list(item))],
     'exact-match',

@@ -174,6 +174,24 @@ test.each([
   expect(await verdict(CASE, listed(told, CASE.options), gold(CASE))).toBe('sibling-item')
 })
 
+test('what is asked for in the plural or the singular', async () => {
+  const cause = {
+    ...FACT,
+    id: 'cause',
+    question:
+      'A deckhand has had loose stools for three weeks after drinking from the rain barrel of a lightship. His stools are greasy and float. Treatment is expected to help by which of the following mechanisms?',
+  }
+  const row = cause.question.replace(
+    'Treatment is expected to help by which of the following mechanisms?',
+    'By which mechanism is treatment expected to help?',
+  )
+  const options = Object.fromEntries(cause.options.map((text, i) => [LABELS[i], text]))
+  writeFileSync(join(folder, 'items.jsonl'), JSON.stringify({ ...cause, options, answer: 'A' }))
+  const found = await verdict(cause, listed(row, cause.options), gold(cause))
+  writeItems()
+  expect(found).toBe('near-match')
+})
+
 test('an entity in an option', async () => {
   const options = ["Keeper's thumb splint", 'Emergency bronchoscopy', 'Oral metoprolol', 'Pericardiocentesis']
   const item = { ...CASE, id: 'entity', options }
