@@ -2,11 +2,12 @@ import type { JsonValue } from '../core/json.ts'
 import { count, percent } from './numbers.ts'
 import { asNumber, at, entriesAt } from './reading.ts'
 
-/** One benchmark of the census: items found by any method, and what the positive control makes of them. */
+/** One benchmark of the census: items found by any method and by each, and what the positive control makes of them. */
 export interface Census {
   benchmark: string
   items: number
   found: number
+  byMethod: readonly (readonly [method: string, items: number])[]
   present: { estimate: number; low: number; high: number } | null
 }
 
@@ -20,8 +21,20 @@ export function readCensus(metrics: JsonValue | undefined): Census[] {
       asNumber(at(present, key)),
     )
     const known = estimate !== undefined && low !== undefined && high !== undefined
-    return [{ benchmark, items, found, present: known ? { estimate, low, high } : null }]
+    const byMethod = entriesAt(about, 'census', 'byMethod').map(([method, n]): [string, number] => [
+      method,
+      asNumber(n) ?? 0,
+    ])
+    return [{ benchmark, items, found, byMethod, present: known ? { estimate, low, high } : null }]
   })
+}
+
+/** Columns that tell what each method found, where there are several: one that looks for any shared run finds much more. */
+export function methodColumns(all: readonly Census[]): { heads: string[]; cells: (of: Census) => number[] } {
+  const names = (all[0]?.byMethod ?? []).map(([method]) => method)
+  if (names.length < 2) return { heads: [], cells: () => [] }
+  const heads = names.map((name) => `By ${name} #`)
+  return { heads, cells: ({ byMethod }) => names.map((_, i) => byMethod[i]?.[1] ?? 0) }
 }
 
 /** "12 to 15 items (1.2 % to 1.5 %)". */

@@ -3,7 +3,7 @@ import type { ClaimResult } from '../core/claim.ts'
 import type { JsonValue } from '../core/json.ts'
 import type { AuditRecord, Format } from '../core/record.ts'
 import { auditDigest } from './json.ts'
-import { presentText, readCensus } from './census.ts'
+import { methodColumns, presentText, readCensus } from './census.ts'
 import { readControl } from './control.ts'
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts'
 import { asObject, asText } from './reading.ts'
@@ -143,16 +143,26 @@ function components(record: AuditRecord): string {
 function contamination(record: AuditRecord): string {
   const all = readCensus(record.stages['contamination']?.metrics)
   if (all.length === 0) return ''
+  const methods = methodColumns(all)
   const rows = all
     .slice(0, BENCHMARKS_SHOWN)
     .map((each) => [
       markdownText(each.benchmark, 60),
       count(each.items),
+      ...methods.cells(each).map(count),
       count(each.found),
       each.items === 0 ? '–' : percent(each.found / each.items),
       presentText(each),
     ])
-  const heads = ['Benchmark', 'Items #', 'Found #', 'Share #', 'Present, by the positive control (95%)']
+  const any = methods.heads.length === 0 ? 'Found #' : 'By any #'
+  const heads = [
+    'Benchmark',
+    'Items #',
+    ...methods.heads,
+    any,
+    'Share #',
+    'Present, by the positive control (95%)',
+  ]
   const table = `${markdownTable(heads, rows)}${rest(all.length, BENCHMARKS_SHOWN)}`
   return `### Benchmark items in the corpus\n\n${table}${readInPart(record)}`
 }

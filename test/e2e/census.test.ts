@@ -15,6 +15,7 @@ let record: AuditRecord
 
 interface Census {
   found: number
+  byMethod: Record<string, number>
   notFoundItems: string[]
   present: { estimatedItems: number; lowItems: number; highItems: number }
 }
@@ -65,6 +66,7 @@ describe('the census of a run with a positive control', () => {
     const rest = Array.from({ length: ITEMS - LEAKED }, (_, i) => `e${i + LEAKED}`)
     expect(census().found).toBe(LEAKED)
     expect(census().notFoundItems).toEqual(rest)
+    expect(census().byMethod).toEqual({ assay: LEAKED, 'ngram-13': LEAKED })
   })
 
   it('gives the interval that follows from the recall of the control', () => {
@@ -79,6 +81,9 @@ describe('the census of a run with a positive control', () => {
   it('is in the page and in the summary', () => {
     const { lowItems, highItems } = census().present
     const interval = `${lowItems} to ${highItems} items`
+    expect(readFileSync(join(folder, 'report', 'report.md'), 'utf8')).toContain(
+      '| By assay | By ngram-13 | By any |',
+    )
     for (const file of ['report.html', 'report.md']) {
       expect(readFileSync(join(folder, 'report', file), 'utf8')).toContain(interval)
     }

@@ -1,4 +1,4 @@
-import { presentText, readCensus } from '../census.ts'
+import { methodColumns, presentText, readCensus } from '../census.ts'
 import { benchmarkNotes } from '../../core/benchmark-notes.ts'
 import { wilson } from '../../core/interval.ts'
 import type { JsonValue } from '../../core/json.ts'
@@ -211,13 +211,15 @@ function censusTable(metrics: JsonValue, view: View): Fill {
   const rows = readCensus(metrics)
   if (rows.length === 0) return ''
   const corrected = rows.some((each) => each.present !== null)
+  const methods = methodColumns(rows)
   return html`${table({
     caption: 'Census: items found by any method, and the no-match subset',
     titled: true,
     heads: [
       'Benchmark',
       'Items #',
-      'Found #',
+      ...methods.heads,
+      methods.heads.length === 0 ? 'Found #' : 'By any #',
       'Share #',
       'Present, corrected #',
       '95% interval',
@@ -226,6 +228,7 @@ function censusTable(metrics: JsonValue, view: View): Fill {
     rows: rows.slice(0, view.caps.rows).map((each): Cell[] => [
       each.benchmark,
       { number: each.items },
+      ...methods.cells(each).map((number) => ({ number })),
       { number: each.found },
       {
         number: each.items === 0 ? null : each.found / each.items,

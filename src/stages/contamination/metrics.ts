@@ -25,7 +25,8 @@ export class MatchCounter {
   /** Counted matches per component, of each method and of each benchmark under it. */
   private readonly components: Map<string, Figures>[]
   private readonly benchmarkComponents: Map<string, Figures>[][]
-  private readonly found = new Set<number>()
+  /** Items found by each method, under their own name or beside an item with the same text. */
+  private readonly found: Set<number>[]
   private readonly rowSets = new Map<number, number>()
   private readonly pairSets = new Map<number, number>()
 
@@ -34,6 +35,7 @@ export class MatchCounter {
     const perBenchmark = <T>(make: () => T): T[] => index.benchmarks.map(make)
     this.byMethod = perBenchmark(() => METHODS.map(() => new Figures()))
     this.byClass = perBenchmark(() => new Map<ClassName, Figures>())
+    this.found = METHODS.map(() => new Set<number>())
     this.ofMethod = METHODS.map(() => new Figures())
     this.components = METHODS.map(() => new Map<string, Figures>())
     this.benchmarkComponents = perBenchmark(() => METHODS.map(() => new Map<string, Figures>()))
@@ -70,8 +72,7 @@ export class MatchCounter {
       const own = this.benchmarkComponents[benchmark]?.[method] as Map<string, Figures>
       entryOf(own, component).add(items, row)
     }
-    this.found.add(item)
-    for (const same of sameText) this.found.add(same)
+    for (const one of [item, ...sameText]) this.found[method]?.add(one)
   }
 
   /** A finding of an n-gram rule is of all items with its text, also in other benchmarks: it counts once in each. */
@@ -115,7 +116,7 @@ export class MatchCounter {
       methods: Object.fromEntries(
         this.index.methods.map((method) => [method, this.underMethod(number, method)]),
       ),
-      census: census(this.index, info, this.found),
+      census: census(this.index, info, (method) => this.found[METHODS.indexOf(method)] as Set<number>),
     }
   }
 
@@ -207,25 +208,32 @@ function perComponent(
  * Both directions: items found by any of the methods used, under their own name or beside an item with the same text
  * (of this benchmark or another), and the rest, which an evaluator may trust.
  */
-function census(index: ContaminationIndex, info: BenchmarkInfo, found: ReadonlySet<number>): JsonObject {
-  const { items } = index
+function census(
+  index: ContaminationIndex,
+  info: BenchmarkInfo,
+  foundBy: (method: Method) => ReadonlySet<number>,
+): JsonObject {
+  const { items, methods } = index
+  const found = new Set(methods.flatMap((method) => [...foundBy(method)]))
+  const own = (item: number) => item >= info.firstItem && item < info.firstItem + info.items
   const bitmap = new Uint8Array((info.items + 7) >> 3)
-  const own: string[] = []
+  const listed: string[] = []
   const rest: string[] = []
   for (let item = info.firstItem; item < info.firstItem + info.items; item++) {
     const id = items.id[item] as string
     const place = items.indexIn[item] as number
     if (found.has(item)) bitmap[place >> 3]! |= 1 << (place & 7)
-    if (found.has(item)) own.push(id)
+    if (found.has(item)) listed.push(id)
     else rest.push(id)
   }
   return {
-    found: own.length,
-    foundRatio: info.items === 0 ? 0 : own.length / info.items,
+    found: listed.length,
+    foundRatio: info.items === 0 ? 0 : listed.length / info.items,
+    byMethod: Object.fromEntries(methods.map((method) => [method, [...foundBy(method)].filter(own).length])),
     notFound: rest.length,
     /** Bit i (of byte i >> 3, from the lowest) is set when item i of the file was found. */
     foundBitmap: Buffer.from(bitmap).toString('base64'),
-    foundItems: own.slice(0, LISTED_ITEMS),
+    foundItems: listed.slice(0, LISTED_ITEMS),
     /** Ids of all other items in the order of the file: the subset an evaluator can score apart. */
     notFoundItems: rest,
   }

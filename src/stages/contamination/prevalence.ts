@@ -58,17 +58,36 @@ export function lowerTail(k: number, n: number, p: number): number {
   return Math.min(1, sum)
 }
 
+/** What is corrected: by `assay` alone where it was used, because text that any items share makes the other methods find too much. */
+interface Corrected {
+  control: JsonObject
+  /** Items of a benchmark it found. */
+  found: (census: JsonObject) => number
+  by: string
+}
+
+function corrected(control: JsonObject): Corrected | null {
+  const { any, methods } = control
+  const own = isObject(methods) ? methods['assay'] : undefined
+  if (isObject(own)) {
+    const byMethod = (census: JsonObject) => census['byMethod'] as Readonly<Record<string, number>>
+    return { control: own, found: (census) => byMethod(census)['assay'] ?? 0, by: 'the method assay' }
+  }
+  if (!isObject(any)) return null
+  return { control: any, found: (census) => census['found'] as number, by: 'any method used' }
+}
+
 /** The stage's metrics with what follows from the positive control in the census of every benchmark. */
 export function withControl(metrics: JsonObject, control: JsonObject): JsonObject {
-  const any = control['any']
+  const by = corrected(control)
   const benchmarks = metrics['benchmarks']
-  if (!isObject(any) || !isObject(benchmarks)) return metrics
-  const [planted, hits] = [any['planted'] as number, any['found'] as number]
+  if (by === null || !isObject(benchmarks)) return metrics
+  const [planted, hits] = [by.control['planted'] as number, by.control['found'] as number]
   const [lowRatio, highRatio] = wilson(hits, planted)
-  const corrected = Object.entries(benchmarks).map(([name, about]): [string, JsonValue] => {
+  const corrections = Object.entries(benchmarks).map(([name, about]): [string, JsonValue] => {
     if (!isObject(about) || !isObject(about['census'])) return [name, about]
     const census = about['census']
-    const counts = { items: about['items'] as number, found: census['found'] as number }
+    const counts = { items: about['items'] as number, found: by.found(census) }
     return [
       name,
       { ...about, census: { ...census, present: { ...prevalence(counts, { planted, found: hits }) } } },
@@ -76,10 +95,10 @@ export function withControl(metrics: JsonObject, control: JsonObject): JsonObjec
   })
   return {
     ...metrics,
-    benchmarks: Object.fromEntries(corrected),
+    benchmarks: Object.fromEntries(corrections),
     censusRecall: {
       ...{ planted, found: hits, recallRatio: planted === 0 ? 0 : hits / planted, lowRatio, highRatio },
-      note: 'Items found by any method used, corrected by the recall of the positive control over the kinds it plants, in equal parts and over all benchmarks together. A leak of another kind may be found less often.',
+      note: `Items found by ${by.by}, corrected by its recall of the positive control over the kinds it plants, in equal parts and over all benchmarks together. A leak of another kind may be found less often.`,
       source:
         'Rogan & Gladen 1978, specificity 1; Wilson 1927 for the recall; exact binomial bound for the items',
     },

@@ -81,6 +81,15 @@ describe('the corrected census', () => {
       benchmarks: { exam: { census: { ...census, present: { estimatedItems: 10, lowItems: 9 } } } },
       censusRecall: { planted: 100, found: 90, recallRatio: 0.9, lowRatio, highRatio },
     })
+    // What other methods find beside it is no sign of an item, and their recall says nothing of it.
+    const own = withControl(
+      { benchmarks: { exam: { items: 500, census: { found: 90, byMethod: { assay: 40 } } } } },
+      { any: { planted: 100, found: 99 }, methods: { assay: { planted: 100, found: 80 } } },
+    )
+    expect(own).toMatchObject({
+      benchmarks: { exam: { census: { present: { estimatedItems: 50, lowItems: 40 } } } },
+      censusRecall: { planted: 100, found: 80, note: expect.stringContaining('the method assay') as string },
+    })
     expect(withControl(metrics, {})).toEqual(metrics)
   })
 })
