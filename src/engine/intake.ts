@@ -1,5 +1,6 @@
 import type { Batch } from '../core/batch.ts'
 import { ROLES, TURN_FLAG, UNREADABLE } from '../core/example.ts'
+import type { ExampleColumns } from '../core/example.ts'
 import { finding } from '../core/finding-id.ts'
 import type { Finding, Severity } from '../core/finding.ts'
 import type { ReduceContext, Scanner, SliceTally, Stage, StageResult } from '../core/stage.ts'
@@ -124,14 +125,15 @@ interface UnknownRoles extends PackedRoles {
 /**
  * The engine's own stage: counts what comes in, so that rows in = audited + unreadable can be checked, and names
  * the rows that are strange before any audit looks at them.
+ * @param columns of each shard, to tell what of it is not read.
  */
-export function intakeStage(): Stage<never> {
+export function intakeStage(columns: readonly ExampleColumns[] = []): Stage<never> {
   const stage: Stage<null> = {
     name: INTAKE_STAGE,
     version: 5,
     options: {},
     prepare({ plan, notChecked }) {
-      const unread = unreadColumns(plan)
+      const unread = unreadColumns(plan, columns)
       if (unread !== null) notChecked(unread)
       return Promise.resolve(null)
     },

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../core/json.ts'
 import type { JsonValue } from '../core/json.ts'
-import type { Plan } from '../core/plan.ts'
 import type { NotChecked, Resources, Stage } from '../core/stage.ts'
 import { dropThreadCaches } from '../core/thread-cache.ts'
 import { collectGarbage } from './collect.ts'
 import { intakeStage } from './intake.ts'
+import type { Opened } from './open.ts'
 import { ownPlan } from './own.ts'
 import { createStages } from './pipeline.ts'
 import { rowHashStage } from './row-hashes.ts'
@@ -22,9 +22,13 @@ export interface Prepared {
 }
 
 /** Builds the index of every stage, one after the other, so that what they report has an order. */
-export async function prepareStages(session: Session, plan: Plan): Promise<Prepared> {
+export async function prepareStages(
+  session: Session,
+  { plan, columns }: Pick<Opened, 'plan' | 'columns'>,
+): Promise<Prepared> {
   const { settings, resources, loaded } = session
-  const own = settings.out === null ? [intakeStage()] : [intakeStage(), rowHashStage()]
+  const intake = intakeStage(columns)
+  const own = settings.out === null ? [intake] : [intake, rowHashStage()]
   const stages = [...own, ...createStages(loaded.pipeline)]
   const seen: JsonValue[] = []
   const notChecked: NotChecked[] = []

@@ -40,7 +40,7 @@ export async function audit(loaded: LoadedPipeline, options: AuditOptions = {}):
     }
     const opened = await session.step('open', () => openCorpus(session))
     session.warmPool(Math.max(opened.plan.slices.length, opened.plan.shards.length))
-    const prepared = await session.step('prepare', () => prepareStages(session, opened.plan))
+    const prepared = await session.step('prepare', () => prepareStages(session, opened))
     const mapped = await session.step('map', () => mapCorpus({ session, opened, prepared }))
     const control = await session.step('self-test', () => controlOf(session, mapped, opened.columns))
     const findings = findingsOf({ session, brief, review, opened, prepared, mapped, control })

@@ -1,3 +1,4 @@
+import type { ExampleColumns } from '../core/example.ts'
 import type { Plan } from '../core/plan.ts'
 import type { NotChecked } from '../core/stage.ts'
 import { shapeColumns } from '../io/shape.ts'
@@ -9,19 +10,28 @@ const TRAINED_ON: ReadonlySet<string> = new Set(
    long_answer opa opb opc opd`.split(/\s+/),
 )
 
-/** What no stage will see of a corpus; null where nothing is left out. */
-export function unreadColumns({ shards, columns }: Plan): NotChecked | null {
-  const { shape, id, source } = columns
-  const read = new Set([...shapeColumns(shape), id, source])
-  const names = new Set<string>()
-  for (const { schema } of shards)
-    for (const { name } of schema ?? [])
-      if (TRAINED_ON.has(name.toLowerCase()) && !read.has(name)) names.add(name)
-  if (names.size === 0) return null
+/**
+ * What no stage will see of a corpus; null where nothing is left out.
+ * @param columns of each shard: files of one source may be laid out differently. Where none are given, those of the plan.
+ */
+export function unreadColumns(
+  { shards, columns: first }: Plan,
+  columns: readonly ExampleColumns[] = [],
+): NotChecked | null {
+  const [unread, read] = [new Set<string>(), new Set<string>()]
+  shards.forEach(({ schema }, i) => {
+    const { shape, id, source } = columns[i] ?? first
+    const own = new Set([...shapeColumns(shape), id, source])
+    const beside = (schema ?? []).filter(({ name }) => TRAINED_ON.has(name.toLowerCase()) && !own.has(name))
+    if (beside.length === 0) return
+    for (const { name } of beside) unread.add(name)
+    for (const name of shapeColumns(shape)) read.add(name)
+  })
+  if (unread.size === 0) return null
   const listed = (all: Iterable<string>) => [...all].map((name) => `"${name}"`).join(', ')
   return {
-    what: `text of the columns ${listed([...names].sort())}`,
-    why: `rows are read from ${listed(shapeColumns(shape))}, and these columns stand beside`,
+    what: `text of the columns ${listed([...unread].sort())}`,
+    why: `rows are read from ${listed(read)}, and these columns stand beside`,
     needs: 'name the columns a row is made of under `shape:` in the pipeline',
   }
 }

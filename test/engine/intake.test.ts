@@ -3,7 +3,7 @@ import { TURN_FLAG } from '../../src/core/example.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import { intakeStage } from '../../src/engine/intake.ts'
 import { unreadColumns } from '../../src/engine/unread-columns.ts'
-import { shapeColumns } from '../../src/io/shape.ts'
+import { recogniseColumns, shapeColumns } from '../../src/io/shape.ts'
 import { stageContract } from '../contracts/stage-contract.ts'
 import { chat, memoryPlan, memoryRun } from '../support/corpus.ts'
 import type { MemoryExample, MemoryShard } from '../support/corpus.ts'
@@ -215,6 +215,14 @@ describe('columns beside the conversation', () => {
   it('are named where a model is trained on them', () => {
     const plan = planWith('messages', 'system', 'Options', 'licence')
     expect(unreadColumns(plan)).toMatchObject({ what: 'text of the columns "Options", "system"' })
+  })
+
+  it('of a file laid out in another way than the first are told by what is read of that file', () => {
+    const [turns, pair] = [planWith('text', 'options'), planWith('prompt', 'response')]
+    const plan = { ...turns, shards: [...turns.shards, ...pair.shards] }
+    const columns = plan.shards.map(({ schema, path }) => recogniseColumns(schema ?? [], {}, path))
+    expect(unreadColumns(plan, columns)?.what).toBe('text of the columns "options"')
+    expect(unreadColumns(plan)?.what).toMatch('"prompt", "response"')
   })
 
   it('are nothing to tell of where they are read, or say nothing to a model', () => {
