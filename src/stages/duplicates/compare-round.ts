@@ -54,12 +54,17 @@ function findingOf(pair: AskedPair, both: readonly [Example, Example], shown: Sh
   const { ratio, evidence } = nearEvidence(both, shown)
   const meaning: JsonObject = pair.meaning === undefined ? {} : { meaning: pair.meaning }
   const message = nearMessage(ratio, pair.meaning)
-  return pairFinding(pair, both, shown, { score: ratio, message, evidence: { ...evidence, ...meaning } })
+  // One of two near prompts may well be labelled wrong: somebody should look.
+  const severity = pair.meaning?.includes('answer') === true ? ({ severity: 'medium' } as const) : {}
+  const extra = { score: ratio, message, evidence: { ...evidence, ...meaning }, ...severity }
+  return pairFinding(pair, both, shown, extra)
 }
 
 function nearMessage(ratio: number, meaning: readonly string[] | undefined): string {
   const percent = Math.floor(ratio * 1000) / 10
   if (meaning === undefined) return `${percent} % of the words of the longer conversation are aligned`
+  if (meaning.includes('answer'))
+    return `The answers name different options: not a duplicate (${percent} % aligned)`
   return `Only a ${meaning.join(', ')} differs: not a duplicate (${percent} % aligned)`
 }
 

@@ -82,3 +82,44 @@ describe('near-duplicates stay what they are', () => {
     expect(await near([chat(`${text} end`, ''), chat(text, prose(random, 10))])).toEqual(['0-1'])
   })
 })
+
+describe('near prompts whose answers name different options', () => {
+  const options = (random: () => number) =>
+    ['A', 'B', 'C', 'D'].map((l) => `${l}. ${prose(random, 3)}`).join('\n')
+
+  it('are no near-duplicates, and somebody should look', async () => {
+    const random = randomOf(76)
+    const rows = Array.from({ length: 10 }, () => {
+      const [stem, list] = [prose(random, 40), options(random)]
+      const other = stem.replace(/ \w+ (\w+)$/, (_, last: string) => ` ${pick(random, VOCABULARY)} ${last}`)
+      return [chat(`${stem}?\n${list}`, 'The answer is B.'), chat(`${other}?\n${list}`, 'Answer: C')]
+    })
+    const result = await run(rows.flat())
+    expect(pairs(result.findings, 'near-duplicate')).toEqual([])
+    expect(pairs(result.findings, 'minimal-difference')).toHaveLength(10)
+    for (const { severity, evidence, message } of result.findings) {
+      expect([severity, evidence['meaning']]).toEqual(['medium', ['answer']])
+      expect(message).toMatch(/^The answers name different options/)
+    }
+    expect(effective(result)).toBe(20)
+  })
+
+  it('but not where the letters name the same option in another order, or the same letter', async () => {
+    const random = randomOf(77)
+    const rows = Array.from({ length: 10 }, () => {
+      const [stem, texts] = [prose(random, 40), Array.from({ length: 4 }, () => prose(random, 3))]
+      const other = edited(random, stem, 0.05)
+      const listed = (order: number[]) => order.map((i, at) => `${'ABCD'[at]}. ${texts[i]}`).join('\n')
+      return [
+        chat(`${stem}?\n${listed([0, 1, 2, 3])}`, 'Answer: B'),
+        chat(`${other} now?\n${listed([1, 0, 2, 3])}`, 'Answer: A'),
+        chat(`${other} then?\n${listed([0, 1, 2, 3])}`, 'B'),
+      ]
+    })
+    const result = await run(rows.flat())
+    expect(result.findings.filter(({ evidence }) => String(evidence['meaning']).includes('answer'))).toEqual(
+      [],
+    )
+    expect(effective(result)).toBe(10)
+  })
+})

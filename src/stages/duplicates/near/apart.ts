@@ -12,6 +12,15 @@ export function answerApart(rows: Rows, x: number, y: number): boolean {
   return holds(rows, x, y, 'question') && answersConflict(rows, x, y)
 }
 
+/** True for two rows that name another letter and another option, whatever they ask: one of two near prompts is labelled wrong, or a word in it decides. */
+export function choosesOtherwise(rows: Rows, x: number, y: number): boolean {
+  const [a, b] = [choiceOf(rows, x), choiceOf(rows, y)]
+  if (a === 0 || b === 0 || a === b) return false
+  const unread = (row: number): boolean =>
+    rows.answerText[2 * row] === 0 && rows.answerText[2 * row + 1] === 0
+  return answersConflict(rows, x, y) || (unread(x) && unread(y))
+}
+
 /** True for a pair that a stronger level lists: the same prompt or the same question. */
 export function strongerHolds(rows: Rows, x: number, y: number): boolean {
   return holds(rows, x, y, 'prompt') || holds(rows, x, y, 'question')

@@ -23,7 +23,7 @@ import {
 } from './vocabulary.ts'
 
 /** Kinds of difference that change the meaning and must never pass as a duplicate. */
-export type MeaningKind = 'number' | 'unit' | 'sign' | 'negation' | 'side' | 'sex' | 'name'
+export type MeaningKind = 'number' | 'unit' | 'sign' | 'negation' | 'side' | 'sex' | 'name' | 'answer'
 
 /**
  * The kind of each stretch where two views differ, when every one changes the meaning by itself; null when any is an

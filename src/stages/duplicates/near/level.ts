@@ -8,10 +8,10 @@ import { ALL_PAIRS } from '../pairs.ts'
 import type { Pair } from '../pairs.ts'
 import { compareRows } from '../rows.ts'
 import type { Rows } from '../rows.ts'
-import { answerApart, strongerHolds } from './apart.ts'
+import { answerApart, choosesOtherwise, strongerHolds } from './apart.ts'
 import { clustersOf } from './clusters.ts'
 import type { Cluster } from './clusters.ts'
-import { decideByStars } from './decide.ts'
+import { decide, decideByStars } from './decide.ts'
 import type { SeenPair } from './decide.ts'
 import type { NearFound, NearPair } from './near.ts'
 
@@ -31,7 +31,7 @@ export interface NearLevel {
 
 /**
  * Decides on the text of every near pair what it is, and joins the near-duplicates into clusters. Rows that answer the same
- * prompt or question with another letter or option repeat nothing.
+ * prompt or question with another letter or option repeat nothing, nor do those that answer nearly the same with another.
  */
 export async function nearLevel(
   found: NearFound,
@@ -39,8 +39,22 @@ export async function nearLevel(
   work: CompareWork,
 ): Promise<NearLevel> {
   const { rows } = work
-  const agreeing = found.pairs.filter(({ a, b }) => !answerApart(rows, a, b))
-  const { edges, minimal, otherwise, refuted } = await decideByStars(agreeing, work)
+  const open = found.pairs.filter(({ a, b }) => !answerApart(rows, a, b))
+  const decided = await decideByStars(
+    open.filter(({ a, b }) => !choosesOtherwise(rows, a, b)),
+    work,
+  )
+  const others = await decide(
+    open.filter(({ a, b }) => choosesOtherwise(rows, a, b)),
+    work,
+  )
+  const minimal = [
+    ...[...decided.minimal, ...others.minimal],
+    ...others.edges.map((pair): SeenPair => ({ pair, minimal: ['answer'] })),
+  ]
+  const otherwise = [...decided.otherwise, ...others.otherwise]
+  const { edges } = decided
+  const refuted = decided.refuted + others.refuted
   const classes = new Map(normalised.map((group) => [group[0] as number, group]))
   return { clusters: clustersOf(rows, edges), edges, minimal, otherwise, refuted, classes, found, work }
 }
