@@ -29,12 +29,21 @@ export function readCensus(metrics: JsonValue | undefined): Census[] {
   })
 }
 
-/** Columns that tell what each method found, where there are several: one that looks for any shared run finds much more. */
-export function methodColumns(all: readonly Census[]): { heads: string[]; cells: (of: Census) => number[] } {
+/**
+ * Columns that tell what each method found, where there are several: one that looks for any shared run finds much more.
+ * @param only the one method that is told, where another table tells the rest
+ */
+export function methodColumns(
+  all: readonly Census[],
+  only?: string,
+): { heads: string[]; cells: (of: Census) => number[] } {
   const names = (all[0]?.byMethod ?? []).map(([method]) => method)
   if (names.length < 2) return { heads: [], cells: () => [] }
-  const heads = names.map((name) => `By ${name} #`)
-  return { heads, cells: ({ byMethod }) => names.map((_, i) => byMethod[i]?.[1] ?? 0) }
+  const told = names.filter((name) => only === undefined || name === only)
+  return {
+    heads: told.map((name) => `By ${name} #`),
+    cells: ({ byMethod }) => told.map((name) => byMethod.find(([method]) => method === name)?.[1] ?? 0),
+  }
 }
 
 /** "12 to 15 items (1.2 % to 1.5 %)". */

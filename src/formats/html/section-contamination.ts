@@ -211,7 +211,8 @@ function censusTable(metrics: JsonValue, view: View): Fill {
   const rows = readCensus(metrics)
   if (rows.length === 0) return ''
   const corrected = rows.some((each) => each.present !== null)
-  const methods = methodColumns(rows)
+  // What the other methods found is in the table by method.
+  const methods = methodColumns(rows, 'assay')
   return html`${table({
     caption: 'Census: items found by any method, and the no-match subset',
     titled: true,

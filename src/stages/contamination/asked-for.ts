@@ -4,7 +4,7 @@ import type { PackedItems } from './items.ts'
 
 /** What examinations ask for, a group a line: words of one group ask for the same. */
 const TASKS = `diagnosis diagnoses
-cause causes etiology aetiology etiologies aetiologies
+cause etiology aetiology etiologies aetiologies
 treatment treatments treat treats treating therapy therapies management manage
 complication complications
 mechanism mechanisms
