@@ -2,7 +2,7 @@ import type { ReduceContext, RoundInput } from '../../../core/stage.ts'
 import { Growable32 } from '../../../text/growable.ts'
 import { scratchPool } from '../../../text/kernels/scratch.ts'
 import { compareRows, hasKey, sameKey } from '../rows.ts'
-import type { KeyName, Rows } from '../rows.ts'
+import type { KeyName, RowOrder, Rows } from '../rows.ts'
 import { ChunkPool } from './chunks.ts'
 import { pairNumber } from './minhash/band-pairs.ts'
 import type { NearResult } from './near.ts'
@@ -84,7 +84,8 @@ function select(rows: Rows, near: NearResult, passages: Uint32Array): FoundPassa
     if (bothHave(rows, 'prompt', a, b) || bothHave(rows, 'question', a, b)) continue
     const templates = known.get(pairNumber(a, b, rows.count))
     if (templates === true) continue
-    const [startX, startY, words] = passages.subarray(i + 2, i + 5) as unknown as [number, number, number]
+    const [startX, startY] = [passages[i + 2] as number, passages[i + 3] as number]
+    const words = passages[i + 4] as number
     const passage =
       compareRows(rows, a, b) < 0
         ? { a, b, startA: startX, startB: startY, words }
@@ -97,7 +98,8 @@ function select(rows: Rows, near: NearResult, passages: Uint32Array): FoundPassa
 
 /** Counts passages and keeps the longest. */
 export class PassageList {
-  readonly #rows: Rows
+  /** No more of the rows than this: their words are given back while the list is still in use. */
+  readonly #order: RowOrder
   readonly #involved = new Set<number>()
   readonly #kept: Passage[] = []
   #pairs = 0
@@ -105,8 +107,8 @@ export class PassageList {
   /** Once so many longer ones are known, a shorter one is never listed. */
   #least = 0
 
-  constructor(rows: Rows) {
-    this.#rows = rows
+  constructor({ keys, ids }: RowOrder) {
+    this.#order = { keys, ids }
   }
 
   add(passage: Passage): void {
@@ -117,11 +119,11 @@ export class PassageList {
     if (words < this.#least) return
     this.#kept.push(passage)
     if (this.#kept.length > 8 * LISTED_PASSAGES)
-      this.#least = keepLongest(this.#rows, this.#kept).at(-1)?.words ?? 0
+      this.#least = keepLongest(this.#order, this.#kept).at(-1)?.words ?? 0
   }
 
   result(): PassageResult {
-    const listed = keepLongest(this.#rows, this.#kept)
+    const listed = keepLongest(this.#order, this.#kept)
     return { listed, pairs: this.#pairs, rows: this.#involved.size, longest: this.#longest }
   }
 }
@@ -130,7 +132,7 @@ function bothHave(rows: Rows, key: KeyName, a: number, b: number): boolean {
   return hasKey(rows, a, key) && sameKey(rows, a, b, key)
 }
 
-function keepLongest(rows: Rows, passages: Passage[]): Passage[] {
+function keepLongest(rows: RowOrder, passages: Passage[]): Passage[] {
   passages.sort(
     (p, q) =>
       q.words - p.words || compareRows(rows, p.a, q.a) || compareRows(rows, p.b, q.b) || p.startA - q.startA,
