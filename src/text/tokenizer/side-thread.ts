@@ -48,9 +48,15 @@ export class SideThread {
 
   /** Blocks for the next answer; undefined when none came in time, and the thread is then gone. */
   wait(limitMs: number): unknown {
-    if (Atomics.wait(this.#signal, 0, this.#seen, limitMs) === 'timed-out') {
-      void this.#worker.terminate()
-      return undefined
+    const end = performance.now() + limitMs
+    // The thread may wake us for an answer that was taken before it came to that: only the count says there is a new one.
+    while (Atomics.load(this.#signal, 0) === this.#seen) {
+      const left = end - performance.now()
+      if (left > 0) Atomics.wait(this.#signal, 0, this.#seen, left)
+      else {
+        void this.#worker.terminate()
+        return undefined
+      }
     }
     this.#seen++
     return receiveMessageOnPort(this.#port)?.message
