@@ -13,6 +13,11 @@ export interface Pair {
   size: number
 }
 
+/** A pair as one number: `smaller · rows + larger`, exact below 2⁵³. */
+export function pairNumber(a: number, b: number, rows: number): number {
+  return Math.min(a, b) * rows + Math.max(a, b)
+}
+
 /** Groups up to this size list every pair; larger ones list each member with the representative. */
 export const ALL_PAIRS = 8
 /** Answers of a large group that are held against each other. */

@@ -1,7 +1,7 @@
 import { UnionFind } from '../../../text/union-find.ts'
+import { pairNumber } from '../pairs.ts'
 import type { Rows } from '../rows.ts'
 import { alignRows } from './minhash/align-round.ts'
-import { pairNumber } from './minhash/band-pairs.ts'
 import { verifyPairs } from './minhash/verify.ts'
 import type { NearFound, NearPair, NearWork, SearchFound } from './near.ts'
 

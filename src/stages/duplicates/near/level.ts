@@ -4,7 +4,7 @@ import { pairFindings } from '../compare.ts'
 import type { CompareWork } from '../compare.ts'
 import type { Group } from '../groups.ts'
 import { levelMetrics } from '../metrics.ts'
-import { ALL_PAIRS } from '../pairs.ts'
+import { ALL_PAIRS, pairNumber } from '../pairs.ts'
 import type { Pair } from '../pairs.ts'
 import { compareRows } from '../rows.ts'
 import type { Rows } from '../rows.ts'
@@ -63,11 +63,11 @@ export async function nearLevel(
 export async function* nearFindings(level: NearLevel): AsyncGenerator<Finding> {
   const { work } = level
   const kinds = new Map(
-    level.minimal.map(({ pair, minimal }) => [pairNumber(work.rows, pair.a, pair.b), minimal]),
+    level.minimal.map(({ pair, minimal }) => [pairNumber(pair.a, pair.b, work.rows.count), minimal]),
   )
   const minimal = minimalPairs(level).map((pair) => ({
     ...pair,
-    meaning: [...new Set(kinds.get(pairNumber(work.rows, pair.a, pair.b)) ?? [])].sort(),
+    meaning: [...new Set(kinds.get(pairNumber(pair.a, pair.b, work.rows.count)) ?? [])].sort(),
   }))
   for await (const found of pairFindings([...nearPairs(level), ...minimal], work))
     if (found !== null) yield found
@@ -75,7 +75,7 @@ export async function* nearFindings(level: NearLevel): AsyncGenerator<Finding> {
 
 /** Every near edge of a small cluster, the stars of a large one, between all rows of the classes they stand for. */
 function nearPairs({ clusters, classes, edges: near, work }: NearLevel): Pair[] {
-  const edges = new Set(near.map(({ a, b }) => pairNumber(work.rows, a, b)))
+  const edges = new Set(near.map(({ a, b }) => pairNumber(a, b, work.rows.count)))
   const pairs: Pair[] = []
   clusters.forEach((cluster, number) => {
     const rowsOf = (row: number): Group => classes.get(row) ?? Uint32Array.of(row)
@@ -92,7 +92,8 @@ function nearPairs({ clusters, classes, edges: near, work }: NearLevel): Pair[] 
       })
     } else {
       cluster.members.forEach((a, i) => {
-        for (const b of cluster.members.slice(i + 1)) if (edges.has(pairNumber(work.rows, a, b))) add(a, b)
+        for (const b of cluster.members.slice(i + 1))
+          if (edges.has(pairNumber(a, b, work.rows.count))) add(a, b)
       })
     }
   })
@@ -121,10 +122,6 @@ function minimalPairs({ minimal, work }: NearLevel): Pair[] {
         compareRows(work.rows, p[1] as number, q[1] as number),
     )
     .map(([a, b], group) => ({ level: 'minimal-difference', a: a as number, b: b as number, group, size: 2 }))
-}
-
-function pairNumber(rows: Rows, a: number, b: number): number {
-  return Math.min(a, b) * rows.count + Math.max(a, b)
 }
 
 /** Figures of the level: stars are the groups whose other rows could go; components and chains beside them. */

@@ -4,6 +4,7 @@ import { Growable32 } from '../../../../text/growable.ts'
 import { u32At } from '../../../../text/kernels/heap.ts'
 import { openKernels } from '../../../../text/kernels/kernels.ts'
 import { withScratch } from '../../../../text/kernels/scratch.ts'
+import { pairNumber } from '../../pairs.ts'
 import { compareRows } from '../../rows.ts'
 import { withSorted } from '../postings-round.ts'
 import { memoryOf, numbersOf, poolOf } from '../round-input.ts'
@@ -62,11 +63,6 @@ function addPairs(
     for (const leader of leaders) if (leader !== row) add(row, leader)
     for (let j = Math.max(0, i - NEIGHBOURS); j < i; j++) add(row, rows[j] as number)
   })
-}
-
-/** A pair as one number: `smaller · rows + larger`, exact below 2⁵³. */
-export function pairNumber(a: number, b: number, rows: number): number {
-  return Math.min(a, b) * rows + Math.max(a, b)
 }
 
 /** Ascending, each once; sorts `numbers` in place. */
