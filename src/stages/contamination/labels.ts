@@ -69,6 +69,45 @@ export function bareLabelBefore(words: ExampleWords, turn: TurnBounds, w: number
   return at >= turn.byteFrom && bytes[at] === LINE
 }
 
+/** Fewer labels in a row may be letters that stand there by chance. */
+const LEAST_SERIES = 3
+/** Words between two labels of a series. */
+const LONGEST_IN_SERIES = 40
+
+/**
+ * Labels with nothing but spaces around them, as a table leaves them behind: "… which tumour A Adenoma B Lipoma C …".
+ * The first stands right behind the question, the others follow one after the other; fewer than `LEAST_SERIES` are none.
+ *
+ * @param from, to words of the turn's example: the first behind the question, and where the search ends.
+ * @returns number of the label (A or 1 = 0) by its word.
+ */
+export function bareSeries(words: ExampleWords, from: number, to: number): ReadonlyMap<number, number> {
+  const labels = new Map<number, number>()
+  const first = from < to ? (words.bytes[words.start[words.first + from] as number] as number) : 0
+  if ((first | 32) !== SMALL_A && first !== ONE) return labels
+  let end = from
+  for (let w = from; w < to && w <= end; w++) {
+    if (!isBare(words, w, first + labels.size)) continue
+    labels.set(w, labels.size)
+    end = w + LONGEST_IN_SERIES
+  }
+  return labels.size < LEAST_SERIES ? new Map<number, number>() : labels
+}
+
+const SMALL_A = 97
+const ONE = 49
+
+/** Is this word the one sign, with spaces around it? */
+function isBare({ bytes, start, end, first }: ExampleWords, w: number, sign: number): boolean {
+  const at = start[first + w] as number
+  return (
+    (end[first + w] as number) === at + 1 &&
+    bytes[at] === sign &&
+    bytes[at - 1] === SPACE &&
+    bytes[at + 1] === SPACE
+  )
+}
+
 /** A digit on a key, 1️⃣: it needs nothing behind it to be a label. */
 function isKeycap(bytes: Uint8Array, start: number, end: number): boolean {
   const digit = bytes[start] as number

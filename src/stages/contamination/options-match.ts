@@ -4,9 +4,9 @@ import type { ExampleWords, TurnBounds } from './example-words.ts'
 import { isMarkup, itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from '../../text/lexicon.ts'
 import { FIELD } from './items.ts'
-import { escapedBreak, isRomanOne, labelBefore } from './labels.ts'
+import { bareSeries, escapedBreak, isRomanOne, labelBefore } from './labels.ts'
 import type { PackedItems } from './items.ts'
-import { mayEscape, standsApart } from './stands-apart.ts'
+import { mayEscape, standsApart, standsInSeries } from './stands-apart.ts'
 import { sameSaying, sayings } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
 
@@ -62,6 +62,8 @@ export class OptionMatcher {
   /** Whether a word of the region may begin with an escaped line break. */
   private escapes = false
   private labelled: number[] | null = null
+  /** Labels of the region that nothing but spaces surrounds; null until they are asked for. */
+  private series: ReadonlyMap<number, number> | null = null
   private turn: TurnBounds = { number: 0, from: 0, to: 0, byteFrom: 0, byteTo: 0 }
 
   constructor(items: PackedItems) {
@@ -78,6 +80,7 @@ export class OptionMatcher {
     this.reset(end - first, region.end - region.start)
     this.escapes = mayEscape(words, region)
     this.labelled = null
+    this.series = null
     const order = Array.from({ length: this.total }, (_, j) => j).sort(
       (a, b) => this.words(first + b) - this.words(first + a) || a - b,
     )
@@ -137,10 +140,16 @@ export class OptionMatcher {
     for (let r = from; r < to && r + count <= region.end; r++) {
       if (region.symbols[r] !== head && !this.escapes) continue
       if (!this.equalAt(option, region, r, words)) continue
-      const apart = standsApart(words, this.turn, [r, r + count], r >= this.listFrom)
-      if (count >= FREE_STANDING || apart) return r
+      if (count >= FREE_STANDING || this.isApart([r, r + count], region, words)) return r
     }
     return -1
+  }
+
+  private isApart(at: [number, number], region: Span, words: ExampleWords): boolean {
+    if (standsApart(words, this.turn, at, at[0] >= this.listFrom)) return true
+    if (at[0] <= this.listFrom) return false
+    this.series ??= bareSeries(words, Math.max(region.start, this.listFrom), region.end)
+    return standsInSeries(words, this.turn, at, this.series)
   }
 
   /** An option with edits; a short one only behind a label, and each of its words in another spelling or form. */
@@ -321,7 +330,7 @@ export class OptionMatcher {
       if (at < 0) continue
       if (at < previous) this.reordered = true
       previous = at
-      const label = labelBefore(words, this.turn, at)
+      const label = this.series?.get(at - 1) ?? labelBefore(words, this.turn, at)
       if (label >= 0 && label !== j && !isRomanOne(label, j)) this.relabelled = true
     }
   }

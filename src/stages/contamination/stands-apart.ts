@@ -25,6 +25,17 @@ export function standsApart(
   return begins && ends(words.bytes, [end, turn.byteTo], inline)
 }
 
+/** The same for an option behind a label of a series with nothing but spaces around them. */
+export function standsInSeries(
+  words: ExampleWords,
+  turn: TurnBounds,
+  [from, to]: [number, number],
+  series: ReadonlyMap<number, number>,
+): boolean {
+  if (!series.has(from - 1)) return false
+  return series.has(to) || ends(words.bytes, [words.end[words.first + to - 1] as number, turn.byteTo], true)
+}
+
 /** Signs an option is set behind, bytes: line breaks, and what quotes, cells, tags and lists begin with. */
 const OPENING = bytesOf('\n\r\t|[>"')
 /** In a sentence that lists them. */

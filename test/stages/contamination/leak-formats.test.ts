@@ -209,6 +209,11 @@ const FORMATS: Record<string, (item: Item) => Turns> = {
   'options behind keys': (item) =>
     user(`${item.question}\n${list(item, (l, t) => `${l.charCodeAt(0) - 64}\ufe0f\u20e3 ${t}`)}`),
   'options against each other': (item) => user(`${item.question} ${list(item, (_, t) => t, ' vs. ')}`),
+  'labels between spaces': (item) => user(`${item.question} ${list(item, (l, t) => `${l} ${t}`, ' ')}`),
+  'small labels between spaces': (item) =>
+    user(`${item.question} ${list(item, (l, t) => `${l.toLowerCase()} ${t}`, ' ')}`),
+  'figures between spaces': (item) =>
+    user(`${item.question} ${list(item, (l, t) => `${l.charCodeAt(0) - 64} ${t}`, ' ')}`),
   'line numbers': (item) =>
     user(
       plain(item)
@@ -261,6 +266,9 @@ describe('what was seen of the options', () => {
       'options behind tabs',
       'options behind keys',
       'options against each other',
+      'labels between spaces',
+      'small labels between spaces',
+      'figures between spaces',
       'quoted by mail',
       'smart quotes and dashes',
       '80 columns, hyphenated',
@@ -352,6 +360,21 @@ describe('what is seen of order and answers', () => {
     } finally {
       writeFileSync(join(folder, 'items.jsonl'), ITEMS.map((one) => JSON.stringify(one)).join('\n'))
     }
+  })
+
+  test.each([
+    ['in a series', '%q A Calcite B Aragonite C Apatite D Opal', 4],
+    ['in another order', '%q A Opal B Calcite C Aragonite D Apatite', 4],
+    ['with others among them', '%q A Calcite B Chalk C Flint D Opal', 2],
+    [
+      'of words that only begin like them',
+      '%q A Calcite sand B Aragonite beach C Apatite rock D Opal ring',
+      0,
+    ],
+    ['named in a sentence', '%q A friend of mine says Calcite or B Opal says C of course', 0],
+  ])('options between labels without marks: %s', async (_, form, expected) => {
+    const found = (await find(user(form.replace('%q', SHORT.question)))).find((f) => f.item === SHORT.id)
+    expect(found?.evidence['optionsFound'] ?? 0).toBe(expected)
   })
 
   test('half of a long question, word for word, is seen', async () => {
