@@ -29,7 +29,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const lock = digest([join(root, 'package-lock.json')])
 if (!shared(join(root, 'node_modules')) && !matches(installStamp, lock)) {
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  const install = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
+  // A registry that did not answer once often does the second time.
+  if (status('npm', install) !== 0) run('npm', install)
   writeFileSync(installStamp, lock)
 }
 
@@ -71,9 +73,14 @@ function matches(stamp, value) {
 }
 
 function run(command, args) {
+  const ended = status(command, args)
+  if (ended === 0) return
+  console.error(`assay: ${command} ${args.join(' ')} ended with ${ended}`)
+  process.exit(2)
+}
+
+/** Exit code of a command, or the signal that ended it. */
+function status(command, args) {
   const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-  if (done.status !== 0) {
-    console.error(`assay: ${command} ${args.join(' ')} ended with ${done.status ?? done.signal}`)
-    process.exit(2)
-  }
+  return done.status ?? done.signal ?? String(done.error)
 }
