@@ -49,6 +49,19 @@ describe('report.html', () => {
     expect((await complaints(hostile)).slice(0, 5)).toEqual([])
   })
 
+  it('shows no sum of words that were not counted', async () => {
+    const lastRow = async (words: number | null): Promise<string> => {
+      const record = sampleRecord(TINY)
+      const components = Object.entries(record.components).map(([name, one]) => [name, { ...one, words }])
+      const changed = { ...record, components: Object.fromEntries(components) } as AuditRecord
+      const text = await rendered(page.render(changed, () => stream([])))
+      const section = text.slice(text.indexOf('id="composition"'))
+      return section.slice(section.indexOf('<tfoot>'), section.indexOf('</tfoot>')).replace(/\s+/g, ' ')
+    }
+    expect(await lastRow(1000)).toContain('data-h="Words" data-v="3000"')
+    expect(await lastRow(null)).toContain('data-h="Words">–<')
+  })
+
   it('says how near-duplicates were looked for, and what part of them is found that way', async () => {
     const words = report.replace(/\s+/g, ' ')
     expect(words).toContain('an exact join proposed 5,200 pairs')

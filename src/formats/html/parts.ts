@@ -39,8 +39,8 @@ export function table(options: TableOptions): Html {
   const layout = { numeric, names }
   const kind = options.stacked === true ? 'stacked' : 'wide'
   return html`<div class="scroll" role="group" aria-label="${options.caption}" tabindex="0">
-<table class="${kind}" data-rows="${options.rows.length}"><caption${options.titled === true ? '' : raw(' class="sr"')}>${options.caption}</caption>
-<thead><tr>${names.map((name, index) => html`<th scope="col" ${numeric[index] === true ? raw(' class="n"') : ''}>${name}</th>`)}</tr></thead>
+<table class="${kind}" data-rows="${options.rows.length}"><caption${options.titled === true ? '' : raw(' class="sr"')}><span>${options.caption}</span></caption>
+<thead><tr>${names.map((name, index) => html`<th scope="col" ${numeric[index] === true ? headClass(name) : ''}>${name}</th>`)}</tr></thead>
 <tbody>${options.rows.map((row) => tableRow(row, layout))}</tbody>${
     options.foot === undefined
       ? ''
@@ -48,6 +48,13 @@ export function table(options: TableOptions): Html {
           ${tableRow(options.foot, layout)}
         </tfoot>`
   }</table></div>${showing(options.rows.length, options.total, options.rest)}`
+}
+
+/** Longer heads of numbers may break, so that a wide table fits more columns. */
+const LONG_HEAD = 10
+
+function headClass(name: string): Html {
+  return raw(name.length > LONG_HEAD ? ' class="n breaks"' : ' class="n"')
 }
 
 interface Layout {

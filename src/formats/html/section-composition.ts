@@ -29,6 +29,7 @@ function components(view: View, names: readonly string[]): Html {
   const sum = (of: (name: string) => number): number => names.reduce((total, name) => total + of(name), 0)
   const examples = sum((name) => all[name]?.examples ?? 0)
   const words = sum((name) => all[name]?.words ?? 0)
+  const counted = names.every((name) => all[name]?.words !== null)
   const rows = names.slice(0, view.caps.rows).map((name): Cell[] => {
     const figures = all[name]
     if (figures === undefined) return [name]
@@ -65,7 +66,7 @@ function components(view: View, names: readonly string[]): Html {
       '',
       { number: sum((name) => all[name]?.turns ?? 0) },
       { number: textBytes, text: size(textBytes) },
-      { number: words },
+      { number: counted ? words : null },
       '',
       meanCell(words, examples),
     ],

@@ -68,6 +68,7 @@ section>h2 .anchor,.anchor{color:inherit;text-decoration:none}
 .scroll{overflow-x:auto;margin:.5rem 0 1rem}
 table{border-collapse:collapse;font-size:.9375rem;min-width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;font-size:1.0625rem;padding:1.25rem 0 .5rem}
+caption span{display:block;position:sticky;left:0;width:fit-content;max-width:calc(100vw - 2.5rem)}
 th,td{text-align:left;vertical-align:top;padding:.5rem .9rem .5rem 0;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:.25rem}
 thead th{font-weight:500;color:var(--soft);font-size:.8125rem;vertical-align:bottom;border-bottom:1px solid var(--line2);white-space:nowrap}
@@ -75,8 +76,9 @@ tbody th{font-weight:500;overflow-wrap:break-word;min-width:9rem;max-width:28rem
 td{max-width:30rem;overflow-wrap:break-word}
 tfoot th,tfoot td{border-top:1px solid var(--line2);border-bottom:0;font-weight:600}
 .n{text-align:right;white-space:nowrap}
+thead th.breaks{white-space:normal}
 th.n{padding-left:.9rem}td.n{padding-left:.9rem}
-thead button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;min-height:1.5rem}
+thead button{text-align:inherit;font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;min-height:1.5rem}
 thead button:hover{color:var(--ink);text-decoration:underline}
 thead button{position:relative}[aria-sort] button{color:var(--ink);font-weight:600}
 [aria-sort] button::after{position:absolute;right:-.85em}[aria-sort=ascending] button::after{content:"↑"}[aria-sort=descending] button::after{content:"↓"}
