@@ -1,3 +1,5 @@
+import * as languages from './lexicon-languages.ts'
+
 /**
  * The few words that decide what a question asks: numbers, units, negations and pairs of opposites. A lexicon, not
  * a threshold: written from the language of medical examinations, not from any benchmark's items. Words come
@@ -37,6 +39,9 @@ const VALUES = new Map<string, string>([
   ...TENS.split(' ').map((word, i): [string, string] => [word, String(30 + 10 * i)]),
   ...ORDINALS.split(' ').map((word, i): [string, string] => [word, `#${i + 1}`]),
   ...[...ROMAN, ...MULTIPLES, ...GREEK].map(([word, value]): [string, string] => [word, value]),
+  ...languages.NUMBERS.flat().flatMap(([value = '', ...words]) =>
+    words.map((word): [string, string] => [word, value]),
+  ),
 ])
 
 /**
@@ -73,6 +78,8 @@ const UNIT = new Map(
   }),
 )
 UNIT.set('percent', '%')
+for (const [unit = '', ...names] of languages.UNITS.flat())
+  for (const name of [unit, ...names]) UNIT.set(name, unit)
 
 /** Tens, as number words, that a unit may follow: "fifty two". */
 function isTens(word: string): boolean {
@@ -138,10 +145,21 @@ const CONTRACTED = new Set(
     .filter((word) => word !== 'don'),
 )
 
+const FOREIGN = [languages.NEGATIONS, languages.EXCEPTIONS, languages.WRONG]
+
 /** True for words that turn a question into its opposite: not, except, isn't, unlikely … */
 export function isNegation(word: string): boolean {
-  if (NEGATIONS.has(word) || CONTRACTED.has(word)) return true
+  if (NEGATIONS.has(word) || CONTRACTED.has(word) || FOREIGN.some((words) => words.has(word))) return true
   return word.endsWith('t') && /n['’´`]t$/.test(word)
+}
+
+/** "n'a", "ne": one half of a negation in French, whose other half alone is a stain (PAS). */
+const HALF = /^n(?:['’´`]\p{L}+|e)$/u
+
+/** How many of the words are negations; "ne … pas" is one. */
+export function negationsIn(words: readonly string[]): number {
+  const french = words.includes('pas') && words.some((word) => HALF.test(word))
+  return words.filter(isNegation).length + Number(french)
 }
 
 /** Letters from which on a slip makes no other word of a negation: "never" and "fever" are two words. */
@@ -244,9 +262,10 @@ mother maternal|fetus fetal
 inpatient inpatients|outpatient outpatients
 smoker smokers|nonsmoker nonsmokers`
 const POLES = new Map<string, (readonly [group: number, pole: number])[]>()
-OPPOSITES.split('\n').forEach((line, group) =>
-  line.split('|').forEach((names, pole) => {
-    for (const name of names.split(' ')) POLES.set(name, [...(POLES.get(name) ?? []), [group, pole]])
+const ENGLISH = OPPOSITES.split('\n').map((line) => line.split('|').map((names) => names.split(' ')))
+;[...ENGLISH, ...languages.SIDES, ...languages.SEXES, ...languages.OPPOSITES].forEach((poles, group) =>
+  poles.forEach((names, pole) => {
+    for (const name of names) POLES.set(name, [...(POLES.get(name) ?? []), [group, pole]])
   }),
 )
 

@@ -26,7 +26,7 @@ function endsSentence(items: PackedItems, w: number): boolean {
   let space = false
   for (let at = end; at < next; at++) {
     const byte = bytes[at] as number
-    if (byte === 10 || byte === 13) return true
+    if (byte === 10 || byte === 13 || isFullStop(bytes, at)) return true
     if (byte === 63 || byte === 33 || byte === 46) stop = byte
     if (byte === 32 && stop !== 0) space = true
   }
@@ -38,4 +38,11 @@ function endsSentence(items: PackedItems, w: number): boolean {
   // "1." counts; "55%." ends a sentence.
   const digits = (bytes[start] as number) >= 48 && (bytes[start] as number) <= 57
   return digits && bytes[end] !== 46
+}
+
+/** Full stops, question and exclamation marks that end a sentence with or without a space behind: 。．？！؟। */
+const FULL_STOPS = Array.from('。．？！؟।', (sign) => new TextEncoder().encode(sign))
+
+function isFullStop(bytes: Uint8Array, at: number): boolean {
+  return FULL_STOPS.some((sign) => sign.every((byte, i) => bytes[at + i] === byte))
 }

@@ -1,4 +1,4 @@
-import { isFunctionWord, isNegation, numberValue, opposed, unitOf } from '../../text/lexicon.ts'
+import { isFunctionWord, isNegation, negationsIn, numberValue, opposed, unitOf } from '../../text/lexicon.ts'
 import { sameSaying, sayings, spelledOut } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
 
@@ -37,8 +37,8 @@ export function compare(item: readonly string[], row: readonly string[]): Change
     numbersMissing: mine.filter((word) => /^\d/.test(word)).map((word) => numberValue(word) ?? word),
     units: unequal(mine, theirs, unitOf),
     opposites: mine.filter((word) => theirs.some((its) => isOpposite(word, its))).length,
-    negationsMissing: mine.filter(isNegation).length,
-    negationsAdded: theirs.filter(isNegation).length,
+    negationsMissing: negationsIn(mine),
+    negationsAdded: negationsIn(theirs),
     ...{ same, other, lost: lost.length },
     replaced: lost.slice(0, other).flatMap(({ from, to }) => range(from, to)),
   }
@@ -63,8 +63,11 @@ function unequal(item: readonly string[], row: readonly string[], value: (word: 
   return Math.min(missing, rest.length)
 }
 
+/** An ideograph is a word by itself; a single letter says little. */
+const IDEOGRAPH = /^\p{Script=Han}/u
+
 function isContent({ text }: Saying): boolean {
-  return text.length > 1 && !isFunctionWord(text) && numberValue(text) === null
+  return (text.length > 1 || IDEOGRAPH.test(text)) && !isFunctionWord(text) && numberValue(text) === null
 }
 
 /** Pairs what the two sides say alike; what is left on both sides is missing here and other there. */

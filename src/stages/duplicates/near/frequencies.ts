@@ -2,7 +2,7 @@ import { WORD_KIND } from '../../../core/batch.ts'
 import { textBetween, textOf } from './text-view.ts'
 import type { ViewWord } from './text-view.ts'
 import { unitValue } from './vocabulary.ts'
-import { list } from './word-lists.ts'
+import { list } from '../../../text/word-lists.ts'
 
 /** How often something is taken, as prescriptions shorten it; with points each letter is a word. */
 const FREQUENCIES = list('qd bid bd tid tds qid qds qod qhs')

@@ -4,7 +4,7 @@ import { rawOf, textBetween, textOf } from './text-view.ts'
 import type { TextView, ViewWord } from './text-view.ts'
 import { isMedicine, isOpener } from './things.ts'
 import { isFiller, isNegation } from './vocabulary.ts'
-import { list } from './word-lists.ts'
+import { list } from '../../../text/word-lists.ts'
 
 /**
  * Small words that no language but German has many of ("die" is the article of Afrikaans too). In German text they are 21 to

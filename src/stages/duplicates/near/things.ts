@@ -2,7 +2,7 @@
  * Things of one kind, which stand in a sentence in each other's place: another medicine, organ, month or route makes
  * another statement. Two words of different kinds, or of none, are an ordinary difference.
  */
-import { groups, list } from './word-lists.ts'
+import { groups, list } from '../../../text/word-lists.ts'
 
 /** Stems of international non-proprietary names. */
 const MEDICINE_ENDINGS =

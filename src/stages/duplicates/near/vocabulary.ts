@@ -3,7 +3,7 @@
  * ordinary difference, and the pair stays a near-duplicate.
  */
 import { isNegation as isEnglishNegation, numberValue, opposed, unitOf } from '../../../text/lexicon.ts'
-import { groups, list } from './word-lists.ts'
+import { groups, list } from '../../../text/word-lists.ts'
 
 /** Words that turn a sentence into its opposite, beside those of the lexicon; French, German, Spanish … at the end. */
 const NEGATIONS = list(`

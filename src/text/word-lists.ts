@@ -1,4 +1,4 @@
-import { Normaliser } from '../../../text/normalise.ts'
+import { Normaliser } from './normalise.ts'
 
 const normaliser = new Normaliser()
 const encoder = new TextEncoder()
