@@ -184,6 +184,7 @@ function assayEvidence(
     negationsChanged: hit.negationsChanged,
     optionsFound: hit.optionsFound,
     options: hit.options,
+    ...(hit.optionsTurn < 0 ? {} : { optionsTurn: hit.optionsTurn }),
     optionsReordered: hit.reordered,
     optionsRelabelled: hit.relabelled,
     optionsEdited: hit.optionsEdited,

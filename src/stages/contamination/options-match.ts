@@ -1,11 +1,14 @@
+import { WORD_KIND } from '../../core/batch.ts'
 import type { Span } from '../../text/cover.ts'
 import { compare } from './compare.ts'
 import type { ExampleWords, TurnBounds } from './example-words.ts'
-import { isMarkup, itemText, rowText } from './gaps.ts'
+import { breaksLine, isMarkup, itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from '../../text/lexicon.ts'
 import { FIELD } from './items.ts'
 import { escapedBreak, isRomanOne, labelBefore } from './labels.ts'
 import type { PackedItems } from './items.ts'
+import { withoutSetting } from './plain-region.ts'
+import type { PlainRegion } from './plain-region.ts'
 import { mayEscape, standsApart } from './stands-apart.ts'
 import { sameSaying, sayings } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
@@ -69,6 +72,29 @@ export class OptionMatcher {
   }
 
   match(item: number, region: OptionRegion, words: ExampleWords, turn: TurnBounds): void {
+    this.matchIn(item, region, words, turn)
+    if (this.found === this.total) return
+    const plain = withoutSetting(region, words, turn)
+    if (plain === null) return
+    const { found } = this
+    this.matchIn(item, plain.region, plain.words, plain.turn)
+    if (this.found > found) this.placeBack(plain)
+    else this.matchIn(item, region, words, turn)
+  }
+
+  /** Where the options stand in the example, typesetting included. */
+  private placeBack({ place }: PlainRegion): void {
+    const end = (w: number): number => (place[w - 1] as number) + 1
+    this.at.forEach((at, j) => {
+      if (at < 0) return
+      this.at[j] = place[at] as number
+      this.length[j] = end(at + (this.length[j] as number)) - (place[at] as number)
+    })
+    this.regionStart = place[this.regionStart] as number
+    this.regionEnd = end(this.regionEnd)
+  }
+
+  private matchIn(item: number, region: OptionRegion, words: ExampleWords, turn: TurnBounds): void {
     this.turn = turn
     this.listFrom = region.listFrom
     const { itemField, fieldKind } = this.items
@@ -157,7 +183,7 @@ export class OptionMatcher {
     }
     for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
       const length = this.fuzzyAt(option, region, r)
-      if (length === 0 || this.editAt(option, region, [r, length], words) !== 'edited') continue
+      if (length === 0 || this.editOf(option, region, [r, length], words) !== 'edited') continue
       this.edited++
       return this.claim(j, r, length, region)
     }
@@ -170,7 +196,7 @@ export class OptionMatcher {
     for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
       const length = this.lengthAt(option, region, r, words)
       if (length === 0 || this.crossesLabel(r, length, words)) continue
-      const kind = this.editAt(option, region, [r, length], words)
+      const kind = this.editOf(option, region, [r, length], words)
       if (kind !== 'altered' && kind !== 'negated') continue
       this[kind]++
       return
@@ -199,8 +225,9 @@ export class OptionMatcher {
     for (const r of labelled) {
       if (r + count > region.end || this.used[r - region.start] === 1) continue
       const [first, second] = letters(words.bytes, words.start[words.first + r] as number)
-      if ((first !== head && second !== next) || !standsApart(words, this.turn, [r, r + count], true))
-        continue
+      // A sign may stand for a word: ↑ for increased.
+      const alike = first === head || second === next || words.kind[words.first + r] === WORD_KIND.symbol
+      if (!alike || !standsApart(words, this.turn, [r, r + count], true)) continue
       const row: string[] = []
       for (let w = r; w < r + count; w++) row.push(rowText(this.items, words, w))
       const seen = sayings(row)
@@ -224,6 +251,18 @@ export class OptionMatcher {
     const texts: string[] = []
     for (let i = option.start; i < option.end; i++) texts.push(itemText(this.items, i))
     return texts
+  }
+
+  /** What was done to an option; one that begins with its second word may have the contrary of the first in front. */
+  private editOf(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {
+    const kind = this.editAt(option, region, [r, length], words)
+    const head = r - 1
+    const begun = region.symbols[r] === option.symbols[option.start]
+    if (begun || head < Math.max(region.start, this.listFrom) || this.used[head - region.start] === 1)
+      return kind
+    if (breaksLine(words, head) || labelBefore(words, this.turn, r) >= 0) return kind
+    const headed = this.editAt(option, region, [head, length + 1], words)
+    return headed === 'altered' || headed === 'negated' ? headed : kind
   }
 
   private editAt(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {

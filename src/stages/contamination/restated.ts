@@ -1,7 +1,7 @@
 import { labelled } from './boundary.ts'
 import { compare } from './compare.ts'
 import type { ExampleWords, TurnBounds } from './example-words.ts'
-import { isMarkup, itemText, rowText } from './gaps.ts'
+import { breaksLine, isMarkup, itemText, rowText } from './gaps.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
@@ -190,11 +190,4 @@ function wordsBehind({ words, turn, options, most }: Beside): number[] {
     if (!isMarkup(words, w)) row.push(w)
   }
   return row
-}
-
-/** Does a line end between word w and the next? */
-function breaksLine({ bytes, start, end, first }: ExampleWords, w: number): boolean {
-  for (let i = end[first + w] as number; i < (start[first + w + 1] as number); i++)
-    if (bytes[i] === 10) return true
-  return false
 }

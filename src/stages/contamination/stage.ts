@@ -25,7 +25,7 @@ export const contamination: StageDefinition = {
 function createStage(options: ContaminationOptions): Stage<ContaminationIndex> {
   return {
     name: 'contamination',
-    version: 9,
+    version: 10,
     options: effective(options),
     prepare: (context) => buildIndex(options, context),
     scanner: createScanner,

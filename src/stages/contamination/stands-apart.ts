@@ -29,8 +29,8 @@ export function standsApart(
 const OPENING = bytesOf('\n\r\t|[>"')
 /** In a sentence that lists them. */
 const OPENING_INLINE = bytesOf('\n\r\t|[>",;:?.(')
-const CLOSING = bytesOf('\n\r\t.,;:?!)*"\'|]<}\\/')
-const PADDING = bytesOf(" \t*-'(`_{+")
+const CLOSING = bytesOf('\n\r\t.,;:?!)*"\'|]<}\\/$')
+const PADDING = bytesOf(" \t*-'(`_{+$")
 
 function bytesOf(signs: string): Uint8Array {
   const table = new Uint8Array(256)
@@ -66,8 +66,8 @@ function isCommand(bytes: Uint8Array, end: number): boolean {
   return i >= 0 && i < end - 1 && bytes[i] === BACKSLASH
 }
 
-/** Words before an option in a sentence: "… , a sleep study or …", "Is it …", "either …". */
-const LEADS: ReadonlySet<string> = new Set(['or', 'and', 'it', 'either', 'between', 'vs', 'versus'])
+/** Words before an option in a sentence: "… , a sleep study or …", "Is it …", "They are …", "either …". */
+const LEADS: ReadonlySet<string> = new Set('or and it are either between among vs versus'.split(' '))
 const LONGEST_LEAD = 8
 /** Which lengths they have: most words are none by their length. */
 const LEAD_LENGTHS: ReadonlySet<number> = new Set([...LEADS].map((word) => word.length))

@@ -40,7 +40,7 @@ export class Verifier {
   /** The row word each word of the question was found at in the last look, edits and moved stretches included; −1 where not. */
   partner: readonly number[] = []
   private readonly items: PackedItems
-  private readonly presence: OptionPresence
+  readonly presence: OptionPresence
   private readonly restater: Restater
   /** Covers what the first look did not find. */
   private readonly moved: Coverer

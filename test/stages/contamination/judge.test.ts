@@ -11,6 +11,7 @@ const HIT: AssayHit = {
   ...{ from: 0, to: 40, questionFrom: 0, questionTo: 20, questionWords: 20, covered: 20, longestRun: 20 },
   ...{
     joined: 0,
+    optionsTurn: -1,
     inOrder: true,
     inserted: 0,
     boundary: 0,
