@@ -10,6 +10,7 @@ import { turnBounds } from './example-words.ts'
 import type { ExampleTurns, TurnBounds } from './example-words.ts'
 import type { PackedItems } from './items.ts'
 import { joinTurns, partOf, partsWith, turnsOf } from './joined.ts'
+import type { JoinedTurns } from './joined.ts'
 import { METHODS } from './options.ts'
 import { listedBehind } from './reply-options.ts'
 import type { AssayHit, RuleHit } from './tally.ts'
@@ -24,7 +25,7 @@ type Ranges = [start: number, end: number][]
 export class EvidenceMaker {
   private readonly items: PackedItems
   private readonly verifier: Verifier
-  private last: { example: Example; words: ExampleTurns } | null = null
+  private last: { example: Example; words: ExampleTurns; joined: Map<number, JoinedTurns> } | null = null
 
   constructor(items: PackedItems) {
     this.items = items
@@ -54,9 +55,25 @@ export class EvidenceMaker {
   }
 
   /** The findings of a row come one after the other, and a long conversation may have thousands. */
+  private read(example: Example) {
+    if (this.last?.example !== example)
+      this.last = { example, words: exampleWords(example, this.items), joined: new Map() }
+    return this.last
+  }
+
   private wordsOf(example: Example): ExampleTurns {
-    if (this.last?.example !== example) this.last = { example, words: exampleWords(example, this.items) }
-    return this.last.words
+    return this.read(example).words
+  }
+
+  /** Its turns in an order, as one text. */
+  private joinedOf(example: Example, order: number): JoinedTurns {
+    const { words, joined } = this.read(example)
+    let text = joined.get(order)
+    if (text === undefined) {
+      const roles = example.turns.map(({ role }) => ROLE_CODE[role])
+      joined.set(order, (text = joinTurns(words, turnsOf(order, roles) ?? [])))
+    }
+    return text
   }
 
   /** Bytes of the one turn the item stands in. */
@@ -87,9 +104,8 @@ export class EvidenceMaker {
 
   /** Bytes of each of the turns it stands in: the same look at the same joined text, and every word back in its turn. */
   private inTurns(hit: AssayHit, example: Example): Marked {
-    const roles = example.turns.map(({ role }) => ROLE_CODE[role])
-    const order = turnsOf(hit.joined, roles) ?? []
-    const joined = joinTurns(this.wordsOf(example), order)
+    const joined = this.joinedOf(example, hit.joined)
+    const order = joined.turnOf
     this.look(hit, joined, turnBounds(joined, 0))
     const { partner, options } = this.verifier
     const parts = partsWith(joined, partner, options)
