@@ -73,22 +73,10 @@ const UNIT = new Map(
   }),
 )
 UNIT.set('percent', '%')
-/** Phrases for the two scales of temperature, as `sayings` of the contamination stage joins them, and their signs. */
-const SCALES: readonly (readonly [string, string, string])[] = [
-  ['celsius', 'c', '℃'],
-  ['fahrenheit', 'f', '℉'],
-]
-for (const [scale, letter, sign] of SCALES) {
-  const names = [
-    `degrees ${scale}`,
-    `degree ${scale}`,
-    `degrees ${letter}`,
-    `deg ${letter}`,
-    `° ${letter}`,
-    sign,
-  ]
-  for (const name of names) UNIT.set(name, scale)
-}
+/** The scales of temperature, as `sayings` of the contamination stage joins their words, and their signs; a lone letter says little. */
+for (const scale of ['celsius', 'fahrenheit'])
+  UNIT.set(`degrees ${scale}`, scale).set(`degree ${scale}`, scale)
+UNIT.set('℃', 'celsius').set('℉', 'fahrenheit')
 UNIT.set('centigrade', 'celsius').set('degrees centigrade', 'celsius')
 
 /** Tens, as number words, that a unit may follow: "fifty two". */

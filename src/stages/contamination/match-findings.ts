@@ -24,6 +24,7 @@ const SEVERITY: Readonly<Record<ClassName, Severity>> = {
   'question-match': 'medium',
   'answer-side': 'high',
   'sibling-item': 'low',
+  'options-only': 'info',
   'passage-only': 'info',
   template: 'info',
 }

@@ -25,6 +25,9 @@ const MOST_REPLACED = 0.4
 /** Below FUZZY_WORDS, down to this many, an option is compared word by word to see whether one of them was altered. */
 const LEAST_ALTERED = 2
 
+/** A sentence that lists options has so many words beside them: "either", "or", "We choose between". */
+const BETWEEN = 8
+
 /** Where options are looked for. */
 export interface OptionRegion extends Span {
   /** The first word behind the question; from there on options may be listed in a sentence. */
@@ -129,6 +132,12 @@ export class OptionMatcher {
     this.regionEnd = 0
     this.at = new Array<number>(total).fill(-1)
     this.length = new Array<number>(total).fill(0)
+  }
+
+  /** Do the options found stand side by side, with little between them? */
+  sideBySide(): boolean {
+    const words = this.length.reduce((sum, length) => sum + length, 0)
+    return this.regionEnd - this.regionStart <= 2 * words + BETWEEN
   }
 
   /** Is this word of the example part of a found option? */

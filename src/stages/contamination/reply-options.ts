@@ -7,8 +7,6 @@ import type { Sighting } from './sighting.ts'
 
 /** A list of fewer options says little, and this share of a longer one must be there. */
 const LEAST = { options: 2, share: 0.75 }
-/** A sentence that lists the options has so many words beside them: "either", "or", "We choose between". */
-const BETWEEN = 8
 /** A text may begin so many lists; more are not looked at. */
 const MOST_LISTS = 4
 
@@ -63,9 +61,7 @@ function listStarts(example: ExampleTurns, bounds: TurnBounds): number[] {
 function isList(options: OptionMatcher, example: ExampleTurns, bounds: TurnBounds): boolean {
   if (options.altered + options.negated > 0) return false
   const found = options.at.filter((at) => at >= 0)
-  if (found.every((at) => labelBefore(example, bounds, at) >= 0)) return true
-  const words = options.length.reduce((sum, length) => sum + length, 0)
-  return options.regionEnd - options.regionStart <= 2 * words + BETWEEN
+  return found.every((at) => labelBefore(example, bounds, at) >= 0) || options.sideBySide()
 }
 
 function listed(options: OptionMatcher, turn: number): Listed {

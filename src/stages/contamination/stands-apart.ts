@@ -77,7 +77,15 @@ function leads(bytes: Uint8Array, from: number, at: number): boolean {
   let i = at
   while (i > from && at - i < LONGEST_LEAD && isAlphanumeric(bytes[i - 1] as number)) i--
   if (!LEAD_LENGTHS.has(at - i)) return false
-  return LEADS.has(String.fromCharCode(...bytes.subarray(i, at).map((byte) => byte | 32)))
+  const word = smallLetters(bytes, i, at)
+  return (
+    LEADS.has(word) ||
+    (word === 'of' && /\b(?:out|one|which|any) $/.test(smallLetters(bytes, i - LONGEST_LEAD, i)))
+  )
+}
+
+function smallLetters(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode(...bytes.subarray(Math.max(0, from), to).map((byte) => byte | 32))
 }
 
 function ends(bytes: Uint8Array, [end, to]: [number, number], inline: boolean): boolean {

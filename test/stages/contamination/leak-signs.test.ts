@@ -21,13 +21,20 @@ const IONS: Item = {
   options: { A: 'Na+ influx', B: 'K+ efflux', C: 'Ca2+ influx', D: 'Cl- influx' },
   answer: 'B',
 }
+const WARM: Item = {
+  id: 'warm',
+  question:
+    'At which temperature in degrees Celsius does the wax of harbour candles begin to bend in the hand?',
+  options: { A: '31', B: '38', C: '44', D: '52' },
+  answer: 'B',
+}
 const GREEK: Item = {
   id: 'greek',
   question: 'Which receptor of the lantern fish closes its lid when the beta current of the lagoon rises?',
   options: { A: 'Alpha-1', B: 'Beta-2', C: 'Gamma-7', D: 'Delta-3' },
   answer: 'D',
 }
-const { find, close } = finder([CASE, IONS, GREEK])
+const { find, close } = finder([CASE, IONS, GREEK, WARM])
 afterAll(close)
 
 const written = ({ question, options }: Item, change: (text: string) => string) =>
@@ -116,7 +123,6 @@ describe('is another item', () => {
     ['another sex in short', [['A 47-year-old man', '47F']]],
     ['another age in short', [['A 47-year-old man', '74M']]],
     ['another sign for the sex', [['year-old man', 'year-old ♀']]],
-    ['the other scale', [[' °C', ' degrees Fahrenheit']]],
     ['another number of thousands', [['41,000', '410 000']]],
     ['the contrary arrow', [['calcium is decreased', 'calcium is ↑']]],
   ])('%s', async (_, pairs) => {
@@ -127,6 +133,10 @@ describe('is another item', () => {
     const findings = await find([['user', written(CASE, replaced(['Decreased dose', '↑ dose']))]])
     expect(classOf(findings, CASE)).toBe('sibling-item')
     expect(findings[0]?.evidence).toMatchObject({ optionsAltered: 1 })
+  })
+
+  test.each(['degrees Fahrenheit', '℉'])('the other scale: %s', async (scale) => {
+    expect(await ask(WARM, replaced(['degrees Celsius', scale]))).toBe('sibling-item')
   })
 
   test('another Greek letter', async () => {

@@ -121,3 +121,27 @@ describe('is no list of the item', () => {
     expect(classOf(findings, SHORT)).toBe('sibling-item')
   })
 })
+
+describe('single words in front of the question', () => {
+  test.each(['Out of colza, naphtha, spermaceti and paraffin:', 'Colza, naphtha, spermaceti or paraffin?'])(
+    '%s',
+    async (lead) => {
+      const findings = await find([
+        ['user', `${lead} which lamp oil stains the nails of lighthouse keepers?`],
+        ['assistant', 'I would have to look.'],
+      ])
+      expect(classOf(findings, SHORT)).toBe('near-match')
+      expect(findings[0]?.evidence).toMatchObject({ optionsFound: 4 })
+    },
+  )
+
+  test('told here and there they are none', async () => {
+    const story =
+      'She burnt colza, which was dear. Then came a winter with naphtha, and everybody coughed for weeks and went early to bed. When spermaceti, whiter than snow, was sold at the pier her brother bought paraffin.'
+    const [finding] = await find([
+      ['user', `${story} Which lamp oil stains the fingernails of lighthouse keepers?`],
+      ['assistant', 'I would have to look.'],
+    ])
+    expect(finding?.evidence).toMatchObject({ optionsFound: 0 })
+  })
+})
