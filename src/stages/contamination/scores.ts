@@ -35,7 +35,7 @@ export interface Scores {
 const PRIOR_EXAMPLES = 10_000
 const MOST_BITS = 14
 /** An option of fewer words is a term, which anything may list. */
-const OWN_WORDS = 3
+const OWN_WORDS = 4
 /** A word of less information is how questions are asked, not what they are about. */
 const TOPIC_BITS = 4
 
