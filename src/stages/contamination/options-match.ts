@@ -77,7 +77,7 @@ export class OptionMatcher {
   match(item: number, region: OptionRegion, words: ExampleWords, turn: TurnBounds): void {
     this.matchIn(item, region, words, turn)
     if (this.found === this.total) return
-    const plain = withoutSetting(region, words, turn)
+    const plain = withoutSetting(this.items, region, words, turn)
     if (plain === null) return
     const { found } = this
     this.matchIn(item, plain.region, plain.words, plain.turn)

@@ -1,7 +1,11 @@
+import { WORD_KIND } from '../../core/batch.ts'
+import { wordNumber } from '../../text/vocabulary.ts'
 import type { ExampleWords, TurnBounds } from './example-words.ts'
+import { wordHashes } from './items.ts'
+import type { PackedItems } from './items.ts'
 import type { OptionRegion } from './options-match.ts'
 
-/** A region of a turn without the words that only typeset it. */
+/** A region of a turn without the words that only typeset it, and with raised and lowered signs as signs on the line. */
 export interface PlainRegion {
   region: OptionRegion
   words: ExampleWords
@@ -24,9 +28,10 @@ const LONGEST_SETTING = 12
 
 /**
  * The same region without the dollar signs, carets and commands of formulae: of "$\mathrm{Na}^+$" two words are left, as
- * of "Na+". Null where it has none of them.
+ * of "Na+" and "Na⁺". Null where it has none of them.
  */
 export function withoutSetting(
+  items: PackedItems,
   region: OptionRegion,
   words: ExampleWords,
   turn: TurnBounds,
@@ -35,18 +40,28 @@ export function withoutSetting(
   // A label stands in front of the region's first word.
   const from = Math.max(turn.from, region.start - 1)
   const kept: number[] = []
-  for (let w = from; w < region.end; w++) if (!isSetting(words, w)) kept.push(w)
-  if (kept.length === region.end - from) return null
+  const symbols: number[] = []
+  let plain = true
+  for (let w = from; w < region.end; w++) {
+    const line = isSetting(words, w) ? NONE : onLine(items, words, w)
+    if (line !== null) plain = false
+    for (const symbol of line ?? [words.symbols[w] as number]) {
+      kept.push(w)
+      symbols.push(symbol)
+    }
+  }
+  if (plain) return null
   const place = Int32Array.from(kept)
   const at = (w: number): number => {
     const number = kept.findIndex((other) => other >= w)
     return number < 0 ? kept.length : number
   }
-  const symbols = Uint32Array.from(kept, (w) => words.symbols[w] as number)
+  const numbers = Uint32Array.from(symbols)
+  const bounds = { start: at(region.start), end: kept.length, listFrom: at(region.listFrom) }
   return {
-    region: { ...region, symbols, start: at(region.start), end: kept.length, listFrom: at(region.listFrom) },
+    region: { ...region, ...bounds, symbols: numbers },
     words: {
-      ...{ symbols, bytes: words.bytes, first: 0 },
+      ...{ symbols: numbers, bytes: words.bytes, first: 0 },
       start: place.map((w) => start[first + w] as number),
       end: place.map((w) => end[first + w] as number),
       kind: Uint8Array.from(kept, (w) => words.kind[first + w] as number),
@@ -54,6 +69,21 @@ export function withoutSetting(
     turn: { ...turn, from: 0, to: kept.length },
     place,
   }
+}
+
+const NONE: readonly number[] = []
+const decoder = new TextDecoder()
+
+/** Numbers of the words that a raised, lowered or compound sign is when it is written on the line ("²⁺": 2 +); null for others. */
+export function onLine(items: PackedItems, words: ExampleWords, w: number): readonly number[] | null {
+  const { bytes, start, end, first, kind } = words
+  if (kind[first + w] !== WORD_KIND.symbol) return null
+  const from = start[first + w] as number
+  if ((bytes[from] as number) < 0x80) return null
+  const text = decoder.decode(bytes.subarray(from, end[first + w]))
+  const line = text.normalize('NFKC')
+  if (line === text) return null
+  return Array.from(wordHashes(line), (hash) => wordNumber(items.vocabulary, hash))
 }
 
 function isSetting({ bytes, start, end, first }: ExampleWords, w: number): boolean {

@@ -92,16 +92,40 @@ describe('is the item', () => {
     expect(await ask(CASE, replaced(...pairs))).toMatch(FIRM)
   })
 
-  test('ions as formulae', async () => {
-    const form = replaced(
-      ['Na+', '$\\mathrm{Na}^+$'],
-      ['K+', '$\\mathrm{K}^{+}$'],
-      ['Ca2+', '$\\mathrm{Ca}^{2+}$'],
-      ['Cl-', '$\\mathrm{Cl}^-$'],
-    )
-    const findings = await find([['user', written(IONS, form)]])
+  test.each<[string, readonly (readonly [string, string])[]]>([
+    [
+      'as formulae',
+      [
+        ['Na+', '$\\mathrm{Na}^+$'],
+        ['K+', '$\\mathrm{K}^{+}$'],
+        ['Ca2+', '$\\mathrm{Ca}^{2+}$'],
+        ['Cl-', '$\\mathrm{Cl}^-$'],
+      ],
+    ],
+    [
+      'with raised signs',
+      [
+        ['Na+', 'Na⁺'],
+        ['K+', 'K⁺'],
+        ['Ca2+', 'Ca²⁺'],
+        ['Cl-', 'Cl⁻'],
+      ],
+    ],
+  ])('ions %s', async (_, pairs) => {
+    const findings = await find([['user', written(IONS, replaced(...pairs))]])
     expect(classOf(findings, IONS)).toMatch(FIRM)
     expect(findings[0]?.evidence).toMatchObject({ optionsFound: 4, optionsAltered: 0 })
+  })
+
+  test('other ions with raised signs are other options', async () => {
+    const pairs = [
+      ['Na+', 'Li⁺'],
+      ['K+', 'Rb⁺'],
+      ['Ca2+', 'Sr²⁺'],
+      ['Cl-', 'Br⁻'],
+    ] as const
+    const findings = await find([['user', written(IONS, replaced(...pairs))]])
+    expect(findings[0]?.evidence['optionsFound']).toBeLessThan(2)
   })
 
   test('Greek letters as commands', async () => {
