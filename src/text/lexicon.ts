@@ -80,6 +80,11 @@ const UNIT = new Map(
 UNIT.set('percent', '%')
 for (const [unit = '', ...names] of languages.UNITS.flat())
   for (const name of [unit, ...names]) UNIT.set(name, unit)
+/** The scales of temperature, as `sayings` of the contamination stage joins their words, and their signs; a lone letter says little. */
+for (const scale of ['celsius', 'fahrenheit'])
+  UNIT.set(`degrees ${scale}`, scale).set(`degree ${scale}`, scale)
+UNIT.set('℃', 'celsius').set('℉', 'fahrenheit')
+UNIT.set('centigrade', 'celsius').set('degrees centigrade', 'celsius')
 
 /** Tens, as number words, that a unit may follow: "fifty two". */
 function isTens(word: string): boolean {
@@ -173,9 +178,9 @@ export function isSlip(a: string, b: string): boolean {
 
 /** Opposites, one pair (or more poles) each line; words of one pole mean the same here. */
 const OPPOSITES = `left|right
-man men male boy gentleman father son husband brother|woman women female girl lady mother daughter wife sister
+man men male boy gentleman father son husband brother ♂|woman women female girl lady mother daughter wife sister ♀
 he his him|she her hers
-increase increases increased increasing increment elevated elevation elevates high higher highest raised raises rise rises rising upregulated gain|decrease decreases decreased decreasing decrement reduced reduction reduces low lower lowest lowered lowers fall falls falling downregulated loss drop drops
+increase increases increased increasing increment elevated elevation elevates high higher highest raised raises rise rises rising upregulated gain ↑ ⇑ uparrow|decrease decreases decreased decreasing decrement reduced reduction reduces low lower lowest lowered lowers fall falls falling downregulated loss drop drops ↓ ⇓ downarrow
 most|least
 more|less fewer
 maximum maximal greatest largest|minimum minimal smallest
@@ -241,7 +246,7 @@ oral orally|intravenous intravenously|intramuscular intramuscularly|subcutaneous
 bacterial bacterium bacteria|viral virus viruses|fungal fungus fungi
 type|subtype
 diagnosis|cause etiology aetiology|treatment therapy management|complication complications|mechanism|prognosis|investigation test|organism pathogen
-< ≤ ⩽|> ≥ ⩾
+< ≤ ⩽ leq|> ≥ ⩾ geq
 +|- −
 longer longest|shorter shortest
 larger bigger|smaller

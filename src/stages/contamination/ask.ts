@@ -36,8 +36,22 @@ function endsSentence(items: PackedItems, w: number): boolean {
   const start = wordStart[w] as number
   if (!upper || end - start > ABBREVIATION) return upper
   // "1." counts; "55%." ends a sentence.
-  const digits = (bytes[start] as number) >= 48 && (bytes[start] as number) <= 57
-  return digits && bytes[end] !== 46
+  if (isDigit(bytes[start]) && bytes[end] !== 46) return true
+  return isUnit(bytes, start) || ASKING.has(decoder.decode(bytes.subarray(next, wordEnd[w + 1])))
+}
+
+/** What a question begins with, as it is written behind a full stop. */
+const ASKING: ReadonlySet<string> = new Set('Which What Who Whom Whose When Where Why How'.split(' '))
+const decoder = new TextDecoder()
+
+/** Does a word begin at this byte that stands behind a number or a stroke: "5 g", "mg/dL"? */
+function isUnit(bytes: Uint8Array, start: number): boolean {
+  const before = bytes[start - 1] === 32 ? bytes[start - 2] : bytes[start - 1]
+  return before === 47 || isDigit(before)
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57
 }
 
 /** Full stops, question and exclamation marks that end a sentence with or without a space behind: 。．？！؟। */

@@ -1,10 +1,13 @@
 import { ROLE_CODE } from '../../core/example.ts'
 import { CONSTANTS } from '../../text/kernels/layouts.ts'
+import { turnBounds } from './example-words.ts'
 import type { ExampleTurns, TurnBounds } from './example-words.ts'
 import { rowText } from './gaps.ts'
 import type { PackedItems } from './items.ts'
 import { partsWith } from './joined.ts'
 import type { JoinedTurns } from './joined.ts'
+import { listedBehind } from './reply-options.ts'
+import type { Listed } from './reply-options.ts'
 import { equal, isTold } from './told.ts'
 import { Verifier } from './verify.ts'
 import type { Sighting } from './verify.ts'
@@ -32,6 +35,8 @@ export interface Hit extends Sighting {
   answerDistance: number
   /** Question and answer are told in one sentence, which says nothing else. */
   told: boolean
+  /** Turn in which the options were found where it is not the question's own place; −1 elsewhere. */
+  optionsTurn: number
 }
 
 /** A hit in several turns, with the role of the last of them that asks. */
@@ -76,7 +81,7 @@ export class ExampleMatcher {
     return this.best(example, candidates, (sighting) => {
       const turn = sighting.turn
       const own = { words: example, turn, to: example.turnFrom[turn + 1] as number }
-      return { ...sighting, joined: 0, ...this.answer(sighting, own, example) }
+      return this.withReply(sighting, 0, own, example)
     })
   }
 
@@ -96,8 +101,16 @@ export class ExampleMatcher {
       // An item the assistant tells part of is still asked by the other side.
       const asked = turns.filter((turn) => role[turn] !== ROLE_CODE.assistant)
       const asking = role[asked.at(-1) ?? seen.turn] as number
-      return { ...seen, joined: order, role: asking, ...this.answer(seen, own, example) }
+      return { ...this.withReply(seen, order, own, example), role: asking }
     })
+  }
+
+  /** The hit a sighting is, with its options where only a reply lists them, and with its answer. */
+  private withReply(sighting: Sighting, joined: number, own: Own, example: ExampleTurns): Hit {
+    const listed = listedBehind(this.verifier, sighting, example)
+    const seen = listed === null ? sighting : { ...sighting, ...listed.options }
+    const answer = this.answer({ ...sighting, listed }, own, example)
+    return { ...seen, joined, ...answer, optionsTurn: listed?.turn ?? -1 }
   }
 
   private best<Made extends Hit>(
@@ -127,7 +140,7 @@ export class ExampleMatcher {
   }
 
   /** Where the right option's text (or the answer's) stands after the question: the same turn, then later ones. */
-  private answer(sighting: Sighting, own: Own, example: ExampleTurns) {
+  private answer(sighting: Sighting & { listed: Listed | null }, own: Own, example: ExampleTurns) {
     const missing = { answerTurn: -1, answerDistance: 0, told: false }
     const word = this.answerOf(sighting.item)
     if (word === null) return missing
@@ -142,11 +155,13 @@ export class ExampleMatcher {
       const [from, to] = [example.turnFrom[turn] as number, example.turnFrom[turn + 1] as number]
       places.push({ words: example, turn, from, to, alone: false })
     }
+    const { listed } = sighting
     for (const [number, { words, turn, from, to, alone }] of places.entries()) {
       for (let w = from; w + word.length <= to; w++) {
         if (!equal(word, words.symbols, w)) continue
         // A word or two ("yes", "2 weeks") say something only where an answer begins.
-        const free = number === 0 || word.length >= 3 || w <= from + OPENING_WORDS
+        const says = number === 0 || word.length >= 3 || w <= from + OPENING_WORDS
+        const free = says && !(listed?.turn === turn && w >= listed.from && w < listed.to)
         if ((alone ? w + word.length === to : free) || this.isAnnounced(words, from, w))
           return { answerTurn: turn, answerDistance: w - from, told: false }
       }
@@ -176,16 +191,6 @@ export class ExampleMatcher {
     for (let before = w - 1; before >= Math.max(from, w - ANNOUNCED_WITHIN); before--)
       if (ANNOUNCING.has(rowText(this.items, example, before))) return true
     return false
-  }
-}
-
-export function turnBounds(example: ExampleTurns, number: number): TurnBounds {
-  return {
-    number,
-    from: example.turnFrom[number] as number,
-    to: example.turnFrom[number + 1] as number,
-    byteFrom: example.textFrom[number] as number,
-    byteTo: example.textFrom[number + 1] as number,
   }
 }
 

@@ -1,4 +1,12 @@
-import { isFunctionWord, isNegation, negationsIn, numberValue, opposed, unitOf } from '../../text/lexicon.ts'
+import {
+  isFunctionWord,
+  isNegation,
+  negationsIn,
+  numberValue,
+  opposed,
+  samePole,
+  unitOf,
+} from '../../text/lexicon.ts'
 import { sameSaying, sayings, spelledOut } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
 
@@ -27,7 +35,7 @@ export interface Change {
  * content word stands for it that does not say the same; words left out or added alone are edits, not replacements.
  */
 export function compare(item: readonly string[], row: readonly string[]): Change {
-  const { missing, rest, same } = pairUp(item, row)
+  const { missing, rest, same } = pairUp(item, spelledAge(row, item))
   const mine = missing.map(({ text }) => text)
   const theirs = rest.map(({ text }) => text)
   const other = rest.filter(isContent).length
@@ -42,6 +50,27 @@ export function compare(item: readonly string[], row: readonly string[]): Change
     ...{ same, other, lost: lost.length },
     replaced: lost.slice(0, other).flatMap(({ from, to }) => range(from, to)),
   }
+}
+
+/** Sex behind an age, with or without the year: "65M", "65yoF". */
+const AGED = /^(?:yo?)?([mf])$/
+
+/**
+ * The row's words with a man's or woman's age spelt out, where that is what the item tells: "65M" for "65-year-old man".
+ * A lone letter is a metre, a label or a name elsewhere.
+ */
+function spelledAge(row: readonly string[], item: readonly string[]): readonly string[] {
+  if (!row.some((word) => AGED.test(word)) || !item.some(isSex)) return row
+  const year = row.some((word) => word.length > 1 && unitOf(word) === 'year') ? [] : ['year', 'old']
+  const aged = item.some((word) => unitOf(word) === 'year') ? year : []
+  return row.flatMap((word) => {
+    const sex = AGED.exec(word)?.[1]
+    return sex === undefined ? [word] : [...aged, sex === 'm' ? 'male' : 'female']
+  })
+}
+
+function isSex(word: string): boolean {
+  return samePole(word, 'male') || samePole(word, 'female')
 }
 
 /** A negation and its lack are counted as such; here they would count twice. */

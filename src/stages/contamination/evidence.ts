@@ -6,11 +6,13 @@ import type { JsonObject } from '../../core/json.ts'
 import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
 import { makeWords } from '../../text/words.ts'
 import { wordNumber } from '../../text/vocabulary.ts'
-import { turnBounds } from './assay-scan.ts'
-import type { ExampleTurns } from './example-words.ts'
+import { turnBounds } from './example-words.ts'
+import type { ExampleTurns, TurnBounds } from './example-words.ts'
 import type { PackedItems } from './items.ts'
 import { joinTurns, partOf, partsWith, turnsOf } from './joined.ts'
+import type { JoinedTurns } from './joined.ts'
 import { METHODS } from './options.ts'
+import { listedBehind } from './reply-options.ts'
 import type { AssayHit, RuleHit } from './tally.ts'
 import { Verifier } from './verify.ts'
 
@@ -23,7 +25,7 @@ type Ranges = [start: number, end: number][]
 export class EvidenceMaker {
   private readonly items: PackedItems
   private readonly verifier: Verifier
-  private last: { example: Example; words: ExampleTurns } | null = null
+  private last: { example: Example; words: ExampleTurns; joined: Map<number, JoinedTurns> } | null = null
 
   constructor(items: PackedItems) {
     this.items = items
@@ -53,30 +55,58 @@ export class EvidenceMaker {
   }
 
   /** The findings of a row come one after the other, and a long conversation may have thousands. */
+  private read(example: Example) {
+    if (this.last?.example !== example)
+      this.last = { example, words: exampleWords(example, this.items), joined: new Map() }
+    return this.last
+  }
+
   private wordsOf(example: Example): ExampleTurns {
-    if (this.last?.example !== example) this.last = { example, words: exampleWords(example, this.items) }
-    return this.last.words
+    return this.read(example).words
+  }
+
+  /** Its turns in an order, as one text. */
+  private joinedOf(example: Example, order: number): JoinedTurns {
+    const { words, joined } = this.read(example)
+    let text = joined.get(order)
+    if (text === undefined) {
+      const roles = example.turns.map(({ role }) => ROLE_CODE[role])
+      joined.set(order, (text = joinTurns(words, turnsOf(order, roles) ?? [])))
+    }
+    return text
   }
 
   /** Bytes of the one turn the item stands in. */
   private inTurn(hit: AssayHit, example: Example): Marked {
     const words = this.wordsOf(example)
     const turn = turnBounds(words, hit.turn)
-    this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, words, turn)
+    this.look(hit, words, turn)
     const { cover, regionStart } = this.verifier
     const partner = hit.restated
       ? this.verifier.partner
       : Array.from(cover.partner.subarray(0, hit.questionWords), (r) => (r < 0 ? -1 : regionStart + r))
     const ranges = this.used(partner).map((w) => bytesOf(words, w, turn.byteFrom))
-    return { of: foundWords(partner), spans: new Map([[hit.turn, ranges]]) }
+    return { of: foundWords(partner), spans: new Map([[hit.turn, ranges], ...this.inReply(hit, words)]) }
+  }
+
+  /** The same look at the same words; what a reply lists is none of it. */
+  private look(hit: AssayHit, words: ExampleTurns, turn: TurnBounds): void {
+    this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, words, turn)
+  }
+
+  /** Bytes of the options that a turn of their own lists; no others were found then. */
+  private inReply(hit: AssayHit, words: ExampleTurns): [number, Ranges][] {
+    if (hit.optionsTurn < 0) return []
+    listedBehind(this.verifier, { ...hit, optionsFound: 0 }, words)
+    const { byteFrom } = turnBounds(words, hit.optionsTurn)
+    return [[hit.optionsTurn, this.used([]).map((w) => bytesOf(words, w, byteFrom))]]
   }
 
   /** Bytes of each of the turns it stands in: the same look at the same joined text, and every word back in its turn. */
   private inTurns(hit: AssayHit, example: Example): Marked {
-    const roles = example.turns.map(({ role }) => ROLE_CODE[role])
-    const order = turnsOf(hit.joined, roles) ?? []
-    const joined = joinTurns(this.wordsOf(example), order)
-    this.verifier.look({ item: hit.item, first: hit.first, last: hit.last }, joined, turnBounds(joined, 0))
+    const joined = this.joinedOf(example, hit.joined)
+    const order = joined.turnOf
+    this.look(hit, joined, turnBounds(joined, 0))
     const { partner, options } = this.verifier
     const parts = partsWith(joined, partner, options)
     const spans = new Map<number, Ranges>(parts.map((part) => [order[part] as number, []]))
@@ -84,6 +114,7 @@ export class EvidenceMaker {
       const part = partOf(joined, w)
       spans.get(order[part] as number)?.push(bytesOf(joined, w, joined.byteFrom[part] as number))
     }
+    for (const [turn, ranges] of this.inReply(hit, this.wordsOf(example))) spans.set(turn, ranges)
     return { of: foundWords(partner), spans: new Map([...spans].sort(([a], [b]) => a - b)) }
   }
 

@@ -25,3 +25,14 @@ export interface ExampleTurns extends ExampleWords {
   /** Turn t is bytes [textFrom[t], textFrom[t + 1]). */
   textFrom: Int32Array
 }
+
+/** Words and bytes of a turn of the example. */
+export function turnBounds(example: ExampleTurns, number: number): TurnBounds {
+  return {
+    number,
+    from: example.turnFrom[number] as number,
+    to: example.turnFrom[number + 1] as number,
+    byteFrom: example.textFrom[number] as number,
+    byteTo: example.textFrom[number + 1] as number,
+  }
+}

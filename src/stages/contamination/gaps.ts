@@ -183,6 +183,13 @@ export function breaksBetween(words: ExampleWords, a: number, b: number): boolea
   return lines > 1
 }
 
+/** Does a line end between word w and the next? */
+export function breaksLine({ bytes, start, end, first }: ExampleWords, w: number): boolean {
+  for (let i = end[first + w] as number; i < (start[first + w + 1] as number); i++)
+    if (bytes[i] === 10) return true
+  return false
+}
+
 const LESS = 60
 const GREATER = 62
 const SLASH = 47
@@ -198,6 +205,18 @@ const LONGEST_ENTITY = 8
 /** A tag is not longer than this many bytes. */
 const LONGEST_TAG = 80
 
+/** LaTeX commands that say something: letters, arrows and relations. */
+const SAID: ReadonlySet<string> = new Set(
+  'alpha beta gamma delta kappa lambda mu omega uparrow downarrow leq geq'.split(' '),
+)
+const LONGEST_SAID = 9
+
+function isSaid(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start <= LONGEST_SAID && SAID.has(String.fromCharCode(...bytes.subarray(start, end)).toLowerCase())
+  )
+}
+
 /**
  * Is this word decoration: a part of an HTML tag (<b>, </p>, <br/>), an entity (&nbsp;), a LaTeX command (\textbf) or
  * a sign it writes with ($, ^, ~)?
@@ -209,7 +228,7 @@ export function isMarkup(words: ExampleWords, w: number): boolean {
   const before = start > 0 ? (bytes[start - 1] as number) : 0
   const byte = bytes[start] as number
   if (byte === DOLLAR || byte === CARET || byte === TILDE) return true
-  if (before === BACKSLASH && isLetter(byte)) return true
+  if (before === BACKSLASH && isLetter(byte)) return !isSaid(bytes, start, end)
   return inEntity(bytes, start, end) || inTag(bytes, start)
 }
 

@@ -6,6 +6,9 @@ import { numberValue } from '../../text/lexicon.ts'
 /** A word is broken into this many parts at most. */
 const MOST_PARTS = 3
 
+/** What is behind the space of "1 000". */
+const THOUSANDS = /^\d{3}$/
+
 /** A question on a row, with a place for the row's words that turn out to be parts of found ones. */
 export interface Healing extends Alignment {
   question: { start: number }
@@ -46,13 +49,12 @@ function findParts(
   for (let at = from; at < row.length; at++) {
     let joined = row[at] as string
     if (joined === wanted || (value !== null && numberValue(joined) === value)) return { at, parts: 1 }
-    for (
-      let parts = 2;
-      parts <= MOST_PARTS && at + parts <= row.length && wanted.startsWith(joined);
-      parts++
-    ) {
-      joined += row[at + parts - 1] as string
+    for (let parts = 2; parts <= MOST_PARTS && at + parts <= row.length; parts++) {
+      if (value === null && !wanted.startsWith(joined)) break
+      const part = row[at + parts - 1] as string
+      joined += part
       if (joined === wanted) return { at, parts }
+      if (value !== null && THOUSANDS.test(part) && numberValue(joined) === value) return { at, parts }
     }
   }
   return null

@@ -50,6 +50,8 @@ export interface PackedItems {
   itemsWith: Int32Array
   /** Smallest item with the same question words: the equivalence class. */
   sameAs: Int32Array
+  /** 1 for fields that are an option in items of several questions. */
+  sharedOption: Uint8Array
 }
 
 const NEGATIONS =
@@ -75,7 +77,8 @@ export function packItems(benchmarks: readonly (readonly BenchmarkItem[])[]): Pa
     ...{ benchmark, indexIn, itemField: fields.itemField, fieldKind: fields.fieldKind },
     ...{ ...words, ...numbered, answerField: fields.answerField },
   }
-  return { ...packed, itemsWith: countItems(packed), sameAs: classes(packed) }
+  const sameAs = classes(packed)
+  return { ...packed, itemsWith: countItems(packed), sameAs, sharedOption: sharedOptions(packed, sameAs) }
 }
 
 interface Fields {
@@ -167,7 +170,7 @@ function numberWords(wordHash: Uint32Array) {
   return { vocabulary, vocabularyHash, vocabularyWord, word, negation }
 }
 
-type Unranked = Omit<PackedItems, 'itemsWith' | 'sameAs'>
+type Unranked = Omit<PackedItems, 'itemsWith' | 'sameAs' | 'sharedOption'>
 
 function countItems(items: Unranked): Int32Array {
   const counts = shared(Int32Array, items.vocabulary.size)
@@ -190,11 +193,29 @@ function classes(items: Unranked): Int32Array {
   const sameAs = shared(Int32Array, items.count)
   const first = new Map<string, number>()
   for (let item = 0; item < items.count; item++) {
-    const field = items.itemField[item] as number
-    const from = items.fieldWord[field] as number
-    const key = items.word.subarray(from, items.fieldWord[field + 1]).join(' ')
+    const key = wordsOf(items, items.itemField[item] as number)
     if (key === '' || !first.has(key)) first.set(key, item)
     sameAs[item] = key === '' ? item : (first.get(key) as number)
   }
   return sameAs
+}
+
+function sharedOptions(items: Unranked, sameAs: Int32Array): Uint8Array {
+  const isShared = shared(Uint8Array, items.fieldKind.length)
+  const seen = new Map<string, { question: number; field: number }>()
+  for (let item = 0; item < items.count; item++) {
+    for (let f = items.itemField[item] as number; f < (items.itemField[item + 1] as number); f++) {
+      if (items.fieldKind[f] !== FIELD.option) continue
+      const key = wordsOf(items, f)
+      const earlier = seen.get(key)
+      if (earlier === undefined) seen.set(key, { question: sameAs[item] as number, field: f })
+      else if (earlier.question !== sameAs[item]) isShared[f] = isShared[earlier.field] = 1
+    }
+  }
+  return isShared
+}
+
+/** The words of a field, by their numbers. */
+function wordsOf({ word, fieldWord }: Unranked, field: number): string {
+  return word.subarray(fieldWord[field], fieldWord[field + 1]).join(' ')
 }

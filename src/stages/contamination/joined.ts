@@ -109,17 +109,22 @@ export function partOf({ partFrom }: JoinedTurns, w: number): number {
 
 /** The parts in which some of the item stands: some words of its question in a row, or some of its options. */
 export function partsWith(joined: JoinedTurns, partner: readonly number[], options: OptionMatcher): number[] {
-  const longest = new Array<number>(joined.turnOf.length).fill(0)
-  const listed = new Array<number>(joined.turnOf.length).fill(0)
+  // A conversation may have thousands of turns, an item stands in a few of them.
+  const longest = new Map<number, number>()
+  const listed = new Map<number, number>()
   let run = 0
   partner.forEach((w, q) => {
     if (w < 0) return
     const part = partOf(joined, w)
     run = q > 0 && partner[q - 1] === w - 1 && w > (joined.partFrom[part] as number) ? run + 1 : 1
-    longest[part] = Math.max(longest[part] as number, run)
+    longest.set(part, Math.max(longest.get(part) ?? 0, run))
   })
-  for (const w of options.at) if (w >= 0) listed[partOf(joined, w)]!++
+  for (const w of options.at) {
+    if (w < 0) continue
+    const part = partOf(joined, w)
+    listed.set(part, (listed.get(part) ?? 0) + 1)
+  }
   const holds = (part: number) =>
-    (longest[part] as number) >= LEAST_PART.run || (listed[part] as number) >= LEAST_PART.options
-  return joined.turnOf.flatMap((_, part) => (holds(part) ? [part] : []))
+    (longest.get(part) ?? 0) >= LEAST_PART.run || (listed.get(part) ?? 0) >= LEAST_PART.options
+  return [...new Set([...longest.keys(), ...listed.keys()])].filter(holds).sort((a, b) => a - b)
 }

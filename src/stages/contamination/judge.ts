@@ -25,6 +25,7 @@ export const CLASSES = [
     counted: true,
     meaning: 'the same vignette or stem, but another question, number or negation',
   },
+  { name: 'options-only', counted: false, meaning: 'all options of an item, without its question' },
   { name: 'passage-only', counted: false, meaning: 'the passage an item is about, without its question' },
   { name: 'template', counted: false, meaning: 'a stock phrase that happens to be an item, or part of one' },
 ] as const
@@ -78,6 +79,9 @@ export const THRESHOLDS = {
   cutCoverage: 0.5,
   cutBits: 16,
   nearCoverage: 0.8,
+  /** All options without their question: so many of them must be its own, and say so much. */
+  ownOptions: 3,
+  ownOptionBits: 80,
   /** Of what a short question is about, said in other words beside all of its options; and less where its answer is given too. */
   topic: 0.8,
   topicAnswered: 0.65,
@@ -105,7 +109,7 @@ export function judge(hit: AssayHit, scores: Scores): ClassName | null {
   const verdict = hit.restated ? null : judgeAsked(hit, scores)
   if (verdict !== null && verdict !== 'template' && verdict !== 'sibling-item') return verdict
   if (verdict === 'sibling-item' && isChanged(hit)) return verdict
-  if (!isAskedAgain(hit, scores)) return verdict
+  if (!isAskedAgain(hit, scores)) return verdict ?? (isListed(hit, scores) ? 'options-only' : null)
   return hit.role === ROLE_CODE.assistant ? 'answer-side' : 'near-match'
 }
 
@@ -121,6 +125,13 @@ function isAskedAgain(hit: AssayHit, scores: Scores): boolean {
   if (scores.foundOptionBits < t.listBits || scores.topicBits < t.leastBits) return false
   const given = hit.answerTurn >= 0 && hit.answerDistance <= t.agreedDistance
   return scores.topicRatio >= (given ? t.topicAnswered : t.topic)
+}
+
+/** All options stand there as they are, and those that no other question has say more than a list of terms would. */
+function isListed(hit: AssayHit, scores: Scores): boolean {
+  const t = THRESHOLDS
+  if (!hit.restated || hit.optionsFound < hit.options || hit.optionsEdited > 0) return false
+  return scores.ownOptions >= t.ownOptions && scores.ownOptionBits >= t.ownOptionBits
 }
 
 function judgeAsked(hit: AssayHit, scores: Scores): ClassName | null {

@@ -24,6 +24,7 @@ const SEVERITY: Readonly<Record<ClassName, Severity>> = {
   'question-match': 'medium',
   'answer-side': 'high',
   'sibling-item': 'low',
+  'options-only': 'info',
   'passage-only': 'info',
   template: 'info',
 }
@@ -184,6 +185,7 @@ function assayEvidence(
     negationsChanged: hit.negationsChanged,
     optionsFound: hit.optionsFound,
     options: hit.options,
+    ...(hit.optionsTurn < 0 ? {} : { optionsTurn: hit.optionsTurn }),
     optionsReordered: hit.reordered,
     optionsRelabelled: hit.relabelled,
     optionsEdited: hit.optionsEdited,

@@ -1,9 +1,11 @@
+import { WORD_KIND } from '../../core/batch.ts'
 import { NO_WORD } from '../../text/cover.ts'
 import type { ExampleWords, OptionRegion, TurnBounds } from './options-match.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
 import { FUZZY_RATIO, FUZZY_WORDS } from './options-match.ts'
+import { onLine } from './plain-region.ts'
 import { mayEscape } from './stands-apart.ts'
 
 /** Says without looking for them how many options of an item a region can hold at most: mostly none. */
@@ -24,7 +26,7 @@ export class OptionPresence {
     const last = itemField[item + 1] as number
     // An option's first word may hide behind an escaped line break.
     const hidden = mayEscape(words, region)
-    this.see(region)
+    this.see(region, words)
     let [whole, edited, short] = [0, 0, 0]
     for (let field = (itemField[item] as number) + 1; field < last; field++) {
       if (fieldKind[field] !== FIELD.option) break
@@ -54,11 +56,14 @@ export class OptionPresence {
     return seen
   }
 
-  private see({ symbols, start, end }: OptionRegion): void {
+  private see({ symbols, start, end }: OptionRegion, words: ExampleWords): void {
     this.region++
     for (let w = start; w < end; w++) {
       const word = symbols[w] as number
       if (word !== NO_WORD) this.seenIn[word] = this.region
+      if (words.kind[words.first + w] !== WORD_KIND.symbol) continue
+      for (const other of onLine(this.items, words, w) ?? [])
+        if (other !== NO_WORD) this.seenIn[other] = this.region
     }
   }
 

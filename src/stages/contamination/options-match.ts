@@ -1,11 +1,14 @@
+import { WORD_KIND } from '../../core/batch.ts'
 import type { Span } from '../../text/cover.ts'
 import { compare } from './compare.ts'
 import type { ExampleWords, TurnBounds } from './example-words.ts'
-import { isMarkup, itemText, rowText } from './gaps.ts'
+import { breaksLine, isMarkup, itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from '../../text/lexicon.ts'
 import { FIELD } from './items.ts'
 import { bareSeries, escapedBreak, isRomanOne, labelBefore } from './labels.ts'
 import type { PackedItems } from './items.ts'
+import { withoutSetting } from './plain-region.ts'
+import type { PlainRegion } from './plain-region.ts'
 import { mayEscape, standsApart, standsInSeries } from './stands-apart.ts'
 import { sameSaying, sayings } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
@@ -21,6 +24,9 @@ export const FUZZY_RATIO = 0.7
 const MOST_REPLACED = 0.4
 /** Below FUZZY_WORDS, down to this many, an option is compared word by word to see whether one of them was altered. */
 const LEAST_ALTERED = 2
+
+/** A sentence that lists options has so many words beside them: "either", "or", "We choose between". */
+const BETWEEN = 8
 
 /** Where options are looked for. */
 export interface OptionRegion extends Span {
@@ -71,6 +77,29 @@ export class OptionMatcher {
   }
 
   match(item: number, region: OptionRegion, words: ExampleWords, turn: TurnBounds): void {
+    this.matchIn(item, region, words, turn)
+    if (this.found === this.total) return
+    const plain = withoutSetting(this.items, region, words, turn)
+    if (plain === null) return
+    const { found } = this
+    this.matchIn(item, plain.region, plain.words, plain.turn)
+    if (this.found > found) this.placeBack(plain)
+    else this.matchIn(item, region, words, turn)
+  }
+
+  /** Where the options stand in the example, typesetting included. */
+  private placeBack({ place }: PlainRegion): void {
+    const end = (w: number): number => (place[w - 1] as number) + 1
+    this.at.forEach((at, j) => {
+      if (at < 0) return
+      this.at[j] = place[at] as number
+      this.length[j] = end(at + (this.length[j] as number)) - (place[at] as number)
+    })
+    this.regionStart = place[this.regionStart] as number
+    this.regionEnd = end(this.regionEnd)
+  }
+
+  private matchIn(item: number, region: OptionRegion, words: ExampleWords, turn: TurnBounds): void {
     this.turn = turn
     this.listFrom = region.listFrom
     const { itemField, fieldKind } = this.items
@@ -106,6 +135,12 @@ export class OptionMatcher {
     this.regionEnd = 0
     this.at = new Array<number>(total).fill(-1)
     this.length = new Array<number>(total).fill(0)
+  }
+
+  /** Do the options found stand side by side, with little between them? */
+  sideBySide(): boolean {
+    const words = this.length.reduce((sum, length) => sum + length, 0)
+    return this.regionEnd - this.regionStart <= 2 * words + BETWEEN
   }
 
   /** Is this word of the example part of a found option? */
@@ -166,7 +201,7 @@ export class OptionMatcher {
     }
     for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
       const length = this.fuzzyAt(option, region, r)
-      if (length === 0 || this.editAt(option, region, [r, length], words) !== 'edited') continue
+      if (length === 0 || this.editOf(option, region, [r, length], words) !== 'edited') continue
       this.edited++
       return this.claim(j, r, length, region)
     }
@@ -179,7 +214,7 @@ export class OptionMatcher {
     for (let r = Math.max(region.start, this.listFrom); r < region.end; r++) {
       const length = this.lengthAt(option, region, r, words)
       if (length === 0 || this.crossesLabel(r, length, words)) continue
-      const kind = this.editAt(option, region, [r, length], words)
+      const kind = this.editOf(option, region, [r, length], words)
       if (kind !== 'altered' && kind !== 'negated') continue
       this[kind]++
       return
@@ -208,8 +243,9 @@ export class OptionMatcher {
     for (const r of labelled) {
       if (r + count > region.end || this.used[r - region.start] === 1) continue
       const [first, second] = letters(words.bytes, words.start[words.first + r] as number)
-      if ((first !== head && second !== next) || !standsApart(words, this.turn, [r, r + count], true))
-        continue
+      // A sign may stand for a word: ↑ for increased.
+      const alike = first === head || second === next || words.kind[words.first + r] === WORD_KIND.symbol
+      if (!alike || !standsApart(words, this.turn, [r, r + count], true)) continue
       const row: string[] = []
       for (let w = r; w < r + count; w++) row.push(rowText(this.items, words, w))
       const seen = sayings(row)
@@ -233,6 +269,18 @@ export class OptionMatcher {
     const texts: string[] = []
     for (let i = option.start; i < option.end; i++) texts.push(itemText(this.items, i))
     return texts
+  }
+
+  /** What was done to an option; one that begins with its second word may have the contrary of the first in front. */
+  private editOf(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {
+    const kind = this.editAt(option, region, [r, length], words)
+    const head = r - 1
+    const begun = region.symbols[r] === option.symbols[option.start]
+    if (begun || head < Math.max(region.start, this.listFrom) || this.used[head - region.start] === 1)
+      return kind
+    if (breaksLine(words, head) || labelBefore(words, this.turn, r) >= 0) return kind
+    const headed = this.editAt(option, region, [head, length + 1], words)
+    return headed === 'altered' || headed === 'negated' ? headed : kind
   }
 
   private editAt(option: Span, region: Span, [r, length]: [number, number], words: ExampleWords) {

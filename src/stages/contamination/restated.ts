@@ -1,7 +1,7 @@
 import { labelled } from './boundary.ts'
 import { compare } from './compare.ts'
 import type { ExampleWords, TurnBounds } from './example-words.ts'
-import { isMarkup, itemText, rowText } from './gaps.ts'
+import { breaksLine, isMarkup, itemText, rowText } from './gaps.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
@@ -9,7 +9,7 @@ import type { OptionPresence } from './option-presence.ts'
 import type { OptionMatcher, OptionRegion } from './options-match.ts'
 import type { Candidate, Sighting } from './sighting.ts'
 
-/** A question of more words is told by its own words, whatever its options. */
+/** A question of more words is told by its own words: it is not looked for in others. */
 const LONGEST_QUESTION = 20
 /** Fewer options say little of the question they belong to. */
 const LEAST_LISTED = 3
@@ -33,12 +33,11 @@ export interface Restated {
   partner: number[]
 }
 
-/** Words of an item's options where their list may stand for a question in other words, else 0. */
+/** Words of an item's options where their list may stand without the question, or with it in other words, else 0. */
 export function listWords(items: PackedItems, item: number): number {
   const { itemField, fieldWord } = items
   const question = itemField[item] as number
   const first = fieldWord[question + 1] as number
-  if (first - (fieldWord[question] as number) > LONGEST_QUESTION) return 0
   const options = optionCount(items, item)
   return options < LEAST_LISTED ? 0 : (fieldWord[question + 1 + options] as number) - first
 }
@@ -56,7 +55,7 @@ interface Place {
   turn: TurnBounds
 }
 
-/** Finds short questions that are asked in other words above the list of all their options. */
+/** Finds lists of all options of an item, and short questions that are asked in other words beside them. */
 export class Restater {
   private readonly items: PackedItems
   /** What was found last, by this class or whoever shares it. */
@@ -69,7 +68,7 @@ export class Restater {
     this.presence = presence
   }
 
-  /** May all options of a short question stand around these seeds? */
+  /** May all options stand around these seeds? */
   may(candidate: Candidate, words: ExampleWords, turn: TurnBounds): boolean {
     const list = listWords(this.items, candidate.item)
     if (list === 0) return false
@@ -89,8 +88,9 @@ export class Restater {
     options.match(item, this.region(candidate, words, turn), words, turn)
     if (options.found < options.total) return null
     const question = questionOf(items, item)
-    const { mask, changed, partner } = this.restate({ item, question, words, turn })
     const length = question.end - question.start
+    const { mask, changed, partner } =
+      length > LONGEST_QUESTION ? unsaid(length) : this.restate({ item, question, words, turn })
     const found = partner.filter((w) => w >= 0)
     const questionFrom = Math.min(options.regionStart, ...found)
     const questionTo = Math.max(questionFrom, ...found.map((w) => w + 1))
@@ -116,8 +116,9 @@ export class Restater {
     const length = question.end - question.start
     const { options } = this
     const all = options.found === options.total && options.total >= LEAST_LISTED
-    if (!all || found >= LEAST_AS_IT_IS * length || listWords(this.items, item) === 0)
-      return { mask: new Uint32Array((length + 31) >> 5), changed: false }
+    const short = length <= LONGEST_QUESTION
+    if (!all || !short || found >= LEAST_AS_IT_IS * length || listWords(this.items, item) === 0)
+      return unsaid(length)
     return this.restate(place)
   }
 
@@ -151,6 +152,15 @@ export class Restater {
       changed: negated || change.numbers + change.units + change.opposites > 0,
       partner: texts.map((text) => row[rowTexts.indexOf(text)] ?? -1),
     }
+  }
+}
+
+/** Nothing of a question of so many words is said. */
+function unsaid(length: number): Restated {
+  return {
+    mask: new Uint32Array((length + 31) >> 5),
+    changed: false,
+    partner: new Array<number>(length).fill(-1),
   }
 }
 
@@ -190,11 +200,4 @@ function wordsBehind({ words, turn, options, most }: Beside): number[] {
     if (!isMarkup(words, w)) row.push(w)
   }
   return row
-}
-
-/** Does a line end between word w and the next? */
-function breaksLine({ bytes, start, end, first }: ExampleWords, w: number): boolean {
-  for (let i = end[first + w] as number; i < (start[first + w + 1] as number); i++)
-    if (bytes[i] === 10) return true
-  return false
 }

@@ -26,11 +26,16 @@ export interface Scores {
   foundBits: number
   optionBits: number
   foundOptionBits: number
+  /** Options found that are sentences or the like and of no other question: how many, and their information. */
+  ownOptions: number
+  ownOptionBits: number
 }
 
 /** Examples that what is known beforehand weighs as much as, and the information a rare word has at most. */
 const PRIOR_EXAMPLES = 10_000
 const MOST_BITS = 14
+/** An option of fewer words is a term, which anything may list. */
+const OWN_WORDS = 4
 /** A word of less information is how questions are asked, not what they are about. */
 const TOPIC_BITS = 4
 
@@ -123,12 +128,18 @@ function optionScores(hit: AssayHit, items: PackedItems, bits: Float64Array) {
   const first = (items.itemField[hit.item] as number) + 1
   let optionBits = 0
   let foundOptionBits = 0
+  let [ownOptions, ownOptionBits] = [0, 0]
   for (let j = 0; j < hit.options; j++) {
     const own = sum(items, bits, first + j)
     optionBits += own
-    if (j < 31 && ((hit.optionMask >>> j) & 1) === 1) foundOptionBits += own
+    if (j >= 31 || ((hit.optionMask >>> j) & 1) === 0) continue
+    foundOptionBits += own
+    const words = (items.fieldWord[first + j + 1] as number) - (items.fieldWord[first + j] as number)
+    if (words < OWN_WORDS || items.sharedOption[first + j] === 1) continue
+    ownOptions++
+    ownOptionBits += own
   }
-  return { optionBits, foundOptionBits }
+  return { optionBits, foundOptionBits, ownOptions, ownOptionBits }
 }
 
 function sum(items: PackedItems, bits: Float64Array, field: number): number {

@@ -40,8 +40,8 @@ export function standsInSeries(
 const OPENING = bytesOf('\n\r\t|[>"')
 /** In a sentence that lists them. */
 const OPENING_INLINE = bytesOf('\n\r\t|[>",;:?.(')
-const CLOSING = bytesOf('\n\r\t.,;:?!)*"\'|]<}\\/')
-const PADDING = bytesOf(" \t*-'(`_{+")
+const CLOSING = bytesOf('\n\r\t.,;:?!)*"\'|]<}\\/$')
+const PADDING = bytesOf(" \t*-'(`_{+$")
 
 function bytesOf(signs: string): Uint8Array {
   const table = new Uint8Array(256)
@@ -77,8 +77,8 @@ function isCommand(bytes: Uint8Array, end: number): boolean {
   return i >= 0 && i < end - 1 && bytes[i] === BACKSLASH
 }
 
-/** Words before an option in a sentence: "… , a sleep study or …", "Is it …", "either …". */
-const LEADS: ReadonlySet<string> = new Set(['or', 'and', 'it', 'either', 'between', 'vs', 'versus'])
+/** Words before an option in a sentence: "… , a sleep study or …", "Is it …", "They are …", "either …". */
+const LEADS: ReadonlySet<string> = new Set('or and it are either between among vs versus'.split(' '))
 const LONGEST_LEAD = 8
 /** Which lengths they have: most words are none by their length. */
 const LEAD_LENGTHS: ReadonlySet<number> = new Set([...LEADS].map((word) => word.length))
@@ -88,7 +88,15 @@ function leads(bytes: Uint8Array, from: number, at: number): boolean {
   let i = at
   while (i > from && at - i < LONGEST_LEAD && isAlphanumeric(bytes[i - 1] as number)) i--
   if (!LEAD_LENGTHS.has(at - i)) return false
-  return LEADS.has(String.fromCharCode(...bytes.subarray(i, at).map((byte) => byte | 32)))
+  const word = smallLetters(bytes, i, at)
+  return (
+    LEADS.has(word) ||
+    (word === 'of' && /\b(?:out|one|which|any) $/.test(smallLetters(bytes, i - LONGEST_LEAD, i)))
+  )
+}
+
+function smallLetters(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode(...bytes.subarray(Math.max(0, from), to).map((byte) => byte | 32))
 }
 
 function ends(bytes: Uint8Array, [end, to]: [number, number], inline: boolean): boolean {

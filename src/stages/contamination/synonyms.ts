@@ -18,6 +18,9 @@ import {
  */
 const GROUPS = `shortness of breath|dyspnea|dyspnoea|breathlessness|difficulty breathing|trouble breathing
 without|w / o
+° c|℃|degrees celsius|degree celsius|celsius|degrees centigrade|centigrade|degrees c|deg c
+° f|℉|degrees fahrenheit|degree fahrenheit|fahrenheit|degrees f|deg f
+year old|y / o
 blood pressure|arterial pressure|bp
 mmhg|mm hg|millimeters of mercury|millimetres of mercury|mm of hg|mm of mercury
 bpm|beats per minute|beats a minute|per minute|/ min|/ minute

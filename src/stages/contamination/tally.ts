@@ -29,7 +29,7 @@ const HIT_NUMBERS = [
   ...['longestRun', 'inserted', 'numbersChanged', 'unitsChanged', 'oppositesChanged', 'negationsChanged'],
   ...['boundary', 'options', 'optionsFound', 'optionMask', 'answerTurn', 'answerDistance'],
   ...['first', 'last', 'otherOptions', 'optionsEdited', 'optionsAltered', 'optionsNegated'],
-  ...['negationsAsked', 'otherPlaces', 'joined'],
+  ...['negationsAsked', 'otherPlaces', 'joined', 'optionsTurn'],
 ] as const
 const HIT_FLAGS = ['inOrder', 'reordered', 'relabelled', 'topicChanged', 'restated', 'told'] as const
 

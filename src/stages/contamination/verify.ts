@@ -29,7 +29,7 @@ const LEAST_MOVED = { question: 25, words: 5, run: 3, cover: 0.55 }
  * What is worth a place in the tally: shares of the question's words, and, below so many words, a boundary or options
  * as a second signal. Rough and generous: the verdict weighs words by the whole corpus, which one slice does not know.
  */
-export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2, close: 0.6, listed: 0.9 }
+export const LEAST = { cover: 0.45, density: 0.4, words: 7, options: 2, before: 3, close: 0.6, listed: 0.9 }
 
 /** Looks closely at a candidate: covers the question, finds the options, and notes what differs. */
 export class Verifier {
@@ -40,7 +40,7 @@ export class Verifier {
   /** The row word each word of the question was found at in the last look, edits and moved stretches included; −1 where not. */
   partner: readonly number[] = []
   private readonly items: PackedItems
-  private readonly presence: OptionPresence
+  readonly presence: OptionPresence
   private readonly restater: Restater
   /** Covers what the first look did not find. */
   private readonly moved: Coverer
@@ -172,6 +172,7 @@ export class Verifier {
     let inQuestion = mayList ? null : cover.covered + heal(this.items, at) + moved - dropped
     if (inQuestion !== null && inQuestion < LEAST.words) return null
     options.match(at.item, at.list, words, at.turn)
+    if (options.found < LEAST.options) this.listedBefore(at, words)
     const second = bounds !== 0 || options.found >= LEAST.options
     if (!second && short) return null
     const found = (inQuestion ??= cover.covered + heal(this.items, at) + moved - dropped)
@@ -219,6 +220,18 @@ export class Verifier {
       first: at.candidate.first,
       last: at.candidate.last,
     }
+  }
+
+  /** All options may be listed in a sentence in front of the question: "Out of these, those and others: which …?" */
+  private listedBefore(at: At, words: ExampleWords): void {
+    const { options } = this
+    const { item, turn, list } = at
+    const before = { ...list, end: Math.min(list.end, at.questionFrom), listFrom: list.start }
+    if (options.total < LEAST.before || before.end - before.start < options.total) return
+    if (this.presence.most(item, before, words, turn) < options.total) return
+    options.match(item, before, words, turn)
+    if (options.found === options.total && options.sideBySide()) return
+    options.match(item, list, words, turn)
   }
 
   /**

@@ -11,6 +11,7 @@ const HIT: AssayHit = {
   ...{ from: 0, to: 40, questionFrom: 0, questionTo: 20, questionWords: 20, covered: 20, longestRun: 20 },
   ...{
     joined: 0,
+    optionsTurn: -1,
     inOrder: true,
     inserted: 0,
     boundary: 0,
@@ -44,7 +45,11 @@ const SCORES: Scores = {
   },
   ...{ topicRatio: 0, topicBits: 0 },
   ...{ questionBits: 120, foundBits: 120, optionBits: 80, foundOptionBits: 80 },
+  ...{ ownOptions: 0, ownOptionBits: 0 },
 }
+/** All options of an item, and nothing of its question. */
+const LISTED = { restated: true, covered: 0 }
+const OWN = { ownOptions: 4, ownOptionBits: 120, coverageRatio: 0, foundBits: 0 }
 const SHUFFLED = { reordered: true, relabelled: true }
 const ANSWERED = { answerTurn: 1, answerDistance: 4 }
 const NEGATED = { negationsChanged: 1, negationsAsked: 1 }
@@ -122,6 +127,11 @@ test.each([
     TOPIC,
     'answer-side',
   ],
+  ['all options alone', LISTED, OWN, 'options-only'],
+  ['all options alone, most of them shared by items', LISTED, { ...OWN, ownOptions: 2 }, null],
+  ['all options alone, of common words', LISTED, { ...OWN, ownOptionBits: 50 }, null],
+  ['all options alone, one edited', { ...LISTED, optionsEdited: 1 }, OWN, null],
+  ['all but one of them alone', { ...LISTED, optionsFound: 3 }, OWN, null],
   ['half of them, another question', { ...SHUFFLED, covered: 16, optionsFound: 2 }, WEAK, null],
 ])('%s: %j %j is %s', (_, hit, scores, verdict) => {
   expect(judge({ ...HIT, ...hit }, { ...SCORES, ...scores })).toBe(verdict)

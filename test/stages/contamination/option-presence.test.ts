@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { turnBounds } from '../../../src/stages/contamination/assay-scan.ts'
+import { turnBounds } from '../../../src/stages/contamination/example-words.ts'
 import { exampleWords } from '../../../src/stages/contamination/evidence.ts'
 import { packItems } from '../../../src/stages/contamination/items.ts'
 import { OptionPresence } from '../../../src/stages/contamination/option-presence.ts'

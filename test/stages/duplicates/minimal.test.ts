@@ -55,6 +55,7 @@ describe('a pair whose only difference changes the meaning', () => {
     ['Warm cloths ✓ at night.', 'Warm cloths ✗ at night.'],
     ['☑ warm cloths', '☐ warm cloths'],
     ['warm cloths ✅', 'warm cloths ❌'],
+    ['It was 39 centigrade there.', 'It was 39 fahrenheit there.'],
     ['The sum is 5 * 3 there.', 'The sum is 5 - 3 there.'],
     ['The sum is 5^3 there.', 'The sum is 5 3 there.'],
     // Other languages.
