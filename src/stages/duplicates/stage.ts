@@ -72,7 +72,7 @@ export const DUPLICATES: StageDefinition = {
 
 class DuplicateStage implements Stage<DuplicateIndex> {
   readonly name = 'duplicates'
-  readonly version = 7
+  readonly version = 8
   readonly readsAgainst = true
   readonly options: JsonObject
   readonly #options: DuplicateOptions
