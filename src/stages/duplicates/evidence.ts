@@ -6,6 +6,7 @@ import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
 import { shownFields } from '../../core/turn-field.ts'
 import { differences } from '../../text/differences.ts'
 import type { Difference } from '../../text/differences.ts'
+import { caseDiffers } from './case-differs.ts'
 import { isAnswer, isPrompt, isView, turnsOf, wordsOf } from './look.ts'
 import type { Turn } from './look.ts'
 import type { Level } from './levels.ts'
@@ -121,7 +122,7 @@ function outcomeOf(pair: AskedPair, examples: readonly [Example, Example], evide
       return equalTurns('Roles and texts of the turns are equal, byte for byte', examples, evidence)
     case 'normalised-exact': {
       const outcome = equalTurns('The turns are equal after normalisation', examples, evidence)
-      return { ...outcome, evidence: { ...outcome.evidence, systemEqual: sameSystem(examples) } }
+      return withCase(outcome, examples, evidence)
     }
     case 'same-prompt':
       return samePrompt(pair)
@@ -179,6 +180,21 @@ function shuffled({ letters, sameOption }: AskedPair, examples: readonly [Exampl
         severity: 'high',
         evidence: { ...evidence, outcome: 'conflicting-answer' },
       }
+}
+
+/** The normalisation folds case: where it is that of a unit or a molecule, the rows may say two things. */
+function withCase(outcome: Outcome, examples: readonly [Example, Example], level: EvidenceLevel): Outcome {
+  const evidence = { ...outcome.evidence, systemEqual: sameSystem(examples) }
+  const found = caseDiffers(examples)
+  const [first] = found
+  if (first === undefined) return { ...outcome, evidence }
+  const shown = level === 'hash' ? '' : `: “${first.a}” and “${first.b}”`
+  const listed =
+    level === 'hash' ? found.length : found.slice(0, LISTED_DIFFERENCES).map(({ a, b }) => ({ a, b }))
+  return {
+    message: `${outcome.message}; the case of a unit or a formula differs, which may change the meaning${shown}`,
+    evidence: { ...evidence, caseDiffers: listed },
+  }
 }
 
 /** What was read of the turns is equal, and only that: evidence and message tell what stands beside it and differs. */
