@@ -11,6 +11,7 @@ import { isAnswer, isPrompt, isView, turnsOf, wordsOf } from './look.ts'
 import type { Turn } from './look.ts'
 import type { Level } from './levels.ts'
 import { permutation } from './proof.ts'
+import { REORDERED, isReordered } from './reordered.ts'
 
 /** Differing stretches marked in a quotation, and words looked at from the first difference on: more than it holds. */
 const LISTED_DIFFERENCES = 20
@@ -68,6 +69,9 @@ export interface Shown {
   placeOf(example: Example): { component: string; path: string }
 }
 
+/** Levels of pairs that may be the same paragraphs in another order: stronger ones are in the same. */
+const MAY_BE_REORDERED: ReadonlySet<Level> = new Set(['same-prompt', 'near-duplicate'])
+
 /** A finding for one pair, with what a reader needs to check it. */
 export function pairFinding(
   pair: AskedPair,
@@ -77,11 +81,13 @@ export function pairFinding(
 ): Finding {
   const [a, b] = examples
   const outcome = outcomeOf(pair, examples, shown.evidence)
+  const moved = MAY_BE_REORDERED.has(pair.level) && isReordered(examples)
+  const message = extra.message ?? outcome.message
   return finding({
     rule: `duplicates/${pair.level}`,
     severity: extra.severity ?? outcome.severity ?? SEVERITY[pair.level],
     place: { kind: 'pair', a: rowPlace(a, shown), b: rowPlace(b, shown) },
-    message: extra.message ?? outcome.message,
+    message: moved ? `${message}; ${REORDERED}` : message,
     score: extra.score,
     evidence: inOrder({
       level: pair.level,
@@ -89,6 +95,7 @@ export function pairFinding(
       group: { number: pair.group, size: pair.size },
       ...outcome.evidence,
       ...extra.evidence,
+      ...(moved ? { reordered: true } : {}),
       texts: textsOf(pair.level, examples, shown.evidence),
     }),
   })
