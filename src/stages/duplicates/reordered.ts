@@ -13,13 +13,16 @@ export const REORDERED = 'the paragraphs are the same in another order'
 export function isReordered([a, b]: readonly [Example, Example]): boolean {
   const [left, right] = [turnsOf(a, isView), turnsOf(b, isView)]
   if (left.length !== right.length) return false
-  let moved = false
-  for (const [i, turn] of left.entries()) {
+  const lines = left.map((turn, i): [Uint8Array[], Uint8Array[]] | null => {
     const other = right[i] as Turn
-    if (turn.role !== other.role) return false
-    const [x, y] = [linesOf(turn.text), linesOf(other.text)]
-    if (x.length !== y.length) return false
-    const [p, q] = [x.map(normal), y.map(normal)]
+    const both: [Uint8Array[], Uint8Array[]] = [linesOf(turn.text), linesOf(other.text)]
+    return turn.role === other.role && both[0].length === both[1].length ? both : null
+  })
+  // Most pairs are told here, before anything is normalised.
+  if (lines.includes(null) || lines.every((both) => (both?.[0].length ?? 0) < 2)) return false
+  let moved = false
+  for (const both of lines) {
+    const [p, q] = (both ?? [[], []]).map((own) => own.map(normal)) as [string[], string[]]
     if (p.every((paragraph, k) => paragraph === q[k])) continue
     p.sort()
     q.sort()
