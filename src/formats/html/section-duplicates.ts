@@ -34,8 +34,8 @@ export function sectionDuplicates(view: View): Section {
       metrics === undefined
         ? absent('The duplicates stage was not part of this pipeline.')
         : html`<p>
-            “Removable” counts the rows that would go if one row of each group stayed. Levels stand from strictest to
-            loosest; how each is defined is in the method below.
+            “Removable” counts the rows that would go if one row of each group stayed, and one for each other answer its
+            rows name. Levels stand from strictest to loosest; how each is defined is in the method below.
           </p>
             ${levelTable(levels, view)}${byComponent(levels, view)}${withoutRepeats(metrics, view)}${levels.map(([name, level]) => matrix(name, level, view))}${shared(levels, view)}${overlaps(readSplits(metrics), view)}${against(metrics, view)}${sizes(levels)}${searched(levels)}${control('duplicates', view)}${pairs(view)}`,
   }

@@ -1,6 +1,7 @@
 import { Hash128 } from '../../text/hash.ts'
 import { MOST_OPTIONS } from '../../text/kernels/turn-memory.ts'
 import type { Normaliser } from '../../text/normalise.ts'
+import { findObject } from './choice-objects.ts'
 import { LABELS } from './label-kinds.ts'
 import type { LabelKind } from './label-kinds.ts'
 
@@ -29,48 +30,60 @@ interface Layout {
   /** Nothing may stand behind the last option: numbers and bullets list other things too. */
   closes: boolean
   bullet?: true
+  /** Only in brackets or before one, and what stands before the first must ask: sentences hold such lists. */
+  asks?: true
 }
 
 const many = (of: (i: number) => string, count: number): Uint8Array[] =>
   Array.from({ length: count }, (_, i) => encoder.encode(of(i)))
 const LETTERS = many((i) => String.fromCharCode(65 + i), MOST_OPTIONS)
+const SMALL_LETTERS = many((i) => String.fromCharCode(97 + i), MOST_OPTIONS)
+const NUMBERS = many((i) => String(i + 1), MOST_OPTIONS)
 const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x']
 const roman = (of: (text: string) => string): Uint8Array[] =>
   many((i) => of(ROMAN[i] as string), ROMAN.length)
 const NUMBERED = { where: 'line', least: 2, closes: true } as const
 const BULLETED = { ...NUMBERED, kind: LABELS.other, least: 3, bullet: true } as const
+const ASKED = { where: 'inline', closes: true, asks: true } as const
 const bullets = (bullet: string): Uint8Array[] => many(() => bullet, MOST_OPTIONS)
 
 /** The first that makes a question of a text counts. */
 const LAYOUTS: readonly Layout[] = [
   { labels: LETTERS, kind: LABELS.upper, where: 'bracket', least: 2, closes: false },
   {
-    ...{ labels: many((i) => String.fromCharCode(97 + i), MOST_OPTIONS), kind: LABELS.lower },
+    ...{ labels: SMALL_LETTERS, kind: LABELS.lower },
     ...{ where: 'bracket', least: 2, closes: false },
   },
   { labels: LETTERS, kind: LABELS.upper, where: 'inline', least: 3, closes: false },
-  { ...NUMBERED, labels: many((i) => String(i + 1), MOST_OPTIONS), kind: LABELS.digits },
+  { ...NUMBERED, labels: NUMBERS, kind: LABELS.digits },
   { ...NUMBERED, labels: roman((text) => text), kind: LABELS.other },
   { ...NUMBERED, labels: roman((text) => text.toUpperCase()), kind: LABELS.other },
   ...['-', '*', '•'].map((bullet) => ({ ...BULLETED, labels: bullets(bullet) })),
+  { ...ASKED, labels: LETTERS, kind: LABELS.upper, least: 2 },
+  { ...ASKED, labels: SMALL_LETTERS, kind: LABELS.lower, least: 2 },
+  { ...ASKED, labels: NUMBERS, kind: LABELS.digits, least: 3 },
 ]
 
-interface Range {
+export interface Range {
   start: number
   end: number
 }
 
 /**
  * Finds options labelled from A, a, 1 or i on, or with bullets, each at the start of a line ("A. …", "**A)** …",
- * "[A] …", "A - …", "Option A: …") or inline ("(A) … (B) …", "A. … B. … C. …"). Null where there are too few, where
- * one is empty, or nothing stands before them. `assembly/choices.ts` does the same to ASCII.
+ * "[A] …", "A - …", "Option A: …") or inline ("(A) … (B) …", "A. … B. … C. …"); behind what asks also "A) … B) …" and
+ * "1) … 2) … 3) …", and as an object (`{"A": "…", "B": "…"}`). Null where there are too few, where one is empty, or nothing
+ * stands before them. `assembly/choices.ts` does the same to ASCII; of the last three it tells where they may stand.
  */
 export function findChoices(bytes: Uint8Array, start: number, end: number): Choices | null {
   for (const layout of LAYOUTS) {
     const found = choicesIn(bytes, { start, end }, layout)
     if (found !== null) return found
   }
-  return null
+  const object = findObject(bytes, start, end)
+  if (object === null || !asks(bytes, { start, end: object.stemEnd }, { start: object.end, end })) return null
+  const behind = closing(bytes, object.end, end)
+  return behind === GOES_ON ? null : object
 }
 
 function choicesIn(bytes: Uint8Array, range: Range, layout: Layout): Choices | null {
@@ -91,6 +104,7 @@ function choicesIn(bytes: Uint8Array, range: Range, layout: Layout): Choices | n
   if (behind === GOES_ON) return null
   const options = labels.map((label, i) => option(bytes, label.text, labels[i + 1]?.at ?? lastEnd))
   const stem = trimmed(bytes, start, first.at)
+  if (layout.asks === true && !asks(bytes, stem, { start: lastEnd, end })) return null
   if (stem.end === stem.start || options.some((range) => range.start === range.end)) return null
   return { stemEnd: stem.end, options, labels: behind === ASKS_LETTER ? LABELS.upper : layout.kind }
 }
@@ -123,6 +137,23 @@ function closing(bytes: Uint8Array, from: number, to: number): number {
   return Buffer.from(line).includes(LETTER) ? ASKS_LETTER : CLOSES
 }
 
+const QUESTION_MARKS = ['?', '？', '؟', '\u037e']
+const LONGEST_INTRODUCTION = 32
+
+/** Does the stem end in a question or an introduction, or say the line behind the options how to answer? */
+function asks(bytes: Uint8Array, stem: Range, behind: Range): boolean {
+  const rest = trimmed(bytes, behind.start, behind.end)
+  if (rest.end > rest.start) return closing(bytes, behind.start, behind.end) !== GOES_ON
+  const { start, end } = trimmed(bytes, stem.start, stem.end)
+  const small = Buffer.from(bytes.subarray(Math.max(start, end - LONGEST_INTRODUCTION), end))
+    .toString()
+    .toLowerCase()
+  return (
+    QUESTION_MARKS.some((mark) => small.endsWith(mark)) ||
+    INTRODUCTIONS.some((words) => small.endsWith(words))
+  )
+}
+
 /** The label that is written from i on, or null: where it begins, and where its option does. */
 function labelAt(
   bytes: Uint8Array,
@@ -139,7 +170,7 @@ function labelAt(
   const opening = i > start ? bytes[i - 1] : 0
   const closing = opening === 0x28 ? 0x29 : opening === 0x5b ? 0x5d : 0
   const mark = markEnd(bytes, to, end, closing)
-  if (mark < 0) return null
+  if (mark < 0 || (layout.asks === true && !isBracket(bytes[to] as number))) return null
   const after = skipEmphasis(bytes, mark, end)
   const begin = closing === 0 ? i : i - 1
   const line = lineStart(bytes, withoutOption(bytes, begin, start), start, isBeforeLabel)
@@ -199,6 +230,10 @@ function lineStart(bytes: Uint8Array, at: number, start: number, may: (c: number
   return p
 }
 
+function isBracket(c: number): boolean {
+  return c === 0x29 || c === 0x5d
+}
+
 function isBlank(c: number): boolean {
   return c === 0x20 || c === 9
 }
@@ -213,7 +248,7 @@ function lastOptionEnd(bytes: Uint8Array, from: number, end: number): number {
   return newline < 0 ? end : from + newline
 }
 
-function isSpace(c: number): boolean {
+export function isSpace(c: number): boolean {
   return c === 0x20 || (c >= 9 && c <= 13)
 }
 

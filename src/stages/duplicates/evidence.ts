@@ -6,10 +6,12 @@ import { SNIPPET_LENGTH, quote } from '../../core/quote.ts'
 import { shownFields } from '../../core/turn-field.ts'
 import { differences } from '../../text/differences.ts'
 import type { Difference } from '../../text/differences.ts'
+import { caseDiffers } from './case-differs.ts'
 import { isAnswer, isPrompt, isView, turnsOf, wordsOf } from './look.ts'
 import type { Turn } from './look.ts'
 import type { Level } from './levels.ts'
 import { permutation } from './proof.ts'
+import { REORDERED, isReordered } from './reordered.ts'
 
 /** Differing stretches marked in a quotation, and words looked at from the first difference on: more than it holds. */
 const LISTED_DIFFERENCES = 20
@@ -67,6 +69,9 @@ export interface Shown {
   placeOf(example: Example): { component: string; path: string }
 }
 
+/** Levels of pairs that may be the same paragraphs in another order: stronger ones are in the same. */
+const MAY_BE_REORDERED: ReadonlySet<Level> = new Set(['same-prompt', 'near-duplicate'])
+
 /** A finding for one pair, with what a reader needs to check it. */
 export function pairFinding(
   pair: AskedPair,
@@ -76,11 +81,13 @@ export function pairFinding(
 ): Finding {
   const [a, b] = examples
   const outcome = outcomeOf(pair, examples, shown.evidence)
+  const moved = MAY_BE_REORDERED.has(pair.level) && isReordered(examples)
+  const message = extra.message ?? outcome.message
   return finding({
     rule: `duplicates/${pair.level}`,
     severity: extra.severity ?? outcome.severity ?? SEVERITY[pair.level],
     place: { kind: 'pair', a: rowPlace(a, shown), b: rowPlace(b, shown) },
-    message: extra.message ?? outcome.message,
+    message: moved ? `${message}; ${REORDERED}` : message,
     score: extra.score,
     evidence: inOrder({
       level: pair.level,
@@ -88,6 +95,7 @@ export function pairFinding(
       group: { number: pair.group, size: pair.size },
       ...outcome.evidence,
       ...extra.evidence,
+      ...(moved ? { reordered: true } : {}),
       texts: textsOf(pair.level, examples, shown.evidence),
     }),
   })
@@ -121,7 +129,7 @@ function outcomeOf(pair: AskedPair, examples: readonly [Example, Example], evide
       return equalTurns('Roles and texts of the turns are equal, byte for byte', examples, evidence)
     case 'normalised-exact': {
       const outcome = equalTurns('The turns are equal after normalisation', examples, evidence)
-      return { ...outcome, evidence: { ...outcome.evidence, systemEqual: sameSystem(examples) } }
+      return withCase(outcome, examples, evidence)
     }
     case 'same-prompt':
       return samePrompt(pair)
@@ -179,6 +187,21 @@ function shuffled({ letters, sameOption }: AskedPair, examples: readonly [Exampl
         severity: 'high',
         evidence: { ...evidence, outcome: 'conflicting-answer' },
       }
+}
+
+/** The normalisation folds case: where it is that of a unit or a molecule, the rows may say two things. */
+function withCase(outcome: Outcome, examples: readonly [Example, Example], level: EvidenceLevel): Outcome {
+  const evidence = { ...outcome.evidence, systemEqual: sameSystem(examples) }
+  const found = caseDiffers(examples)
+  const [first] = found
+  if (first === undefined) return { ...outcome, evidence }
+  const shown = level === 'hash' ? '' : `: “${first.a}” and “${first.b}”`
+  const listed =
+    level === 'hash' ? found.length : found.slice(0, LISTED_DIFFERENCES).map(({ a, b }) => ({ a, b }))
+  return {
+    message: `${outcome.message}; the case of a unit or a formula differs, which may change the meaning${shown}`,
+    evidence: { ...evidence, caseDiffers: listed },
+  }
 }
 
 /** What was read of the turns is equal, and only that: evidence and message tell what stands beside it and differs. */

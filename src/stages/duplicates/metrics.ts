@@ -17,8 +17,19 @@ interface Cell extends Omit<Figures, 'removable'> {
   b: string
 }
 
-/** Groups, rows in them and rows beyond the first of each, in all, by component and by pair of components. */
-export function levelMetrics(groups: readonly Group[], rows: Rows, plan: Plan): JsonObject {
+/** The row of a group that stays where its others go. */
+const firstOf = (group: Group): Group => group.subarray(0, 1)
+
+/**
+ * Groups, rows in them and rows that could go, in all, by component and by pair of components.
+ * @param stayOf the rows of a group that stay: of rows that contradict each other, one of each side.
+ */
+export function levelMetrics(
+  groups: readonly Group[],
+  rows: Rows,
+  plan: Plan,
+  stayOf: (group: Group) => Group = firstOf,
+): JsonObject {
   const none = (): Figures => ({ groups: 0, rows: 0, removable: 0, words: 0, ...noTokens(rows) })
   const total = none()
   const components = new Map<string, Figures>()
@@ -26,13 +37,14 @@ export function levelMetrics(groups: readonly Group[], rows: Rows, plan: Plan): 
   const sizes = new Map<number, number>()
   for (const group of groups) {
     sizes.set(group.length, (sizes.get(group.length) ?? 0) + 1)
-    count(total, group, rows, true)
+    const stay = new Set(stayOf(group))
+    count(total, group, rows, stay)
     const byComponent = componentsOf(group, rows, plan)
     const names = [...byComponent.keys()].sort()
     for (const name of names) {
       const figures = entry(components, name, none)
       const members = byComponent.get(name) as number[]
-      count(figures, members, rows, members.includes(group[0] as number))
+      count(figures, members, rows, stay)
     }
     addToMatrix(matrix, byComponent, names, rows)
   }
@@ -54,13 +66,14 @@ function componentsOf(group: Group, rows: Rows, plan: Plan): Map<string, number[
 }
 
 /** `words` and `tokens` are those of removable rows. */
-function count(figures: Figures, members: ArrayLike<number>, rows: Rows, holdsFirst: boolean): void {
+function count(figures: Figures, members: Iterable<number>, rows: Rows, stay: ReadonlySet<number>): void {
   figures.groups++
-  figures.rows += members.length
-  figures.removable += members.length - (holdsFirst ? 1 : 0)
-  for (let i = holdsFirst ? 1 : 0; i < members.length; i++) {
-    figures.words += rows.wordCount[members[i] as number] as number
-    addTokens(figures, rows, members[i] as number)
+  for (const row of members) {
+    figures.rows++
+    if (stay.has(row)) continue
+    figures.removable++
+    figures.words += rows.wordCount[row] as number
+    addTokens(figures, rows, row)
   }
 }
 

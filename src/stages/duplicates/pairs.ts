@@ -43,7 +43,7 @@ export function pairsOf(
     if (group.length <= ALL_PAIRS) return
     // A star may hold none of two answers that conflict, and one member of a prompt none of its other answers.
     const listed = members.length > ALL_PAIRS ? members.subarray(0, 1) : members
-    eachTwo(firstOfAnswers(rows, group, level.level), (a, b) => {
+    eachTwo(firstOfAnswers(rows, group, level.level).subarray(0, MOST_ANSWERS), (a, b) => {
       if (!(listed.includes(a) && members.includes(b))) add(a, b)
     })
   })
@@ -67,12 +67,12 @@ function firstOfEach(rows: Rows, group: Group, stronger: KeyName | null): Group 
 }
 
 /** The first row of each answer a group gives: of one prompt by letter, of shuffled options by the option's text. */
-function firstOfAnswers(rows: Rows, group: Group, level: Level): Group {
+export function firstOfAnswers(rows: Rows, group: Group, level: Level): Group {
   if (level !== 'same-prompt' && level !== 'options-shuffled') return group.subarray(0, 0)
   const seen = new Set<string>()
   return group.filter((row) => {
     const letters = choiceOf(rows, row)
-    if (letters === 0 || seen.size === MOST_ANSWERS) return false
+    if (letters === 0) return false
     const text = rows.answerText.subarray(2 * row, 2 * row + 2).join()
     const answer = level === 'same-prompt' ? String(letters) : text
     return isFirst(seen, answer)

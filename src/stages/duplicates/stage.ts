@@ -26,7 +26,7 @@ import { readAhead } from './look.ts'
 import { levelMetrics } from './metrics.ts'
 import { OPTIONS_SCHEMA, parseOptions } from './options.ts'
 import type { DuplicateOptions } from './options.ts'
-import { pairNumber, pairsOf } from './pairs.ts'
+import { firstOfAnswers, pairNumber, pairsOf } from './pairs.ts'
 import type { Pair } from './pairs.ts'
 import { countShingles } from './near/count.ts'
 import { findPairs } from './near/find-round.ts'
@@ -135,7 +135,9 @@ class DuplicateStage implements Stage<DuplicateIndex> {
     const pairs: Pair[] = []
     for (const level of KEY_LEVELS) {
       const listed = (groups.get(level.key) ?? []).filter((group) => bringsNews(group, rows, level.stronger))
-      levels[level.level] = levelMetrics(listed, rows, context.plan)
+      levels[level.level] = levelMetrics(listed, rows, context.plan, (group) =>
+        staysOf(group, rows, level.level),
+      )
       for (const pair of pairsOf(rows, listed, level)) pairs.push(pair)
     }
     const wanted = rowsToRead({ found, passages: shared }, pairs)
@@ -287,6 +289,12 @@ function distinctRows(rows: Rows, normalised: readonly Group[]): Uint32Array {
 function bringsNews(group: Group, rows: Rows, stronger: KeyName | null): boolean {
   if (stronger !== 'normalised' && stronger !== 'prompt') return true
   return group.some((row) => !sameKey(rows, group[0] as number, row, stronger))
+}
+
+/** The first of a group, or the first of each answer its rows name: to see that they disagree, both are needed. */
+function staysOf(group: Group, rows: Rows, level: Level): Group {
+  const answers = firstOfAnswers(rows, group, level)
+  return answers.length > 1 ? answers : group.subarray(0, 1)
 }
 
 /** Findings of the levels keys decide. @returns how many pairs the texts did not bear out. */

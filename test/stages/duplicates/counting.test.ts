@@ -92,7 +92,8 @@ describe('template text', () => {
         if (standsIn.get(words.slice(i, i + 8).join())! >= templateThreshold(500)) expected.fill(1, i, i + 8)
       })
       const isAnswer = (i: number): boolean => view[i]! >= 2 * 2 ** FLAG_SHIFT
-      const crowd = expected.includes(1) && isCrowd(view.length, (i) => expected[i] === 1, isAnswer)
+      const judged = { mask: (i: number): boolean => expected[i] === 1, isAnswer }
+      const crowd = expected.includes(1) && isCrowd(view.length, judged, () => false)
       if (crowd) expected.fill(0)
       crowds += Number(crowd)
       const start = search.views.start[v]!

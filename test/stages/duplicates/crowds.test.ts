@@ -121,6 +121,52 @@ describe('rows that contradict each other', () => {
     expect(effective(await run([...answered, chat(third, 'Answer: C')]))).toBe(3)
   })
 
+  it('both stay where a third row is near each of them and their prompts differ', async () => {
+    const other = stem.split(' ')
+    other[9] = 'changedx'
+    const [p, q] = [`${stem}${options}`, `${other.join(' ')}${options}`]
+    const third = chat(`${stem} indeed${options}`, 'It depends.')
+    expect(effective(await run([chat(p, 'Answer: A'), chat(q, 'Answer: A'), third]))).toBe(1)
+    expect(effective(await run([chat(p, 'Answer: A'), chat(q, 'Answer: B'), third]))).toBe(2)
+  })
+
+  it('both stay where a third row is near each of them and a dose alone differs', async () => {
+    const say = (dose: string, more = ''): MemoryExample => chat(`${stem} give ${dose} daily${more}`, stem)
+    // Whichever of the three comes first.
+    for (const more of ['to her for now', 'to all of us', 'with some tea', 'as we said', 'at her home']) {
+      const result = await run([say('5 mg'), say('10 mg'), say('5 mg', ` ${more}`)])
+      expect(pairs(result.findings, 'minimal-difference')).toEqual(['0-1'])
+      expect(pairs(result.findings, 'near-duplicate').length).toBeGreaterThan(0)
+      expect(effective(result)).toBe(2)
+    }
+  })
+
+  it('both stay where the answer of a third row is made of both', async () => {
+    const [one, two] = [prose(random, 20), prose(random, 20)]
+    const half = (text: string, from: number): string =>
+      text
+        .split(' ')
+        .slice(from, from + 12)
+        .join(' ')
+    const mixed = chat(`${stem} please`, `${half(one, 0)} ${half(two, 8)}`)
+    const result = await run([chat(stem, one), chat(stem, two), mixed])
+    expect(pairs(result.findings, 'near-duplicate')).toHaveLength(2)
+    expect(effective(result)).toBe(2)
+  })
+
+  it('count none of them among the rows that could go', async () => {
+    const removable = async (level: string, examples: MemoryExample[]): Promise<unknown> =>
+      ((await run(examples)).metrics['levels'] as Record<string, { removable: number }>)[level]!.removable
+    const [a, b] = [chat(stem + options, 'Answer: A'), chat(stem + options, 'Answer: B')]
+    const long = chat(stem + options, 'Answer: A, for it is the only one that helps here')
+    expect(await removable('same-prompt', [a, b])).toBe(0)
+    expect(await removable('same-prompt', [a, long])).toBe(1)
+    expect(await removable('same-prompt', [a, b, long])).toBe(1)
+    const shuffled = `${stem}\nA. heparin\nB. warfarin\nC. insulin\nD. gentamicin`
+    expect(await removable('options-shuffled', [a, chat(shuffled, 'Answer: A')])).toBe(0)
+    expect(await removable('options-shuffled', [a, chat(shuffled, 'Answer: B')])).toBe(1)
+  })
+
   it('are told apart from one answer in nearly the same words', async () => {
     const answer = prose(random, 40)
     const result = await run([chat(stem, answer), chat(stem, `${answer} indeed`)])

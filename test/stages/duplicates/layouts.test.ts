@@ -11,6 +11,12 @@ const OPTIONS = ['cold water', 'a slice of onion', 'butter and salt']
 const SHUFFLED = [OPTIONS[1]!, OPTIONS[0]!, OPTIONS[2]!]
 const ROMAN = ['i', 'ii', 'iii']
 
+const object =
+  (quote: string, label: (i: number) => string, lead = '\nOptions: ', between = ', ') =>
+  (options: readonly string[]): string =>
+    `${stem}${lead}{${options.map((text, i) => `${quote}${label(i)}${quote}: ${quote}${text}${quote}`).join(between)}}`
+const letter = (i: number): string => 'ABC'[i]!
+
 type Labelled = (letter: string, i: number) => string
 const lines =
   (label: Labelled) =>
@@ -51,6 +57,15 @@ const LAYOUTS: [string, (options: readonly string[]) => string, answer: string |
     'A',
   ],
   ['- x, by letter', (options) => `${lines(() => '- ')(options)}\nAnswer with the LETTER only.`, 'A'],
+  ['1) x 2) y 3) z', inline((_, i) => `${i + 1}) `), '2'],
+  ['(1) x; (2) y; (3) z', inline((_, i) => `(${i + 1}) `, '; '), '2'],
+  ['1) x, 2) y, Answer:', (options) => `${inline((_, i) => `${i + 1}) `, ', ')(options)}\nAnswer:`, '1'],
+  ['a) x b) y', inline((letter) => `${letter.toLowerCase()}) `), 'b'],
+  ['{"A": "x", "B": "y"}', object('"', letter), 'A'],
+  ["{'A': 'x', 'B': 'y'}", object("'", letter, ' '), 'A'],
+  ['{"a": "x"}', object('"', (i) => letter(i).toLowerCase()), 'a'],
+  ['{"1": "x"}, Answer:', (options) => `${object('"', (i) => `${i + 1}`)(options)}\nAnswer:`, '1'],
+  ['an object of several lines', object('"', letter, '\n', ',\n  '), 'A'],
   ['1. x, Answer:', (options) => `${lines((_, i) => `${i + 1}. `)(options)}\n\nAnswer:`, '1'],
 ]
 
@@ -67,6 +82,27 @@ describe('options in other layouts', () => {
         ['B', 'A', 'C'],
       ],
     ])
+  })
+
+  it('are two behind a question: "A) x B) y"', async () => {
+    const ask = (a: string, b: string): string => `${stem} A) ${a} B) ${b}`
+    const { findings } = await run([
+      chat(ask('cold water', 'butter'), 'B) butter'),
+      chat(ask('butter', 'cold water'), 'The answer is A.'),
+      chat(ask('butter', 'cold water'), 'The answer is B.'),
+    ])
+    const outcomes = findings.map(({ rule, evidence }) => `${rule.slice(11)} ${String(evidence['outcome'])}`)
+    expect(outcomes.sort()).toEqual([
+      'options-shuffled conflicting-answer',
+      'options-shuffled same-answer',
+      'same-prompt conflicting-letter',
+    ])
+  })
+
+  it('are named by their texts where they stand in an object', async () => {
+    const [one, two] = [object('"', letter)(OPTIONS), object('"', letter)(SHUFFLED)]
+    const { findings } = await run([chat(one, 'The answer is A.'), chat(two, 'Cold water.')])
+    expect(findings.map(({ evidence }) => evidence['outcome'])).toEqual(['same-answer'])
   })
 
   it('are one question in whatever layout they stand', async () => {
@@ -89,6 +125,29 @@ describe('options in other layouts', () => {
     ['two bullets', 'Read this:\n- wash it\n- dry it'],
     ['decimals', 'Look:\n1.5 mg\n2.5 mg'],
     ['nothing before them', 'A. one\nB. two'],
+    ['numbers in a sentence', 'She has 1) a fever, 2) a cough and 3) a rash since Monday.'],
+    ['numbers in a sentence before a question', 'Given 1) fever 2) cough 3) rash, which test is best?'],
+    ['numbers at the end of a task', 'Write a story with 1) a dog 2) a cat 3) a bird'],
+    ['two numbers behind a question', 'What helps? 1) heat 2) cold'],
+    [
+      'numbers with a sentence in the next line',
+      'What helps? 1) heat 2) cold 3) rest\nExplain each in a line.',
+    ],
+    ['numbers with full stops in a line', 'What was measured? 1. of May 2. of June 3. of July'],
+    ['numbers out of order', 'What helps? 2) heat 1) cold 3) rest'],
+    ['two letters in a sentence', 'Compare plan A) with the older plan B) for her.'],
+    ['two letters before a question', 'Given A) fever or B) cough, which test is best?'],
+    ['two letters with full stops', 'Is it vitamin A. or B. that helps? Vitamin A. or vitamin B. did.'],
+    ['one letter', 'What helps? A) heat'],
+    ['an object of data', 'Turn this into XML: {"A": "one", "B": "two"}'],
+    ['an object with text behind it', 'Is this right? {"A": "one", "B": "two"} Say so in French and why.'],
+    ['an object of other keys', 'Which is best?\n{"A": "one", "C": "two"}'],
+    ['an object of numbers', 'Which is best?\n{"A": 1, "B": 2}'],
+    ['an object with more in it', 'Which is best?\n{"A": "one", "B": {"C": "two"}}'],
+    ['an object with an empty text', 'Which is best?\n{"A": "one", "B": " "}'],
+    ['an object cut short', 'Which is best?\n{"A": "one", "B": "two'],
+    ['an object of one', 'Which is best?\n{"A": "one"}'],
+    ['an object alone', '{"A": "one", "B": "two"}'],
   ])('are not seen in %s', (_, text) => {
     const bytes = Buffer.from(text)
     expect(findChoices(bytes, 0, bytes.length)).toBeNull()

@@ -57,11 +57,12 @@ export class Reference {
     runsOf(view).forEach((run, from) => {
       if (this.#templates.has(run)) mask.fill(1, from, from + TEMPLATE_WORDS)
     })
-    const crowd = isCrowd(
-      length,
-      (i) => mask[i] === 1,
-      (i) => view.answer[i] === 1,
-    )
+    const judged = {
+      mask: (i: number): boolean => mask[i] === 1,
+      isAnswer: (i: number): boolean => view.answer[i] === 1,
+    }
+    // A stretch of own words counts as such wherever it stands: less is called near than the stage finds, never more.
+    const crowd = isCrowd(length, judged, () => false)
     return crowd ? new Uint8Array(length) : mask
   }
 }

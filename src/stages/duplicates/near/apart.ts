@@ -30,36 +30,73 @@ function holds(rows: Rows, x: number, y: number, key: KeyName): boolean {
   return hasKey(rows, x, key) && sameKey(rows, x, y, key)
 }
 
-/** Asked and answered in the same way: what disagrees with one of the two disagrees with both. */
-function answersAlike(rows: Rows, x: number, y: number): boolean {
+function choosesAlike(rows: Rows, x: number, y: number): boolean {
   const { answerText } = rows
   return (
     choiceOf(rows, x) === choiceOf(rows, y) &&
     answerText[2 * x] === answerText[2 * y] &&
-    answerText[2 * x + 1] === answerText[2 * y + 1] &&
+    answerText[2 * x + 1] === answerText[2 * y + 1]
+  )
+}
+
+/** Asked and answered in the same way: what disagrees with one of the two disagrees with both. */
+function answersAlike(rows: Rows, x: number, y: number): boolean {
+  return (
+    choosesAlike(rows, x, y) &&
     (['prompt', 'question'] as const).every(
       (key) => hasKey(rows, x, key) === hasKey(rows, y, key) && sameKey(rows, x, y, key),
     )
   )
 }
 
-/** Rows that repeat one of them: none of them answers otherwise than another. */
+/** Pairs whose texts were read and are no copies of each other, by row. */
+export type ReadApart = ReadonlyMap<number, ReadonlySet<number>>
+
+export function readApart(pairs: Iterable<{ a: number; b: number }>): ReadApart {
+  const apart = new Map<number, Set<number>>()
+  const add = (a: number, b: number): void => {
+    const others = apart.get(a)
+    if (others === undefined) apart.set(a, new Set([b]))
+    else others.add(b)
+  }
+  for (const { a, b } of pairs) {
+    add(a, b)
+    add(b, a)
+  }
+  return apart
+}
+
+/**
+ * Rows that repeat one of them: none of them answers otherwise than another, or was read not to be its copy. Two of them may
+ * be near to a third without being near to each other.
+ */
 export class Agreeing {
   readonly #rows: Rows
+  readonly #apart: ReadApart
+  readonly #members = new Set<number>()
+  /** One row taken of each option they choose. */
+  readonly #choosing: number[] = []
   /** Rows taken, by the first bits of their prompt and of their question: only such rows can disagree. */
   readonly #taken = new Map<string, number[]>()
 
-  constructor(rows: Rows) {
+  constructor(rows: Rows, apart: ReadApart) {
     this.#rows = rows
+    this.#apart = apart
   }
 
-  /** @returns false where a row taken before answers otherwise. */
+  /** @returns false where a row taken before answers otherwise or is no copy of it. */
   take(row: number): boolean {
+    for (const other of this.#apart.get(row) ?? []) if (this.#members.has(other)) return false
+    if (this.#choosing.some((other) => choosesOtherwise(this.#rows, row, other))) return false
     const lists = (['prompt', 'question'] as const)
       .filter((key) => hasKey(this.#rows, row, key))
       .map((key) => this.#list(`${key} ${this.#rows.keys[keyAt(row, key)]}`))
     if (lists.some((list) => list.some((other) => answerApart(this.#rows, row, other)))) return false
     // Of thousands of copies one is enough to compare the next with.
+    this.#members.add(row)
+    const chosen = choiceOf(this.#rows, row) !== 0
+    if (chosen && !this.#choosing.some((other) => choosesAlike(this.#rows, row, other)))
+      this.#choosing.push(row)
     for (const list of lists) if (!list.some((other) => answersAlike(this.#rows, row, other))) list.push(row)
     return true
   }

@@ -2,6 +2,7 @@ import { UnionFind } from '../../../text/union-find.ts'
 import { compareRows } from '../rows.ts'
 import type { Rows } from '../rows.ts'
 import { Agreeing } from './apart.ts'
+import type { ReadApart } from './apart.ts'
 
 /**
  * A connected component of near-duplicate edges. `members` are rows, one per set of equal conversations, in
@@ -16,9 +17,13 @@ export interface Cluster {
 
 /**
  * Components of the edges, each cut into stars greedily: the first member left over takes all its neighbours that do not
- * answer otherwise than one it has taken.
+ * answer otherwise than one it has taken, and are not `apart` from one.
  */
-export function clustersOf(rows: Rows, edges: readonly { a: number; b: number }[]): Cluster[] {
+export function clustersOf(
+  rows: Rows,
+  edges: readonly { a: number; b: number }[],
+  apart: ReadApart,
+): Cluster[] {
   const nodes = [...new Set(edges.flatMap(({ a, b }) => [a, b]))].sort((x, y) => compareRows(rows, x, y))
   const rank = new Map(nodes.map((row, i) => [row, i]))
   const neighbours: number[][] = nodes.map(() => [])
@@ -29,7 +34,7 @@ export function clustersOf(rows: Rows, edges: readonly { a: number; b: number }[
     neighbours[y]?.push(x)
     sets.union(x, y)
   }
-  const star = stars(rows, nodes, neighbours)
+  const star = stars(neighbours, nodes, () => new Agreeing(rows, apart))
   const clusters = new Map<number, Cluster>()
   nodes.forEach((row, i) => {
     const root = sets.find(i)
@@ -42,12 +47,16 @@ export function clustersOf(rows: Rows, edges: readonly { a: number; b: number }[
   return [...clusters.values()]
 }
 
-function stars(rows: Rows, nodes: readonly number[], neighbours: readonly number[][]): number[] {
+function stars(
+  neighbours: readonly number[][],
+  nodes: readonly number[],
+  makeAgreeing: () => Agreeing,
+): number[] {
   const star = new Array<number>(neighbours.length).fill(-1)
   neighbours.forEach((around, i) => {
     if (star[i] !== -1) return
     star[i] = i
-    const agreeing = new Agreeing(rows)
+    const agreeing = makeAgreeing()
     agreeing.take(nodes[i] as number)
     for (const j of around.sort((x, y) => x - y))
       if (star[j] === -1 && agreeing.take(nodes[j] as number)) star[j] = i

@@ -3,6 +3,8 @@ import type { CompareWork } from '../compare.ts'
 import { compareRows } from '../rows.ts'
 import type { Rows } from '../rows.ts'
 import type { MeaningKind } from './classify.ts'
+import { readApart } from './apart.ts'
+import type { ReadApart } from './apart.ts'
 import { clustersOf } from './clusters.ts'
 import type { NearPair } from './near.ts'
 
@@ -55,7 +57,7 @@ export async function decideByStars(pairs: readonly NearPair[], work: CompareWor
   let open = pairs.filter(({ a, templates }) => !templates && crowded.has(a))
   let sure: NearPair[] = []
   for (let wave = 0; wave < MOST_WAVES && open.length > 0; wave++) {
-    const star = starsOf(rows, [...sure, ...open])
+    const star = starsOf(rows, [...sure, ...open], apartOf(decided))
     const ofStars = ({ a, b }: NearPair): boolean => star.get(a) === b || star.get(b) === a
     const asked = open.filter(ofStars)
     if (asked.length === 0) break
@@ -71,13 +73,18 @@ export async function decideByStars(pairs: readonly NearPair[], work: CompareWor
 
 function crowdedRows(rows: Rows, pairs: readonly NearPair[]): Set<number> {
   const open = pairs.filter(({ templates }) => !templates)
-  const crowds = clustersOf(rows, open).filter(({ members }) => members.length > READ_WHOLE)
+  const crowds = clustersOf(rows, open, new Map()).filter(({ members }) => members.length > READ_WHOLE)
   return new Set(crowds.flatMap(({ members }) => members))
 }
 
-function starsOf(rows: Rows, pairs: readonly NearPair[]): Map<number, number> {
+/** Pairs that differ in what they mean, or ask or answer otherwise. */
+export function apartOf({ minimal, otherwise }: Pick<Decided, 'minimal' | 'otherwise'>): ReadApart {
+  return readApart([...minimal.map(({ pair }) => pair), ...otherwise])
+}
+
+function starsOf(rows: Rows, pairs: readonly NearPair[], apart: ReadApart): Map<number, number> {
   const star = new Map<number, number>()
-  for (const cluster of clustersOf(rows, pairs))
+  for (const cluster of clustersOf(rows, pairs, apart))
     cluster.members.forEach((row, i) => star.set(row, cluster.star[i] as number))
   return star
 }

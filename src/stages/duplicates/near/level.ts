@@ -11,7 +11,7 @@ import type { Rows } from '../rows.ts'
 import { answerApart, choosesOtherwise, strongerHolds } from './apart.ts'
 import { clustersOf } from './clusters.ts'
 import type { Cluster } from './clusters.ts'
-import { decide, decideByStars } from './decide.ts'
+import { apartOf, decide, decideByStars } from './decide.ts'
 import type { SeenPair } from './decide.ts'
 import type { NearFound, NearPair } from './near.ts'
 
@@ -56,7 +56,8 @@ export async function nearLevel(
   const { edges } = decided
   const refuted = decided.refuted + others.refuted
   const classes = new Map(normalised.map((group) => [group[0] as number, group]))
-  return { clusters: clustersOf(rows, edges), edges, minimal, otherwise, refuted, classes, found, work }
+  const clusters = clustersOf(rows, edges, apartOf({ minimal, otherwise }))
+  return { clusters, edges, minimal, otherwise, refuted, classes, found, work }
 }
 
 /** Findings of near-duplicates, then of minimal differences. */

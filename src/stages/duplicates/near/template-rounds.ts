@@ -8,6 +8,7 @@ import { withScratch } from '../../../text/kernels/scratch.ts'
 import type { Region } from '../../../text/kernels/scratch.ts'
 import type { Struct } from '../../../text/kernels/struct.ts'
 import { memoryOf, numbersOf, poolOf, steps } from './round-input.ts'
+import { isDoubtful } from './edits.ts'
 import { templateRuns } from './template-runs.ts'
 import { array, viewsOf } from './views.ts'
 
@@ -122,15 +123,17 @@ export function countTemplates(input: RoundInput): Tally {
   }))
 }
 
-/** Round: `maskRuns`, and the template runs of these views. */
+/** Round: `maskRuns`, and the template runs of these views; of those that may be near copies only which they are. */
 export function maskTemplates(input: RoundInput): Tally {
   const range = numbersOf(input, 'from', 'to')
   const views = viewsOf(input)
   const order = { keys: array(input, 'keys'), ids: array(input, 'ids') }
   return withTemplates(input, (tools) => {
     const masked = maskRuns(tools, numbersOf(input, 'bits', 'slots'), range)
-    const some = views.stored.subarray(range.from, range.to)
-    return { masked, runs: templateRuns(views, some, { rowOf: array(input, 'rowOf'), order }) }
+    const all = views.stored.subarray(range.from, range.to)
+    const doubtful = all.filter((v) => isDoubtful(views, v))
+    const sure = doubtful.length === 0 ? all : all.filter((v) => !isDoubtful(views, v))
+    return { masked, doubtful, runs: templateRuns(views, sure, { rowOf: array(input, 'rowOf'), order }) }
   })
 }
 

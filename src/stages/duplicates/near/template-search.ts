@@ -1,6 +1,7 @@
 import type { ReduceContext, RoundInput } from '../../../core/stage.ts'
 import type { Tally } from '../../../core/tally.ts'
-import { u32At } from '../../../text/kernels/heap.ts'
+import { Growable32 } from '../../../text/growable.ts'
+import { u32At, u8At } from '../../../text/kernels/heap.ts'
 import type { Heap } from '../../../text/kernels/heap.ts'
 import { scratchPool } from '../../../text/kernels/scratch.ts'
 import type { Rows } from '../rows.ts'
@@ -8,7 +9,8 @@ import type { Search } from './search.ts'
 import { COARSE_SLOTS, inViewsBytes, templateBytes } from './template-rounds.ts'
 import type { FullSlots } from './template-rounds.ts'
 import { countConversations } from './template-counts.ts'
-import { TemplateMerge } from './template-runs.ts'
+import { unmaskCopies } from './edits.ts'
+import { TemplateMerge, templateRuns } from './template-runs.ts'
 import type { TemplateList } from './template-runs.ts'
 import { templateThreshold } from './templates.ts'
 import { array, powerOfTwo, rangesByWords, sharedArray, summed, viewsInput } from './views.ts'
@@ -92,18 +94,36 @@ export async function findTemplates(search: Search, rows: Rows, context: ReduceC
     },
   )
   const templates = new TemplateMerge(rows)
+  const doubtful = new Growable32()
   let templateWords = 0
   const masking = { ...found, ...pool(templateBytes(longest)), ...viewsInput(views), rowOf: search.rowOf }
   const order = { keys: rows.keys, ids: rows.ids }
   for await (const answer of context.round('mask', overViews(search, { ...masking, ...order }, VIEW_PARTS))) {
     templateWords += answer['masked'] as number
     templates.add(array(answer, 'runs'))
+    doubtful.append(array(answer, 'doubtful'))
+  }
+  if (doubtful.length > 0) {
+    const bits = u32At(heap.memory, found.bits, found.slots / 32)
+    const { masked, unmasked } = unmaskCopies(
+      views,
+      { doubtful: doubtful.take(), crowd: crowdOf(search) },
+      bits,
+    )
+    templateWords -= unmasked
+    templates.add(templateRuns(views, masked, { rowOf: search.rowOf, order: rows }))
   }
   const list = templates.list()
   const listed = await countConversations(list.listed, search, { rows, context })
   const templateBits = copyBits(heap, found)
   heap.release(search.mark)
   return { templateBits, templateWords, templates: { ...list, listed } }
+}
+
+/** Views that hold template text and are not masked. */
+function crowdOf({ heap, struct, views: { stored, masked } }: Search): Uint32Array {
+  const holds = u8At(heap.memory, struct.get('mayHoldTemplate'), stored.length)
+  return stored.filter((v) => holds[v] !== 0 && masked[v] === 0)
 }
 
 function overViews({ heap, struct, views, longest }: Search, more: RoundInput, parts: number): RoundInput[] {

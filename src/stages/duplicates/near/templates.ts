@@ -30,25 +30,44 @@ export function markTemplates(hashes: Uint32Array, n: number, bits: Uint32Array,
 
 /** Own words in a row that make a view more than a template with gaps; part of the prompt and of the answer that is template text in a crowd of near copies. */
 const { OWN_WORDS, CROWD_PART } = CONSTANTS
+/** The same where own words are edits: of near copies that are little more than enough, much of what they share is no template text. */
+const EDITED_PART = 1 / 3
+
+/** Tells whether the own words [from, to) stand in the middle of text that most views go on with: see `editsOf`. */
+export type IsEdit = (from: number, to: number) => boolean
+
+/** What a view is judged by, word by word. */
+export interface Judged {
+  mask(i: number): boolean
+  isAnswer(i: number): boolean
+}
 
 /**
  * True for a view that is hardly anything but "template": its prompt and its answer both are, and no run of own words
- * is left. Many near copies of one whole example look like that; they are compared as they are.
+ * is left that is no edit; under a prompt without any own word, an answer may have one. Many near copies of one whole
+ * example look like that; they are compared as they are.
  */
-export function isCrowd(
-  length: number,
-  mask: (i: number) => boolean,
-  isAnswer: (i: number) => boolean,
-): boolean {
-  let run = 0
-  const masked = [0, 0]
-  const words = [0, 0]
+export function isCrowd(length: number, { mask, isAnswer }: Judged, isEdit: IsEdit): boolean {
+  let [run, edits, slots] = [0, 0, 0]
+  const masked: [number, number] = [0, 0]
+  const words: [number, number] = [0, 0]
+  const endRun = (to: number): void => {
+    if (run >= OWN_WORDS && isEdit(to - run, to)) edits++
+    else if (run >= OWN_WORDS) slots++
+    run = 0
+  }
   for (let i = 0; i < length; i++) {
     const part = isAnswer(i) ? 1 : 0
-    words[part] = (words[part] as number) + 1
-    run = mask(i) ? 0 : run + 1
-    if (run >= OWN_WORDS) return false
-    if (run === 0) masked[part] = (masked[part] as number) + 1
+    words[part]++
+    if (!mask(i)) {
+      run++
+      continue
+    }
+    endRun(i)
+    masked[part]++
   }
-  return masked.every((n, part) => n >= (words[part] as number) * CROWD_PART)
+  endRun(length)
+  if (slots > 0 && (words[0] === 0 || masked[0] < words[0])) return false
+  const least = edits > 0 && slots === 0 ? EDITED_PART : CROWD_PART
+  return masked.every((n, part) => n >= (words[part] as number) * least)
 }

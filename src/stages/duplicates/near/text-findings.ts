@@ -6,6 +6,7 @@ import type { ReduceContext } from '../../../core/stage.ts'
 import { quote } from '../../../core/quote.ts'
 import { placeOf, withExamples } from '../look.ts'
 import type { Cache } from '../look.ts'
+import { REORDERED, isReordered } from '../reordered.ts'
 import type { Rows } from '../rows.ts'
 import type { Passage } from './find-passages.ts'
 import type { Template } from './template-runs.ts'
@@ -26,14 +27,17 @@ export async function* passageFindings(passages: readonly Passage[], work: Work)
     const [a, b] = examples as [Example, Example]
     const [x, y] = [cut(a, item.startA, item.words), cut(b, item.startB, item.words)]
     if (x.length !== y.length || x.some((word, i) => word.hash !== y[i]?.hash)) continue
+    const moved = isReordered([a, b])
+    const message = `${item.words} words in a row stand in both`
     yield finding({
       rule: 'duplicates/shared-passage',
       severity: 'info',
       place: { kind: 'pair', a: placeOf(a, context.plan), b: placeOf(b, context.plan) },
       key: `${item.startA} ${item.startB}`,
-      message: `${item.words} words in a row stand in both`,
+      message: moved ? `${message}; ${REORDERED}` : message,
       evidence: {
         level: 'shared-passage',
+        ...(moved ? { reordered: true } : {}),
         view: 'conversation without system turns',
         words: item.words,
         texts: [quoted('a', x, context), quoted('b', y, context)],

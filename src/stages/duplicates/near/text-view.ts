@@ -4,6 +4,7 @@ import { Normaliser } from '../../../text/normalise.ts'
 import { shingles } from '../../../text/shingle.ts'
 import { isView, turnsOf, wordsOf } from '../look.ts'
 import type { Turn } from '../look.ts'
+import { editsOf } from './edits.ts'
 import { TEMPLATE_WORDS, isCrowd, markTemplates } from './templates.ts'
 
 /** The view of an example again, from its text: what a scan reduced to hashes. */
@@ -55,7 +56,8 @@ function mark(view: TextView, bits: Uint32Array): void {
   const n = shingles(view.hash, { start: 0, end: length }, TEMPLATE_WORDS, runs)
   const mask = new Uint8Array(length + 2 * TEMPLATE_WORDS)
   if (n === 0 || markTemplates(runs, n, bits, mask) === 0) return
-  if (isCrowd(length, (i) => mask[i] === 1, answers(view))) return
+  const judged = { mask: (i: number): boolean => mask[i] === 1, isAnswer: answers(view) }
+  if (isCrowd(length, judged, editsOf(runs, length, bits))) return
   view.masked.set(mask.subarray(0, length))
 }
 

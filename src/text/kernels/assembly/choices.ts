@@ -1,6 +1,6 @@
 import { put32, u32At } from './hash'
 import { Hash128, finishHash, hashBytes, hashWord, resetHash } from './hash128'
-import { MOST_OPTIONS, OPTION_LAYOUTS, closes, findLabels, isSpace, kindOf, labelAt, leastOf, lineEnd } from './labels'
+import { MOST_OPTIONS, OPTION_LAYOUTS, closes, findLabels, isSpace, kindOf, labelAt, leastOf, lineEnd, mayListOtherwise } from './labels'
 import { ASSISTANT, KEYS, KEY_BYTES, SPACE, SYSTEM, TurnScan, normalise, withoutFullStop } from './turns'
 
 const QUESTION: u32 = 5
@@ -60,7 +60,7 @@ function optionsOf(s: TurnScan, row: u32): u32 {
     const kind = behind == ASKS_LETTER ? 0 : kindOf(layout)
     return known ? count | (kind << LABELS_SHIFT) : <u32>BY_HOST
   }
-  return 0
+  return mayListOtherwise(start, end) ? <u32>BY_HOST : 0
 }
 
 /** Nothing, or one line that says how to answer, by a letter or otherwise. */

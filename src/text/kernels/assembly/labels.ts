@@ -90,6 +90,54 @@ function letterAt(start: usize, end: usize, letter: i8): usize {
   return end
 }
 
+/**
+ * May the text hold options that are seldom listed so, and that the host looks for: "A) … B)", "a) … b)", "1) … 2) …", or an
+ * object of them? The second label closes in the same way as the first, some way behind it.
+ */
+export function mayListOtherwise(start: usize, end: usize): bool {
+  // Of a first label without a second, later ones have none either.
+  let without: u32 = 0
+  for (let at = labelPartAt(start, end); at < end; at = labelPartAt(at + 1, end)) {
+    const first = load<u8>(at)
+    const mark = load<u8>(at + 1)
+    const kind: u32 = 1 << (((first >> 5) << 2) | ((mark >> 1) & 3))
+    if ((without & kind) != 0) continue
+    for (let next = at + 2; next + 1 < end; next++) {
+      if (load<u8>(next) == first + 1 && load<u8>(next + 1) == mark) return true
+    }
+    without |= kind
+  }
+  return false
+}
+
+/** Where A, a or 1 stands behind a space, a bracket or a quotation mark, and before a bracket or that mark. */
+function labelPartAt(start: usize, end: usize): usize {
+  for (let at = start; at < end; at += 16) {
+    const here = v128.load(at)
+    const first = v128.or(
+      v128.or(i8x16.eq(here, i8x16.splat(0x41)), i8x16.eq(here, i8x16.splat(0x61))),
+      i8x16.eq(here, i8x16.splat(0x31)),
+    )
+    if (!v128.any_true(first)) continue
+    const next = v128.load(at + 1)
+    const marks = v128.or(
+      v128.or(i8x16.eq(next, i8x16.splat(0x29)), i8x16.eq(next, i8x16.splat(0x5d))),
+      v128.or(i8x16.eq(next, i8x16.splat(0x22)), i8x16.eq(next, i8x16.splat(0x27))),
+    )
+    let found = <u32>i8x16.bitmask(v128.and(first, marks))
+    for (; found != 0; found &= found - 1) {
+      const label = at + <usize>ctz<u32>(found)
+      if (label > start && label + 1 < end && mayStandBefore(load<u8>(label - 1), load<u8>(label + 1))) return label
+    }
+  }
+  return end
+}
+
+function mayStandBefore(before: u8, mark: u8): bool {
+  if (mark == 0x22 || mark == 0x27) return before == mark
+  return isSpace(before) || before == 0x28 || before == 0x5b || isBeforeLabel(before)
+}
+
 /** Finds labels that stand at the start of a line only. */
 function findLines(s: TurnScan, start: usize, end: usize, layout: u32): u32 {
   let count: u32 = 0
