@@ -74,6 +74,7 @@ export const OPPOSITES = groups(`
   高|低
   增 升|减 降
   强|弱
+  增加 增高 增强 升高 上升|减少 减低 减弱 降低 下降
   阳|阴
   急|慢
   良|恶
@@ -86,7 +87,7 @@ export const OPPOSITES = groups(`
 export const NUMBERS = groups(`
   2 zwei deux dos 两 二|3 drei trois tres tre tres três 三|4 vier quatre cuatro quattro quatro 四|5 fünf cinq cinco cinque 五
   6 sechs seis sei 六|7 sieben sept siete sette sete 七|8 acht huit ocho otto oito 八|9 neun neuf nueve nove 九
-  10 zehn dix diez dieci dez 十|1 一|100 百|1000 千|10000 万`)
+  10 zehn dix diez dieci dez 十|1 一|100 百|10000 万`)
 
 /** Units under their English name, or their own. */
 export const UNITS = groups(`

@@ -159,7 +159,7 @@ export function isNegation(word: string): boolean {
 }
 
 /** "n'a", "ne": one half of a negation in French, whose other half alone is a stain (PAS). */
-const HALF = /^n(?:['’´`]\p{L}+|e)$/u
+const HALF = /^n(?:['’´`].+|e)$/
 
 /** How many of the words are negations; "ne … pas" is one. */
 export function negationsIn(words: readonly string[]): number {

@@ -93,7 +93,7 @@ function unequal(item: readonly string[], row: readonly string[], value: (word: 
 }
 
 /** An ideograph is a word by itself; a single letter says little. */
-const IDEOGRAPH = /^\p{Script=Han}/u
+const IDEOGRAPH = /^[\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]$/u
 
 function isContent({ text }: Saying): boolean {
   return (text.length > 1 || IDEOGRAPH.test(text)) && !isFunctionWord(text) && numberValue(text) === null

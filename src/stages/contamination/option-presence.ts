@@ -1,6 +1,7 @@
 import { WORD_KIND } from '../../core/batch.ts'
 import { NO_WORD } from '../../text/cover.ts'
-import type { ExampleWords, OptionRegion, TurnBounds } from './options-match.ts'
+import type { ExampleWords, TurnBounds } from './example-words.ts'
+import type { OptionRegion } from './option-region.ts'
 import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'

@@ -6,14 +6,13 @@ import { breaksLine, isMarkup, itemText, rowText } from './gaps.ts'
 import { isFunctionWord } from '../../text/lexicon.ts'
 import { FIELD } from './items.ts'
 import { bareSeries, escapedBreak, isRomanOne, labelBefore } from './labels.ts'
+import type { OptionRegion } from './option-region.ts'
 import type { PackedItems } from './items.ts'
 import { withoutSetting } from './plain-region.ts'
 import type { PlainRegion } from './plain-region.ts'
 import { mayEscape, standsApart, standsInSeries } from './stands-apart.ts'
 import { sameSaying, sayings } from './synonyms.ts'
 import type { Saying } from './synonyms.ts'
-
-export type { ExampleWords, TurnBounds } from './example-words.ts'
 
 /** An option of this many words or more need not stand apart (on its own line, after a label) to count. */
 const FREE_STANDING = 3
@@ -27,14 +26,6 @@ const LEAST_ALTERED = 2
 
 /** A sentence that lists options has so many words beside them: "either", "or", "We choose between". */
 const BETWEEN = 8
-
-/** Where options are looked for. */
-export interface OptionRegion extends Span {
-  /** The first word behind the question; from there on options may be listed in a sentence. */
-  listFrom: number
-  /** Most of the question was found: then options are looked for in other spellings too. */
-  close: boolean
-}
 
 /**
  * Finds an item's options in a region, in any order and under any label, each region word used once, the longest

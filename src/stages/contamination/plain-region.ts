@@ -3,7 +3,7 @@ import { wordNumber } from '../../text/vocabulary.ts'
 import type { ExampleWords, TurnBounds } from './example-words.ts'
 import { wordHashes } from './items.ts'
 import type { PackedItems } from './items.ts'
-import type { OptionRegion } from './options-match.ts'
+import type { OptionRegion } from './option-region.ts'
 
 /** A region of a turn without the words that only typeset it, and with raised and lowered signs as signs on the line. */
 export interface PlainRegion {

@@ -6,7 +6,8 @@ import { FIELD } from './items.ts'
 import type { PackedItems } from './items.ts'
 import { labelBefore } from './labels.ts'
 import type { OptionPresence } from './option-presence.ts'
-import type { OptionMatcher, OptionRegion } from './options-match.ts'
+import type { OptionRegion } from './option-region.ts'
+import type { OptionMatcher } from './options-match.ts'
 import type { Candidate, Sighting } from './sighting.ts'
 
 /** A question of more words is told by its own words: it is not looked for in others. */

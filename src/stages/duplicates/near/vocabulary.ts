@@ -3,17 +3,19 @@
  * ordinary difference, and the pair stays a near-duplicate.
  */
 import { isNegation as isEnglishNegation, numberValue, opposed, unitOf } from '../../../text/lexicon.ts'
+import * as languages from '../../../text/lexicon-languages.ts'
 import { groups, list } from '../../../text/word-lists.ts'
 
-/** Words that turn a sentence into its opposite, beside those of the lexicon; French, German, Spanish … at the end. */
+/** Words that turn a sentence into its opposite, beside those of the lexicon. */
 const NEGATIONS = list(`
   never cannot negative lacking avoid avoids avoided denying deny failed fails fail failing unable refused
   refuses refuse stopped ruled refuted excluded
-  ne pas aucun aucune jamais sans ni nicht kein keine keinen keinem keiner keines nie niemals ohne weder
-  nunca jamás ningún ninguna ninguno sin não nunca sem nenhum nenhuma senza mai nessun nessuna niet geen zonder
-  inte ingen utan değil нет не без ни غير لا لم لن ليس ليست بدون दون نहीं नहीं 无 無 不 没 未 非 否 勿`)
+  ne pas ni mai sem नहीं`)
 /** Of the lexicon's, those that say how likely or how right something is and stand where another such word could. */
-const NO_NEGATIONS = list('least false untrue wrong apart atypical uncharacteristic')
+const NO_NEGATIONS = new Set([
+  ...list('least false untrue wrong apart atypical uncharacteristic'),
+  ...languages.WRONG,
+])
 
 export function isNegation(word: string): boolean {
   return NEGATIONS.has(word) || (isEnglishNegation(word) && !NO_NEGATIONS.has(word)) || /^n['’]/.test(word)
@@ -56,16 +58,13 @@ const MORE_UNITS = list(`
   g mg μg mcg ng pg kg l dl ml μl mmol μmol nmol pmol mol meq iu u mm cm m km mmhg kpa pa hz khz mhz s sec min h hr d
   bpm ppm mv v ma kcal kj cal daily weekly monthly yearly hourly percent unit teaspoon teaspoons tablespoon tablespoons
   tsp tbsp drop drops puff puffs tablet tablets capsule capsules ampoule ampoules vial vials cup cups ounce ounces oz
-  qd bid bd tid tds qid qds qhs qod prn stat nightly fortnight fortnights decade decades quarter quarters mois ans
-  мг мкг кг мл л ммоль
-  مجم ملغ غرام مل يوم أيام أسبوع أسابيع شهر أشهر سنة سنوات ساعة ساعات 天 周 月 年 日 时 毫 微 克 升 米 厘 千`)
+  qd bid bd tid tds qid qds qhs qod prn stat nightly fortnight fortnights decade decades quarter quarters
+  л مل 时 升 米 千`)
 /** Spellings of one unit that the lexicon leaves apart. */
 const SAME_UNITS: ReadonlyMap<string, string> = new Map(
   groups(
     `hour h|day d|second s|teaspoon teaspoons tsp|tablespoon tablespoons tbsp|drop drops|puff puffs|tablet tablets
-    capsule capsules|vial vials|ampoule ampoules|cup cups|ounce ounces oz|iu u|bid bd|tid tds|qid qds
-    stunde stunden|tag tage tagen|woche wochen|monat monate monaten|jahr jahre jahren|heure heures|jour jours
-    semaine semaines|hora horas|día días|semana semanas|mes meses|año años`,
+    capsule capsules|vial vials|ampoule ampoules|cup cups|ounce ounces oz|iu u|bid bd|tid tds|qid qds`,
   ).flatMap((poles) => poles.flatMap((names) => names.map((name) => [name, names[0] as string] as const))),
 )
 
@@ -87,9 +86,7 @@ const MEASURES = groups(`
 
 const MORE_NUMBERS = new Map<string, string>(
   groups(`
-    0.5 half halb|0.25 quarter|2 两 二 zwei deux dos|3 三 drei trois tres|4 四 vier quatre cuatro
-    5 五 fünf cinq cinco|6 六 sechs six seis|7 七 sieben sept siete|8 八 acht huit ocho|9 九 neun neuf nueve
-    10 十 zehn dix diez|1 一|100 百|10000 万|12 dozen|x2 double twofold zweimal|x3 triple threefold dreimal|x4 viermal|1000000000 billion`).flatMap(
+    0.5 half halb|0.25 quarter|12 dozen|x2 double twofold zweimal|x3 triple threefold dreimal|x4 viermal|1000000000 billion`).flatMap(
     (poles) => poles.flatMap((names) => names.map((name) => [name, names[0] as string] as const)),
   ),
 )
@@ -156,25 +153,13 @@ const SIDES = groups(`
   dorsal|ventral
   ipsilateral|contralateral
   internal|external
-  gauche gauches|droit droite droits droites
-  links linke linken linker linkes linkem linkerseits linksseitig|rechts rechte rechten rechter rechtes rechtem rechterseits rechtsseitig
-  izquierdo izquierda izquierdos izquierdas|derecho derecha derechos derechas
-  sinistro sinistra sinistri sinistre|destro destra destri destre
-  esquerdo esquerda esquerdos esquerdas|direito direita direitos direitas
-  левый левая левое левого левой левом|правый правая правое правого правой правом
-  اليسرى الأيسر يسرى أيسر اليسار|اليمنى الأيمن يمنى أيمن اليمين
-  왼쪽 왼쪽의 왼쪽에 왼쪽이 왼쪽은 왼쪽을 왼쪽으로 좌측|오른쪽 오른쪽의 오른쪽에 오른쪽이 오른쪽은 오른쪽을 오른쪽으로 우측
-  左|右|双
-  上|下
-  内|外
-  前|后`)
+  上|下`).concat(languages.SIDES)
 
 const SEXES = groups(`
   he him his himself man men male males boy boys mr father son brother|she her hers herself woman women female females girl girls mrs ms mother daughter sister
-  mann mannes männer männern männlich männliche männlicher männlichen ehemann vater sohn bruder|frau frauen weiblich weibliche weiblicher weiblichen ehefrau mutter tochter schwester
-  homme hommes garçon garçons mari père frère|femme femmes fille filles épouse mère sœur
-  hombre hombres niño niños varón varones padre hermano|mujer mujeres niña niñas madre hermana
-  男|女`)
+  ehemann vater sohn bruder|ehefrau mutter tochter schwester
+  mari père frère|épouse mère sœur
+  padre hermano|madre hermana`).concat(languages.SEXES)
 
 const ANTONYMS = groups(`
   high|low
@@ -208,28 +193,7 @@ const ANTONYMS = groups(`
   add added|remove removed
   enable enabled|disable disabled
   never|rarely seldom|often frequently|always
-  mehr|weniger
-  plus|moins
-  más|menos
-  hoch hohe hohen hoher hohes hohem höher höhere höheren|niedrig niedrige niedrigen niedriger niedriges niedrigem niedrigere niedrigeren
-  avec mit con com|sans ohne sin sem senza
-  avant|après
-  vor|nach
-  antes|después depois
-  مع|بدون
-  قبل|بعد
-  有|无
-  高|低
-  增|减
-  增加|减少
-  可以 允许|禁止
-  升|降
-  阳|阴
-  急|慢
-  大|小
-  多|少
-  轻|重
-  早|晚`)
+  可以 允许|禁止`)
 
 /** Opposites only where a text differs in nothing else: they come and go with the wording. */
 const LONE_ANTONYMS = groups(`
