@@ -1,6 +1,6 @@
 import type { Example } from '../../core/example.ts'
 import { WORD_KIND } from '../../core/batch.ts'
-import { isView, sameBytes, turnsOf, wordsOf } from './look.ts'
+import { isView, turnsOf, wordsOf } from './look.ts'
 import { unitValue } from './near/vocabulary.ts'
 
 /** Two writings that the normalisation makes one, and that mean two things where their case is meant. */
@@ -26,11 +26,27 @@ export function caseDiffers([a, b]: readonly [Example, Example]): CaseDiffers[] 
   const found = new Map<string, CaseDiffers>()
   left.forEach(({ text }, i) => {
     const other = right[i]?.text
-    if (other === undefined || sameBytes(text, other) || isShouted(text) || isShouted(other)) return
+    if (other === undefined || sameCapitals(text, other) || isShouted(text) || isShouted(other)) return
     for (const pair of [...units(text, other), ...molecules(text, other)])
       found.set(`${pair.a} ${pair.b}`, pair)
   })
   return [...found.values()]
+}
+
+/** Have both the same capitals in the same order? Then no unit and no molecule is written in another case. */
+function sameCapitals(x: Uint8Array, y: Uint8Array): boolean {
+  let at = 0
+  for (const byte of x) {
+    if (!isCapital(byte)) continue
+    while (at < y.length && !isCapital(y[at] as number)) at++
+    if (y[at++] !== byte) return false
+  }
+  while (at < y.length && !isCapital(y[at] as number)) at++
+  return at >= y.length
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= 65 && byte <= 90
 }
 
 function isShouted(text: Uint8Array): boolean {

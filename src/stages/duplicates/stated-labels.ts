@@ -90,16 +90,25 @@ function endOf(text: string, at: number): number {
  * of an answer comes by here.
  */
 export function nextPlace(text: string, at: number, to: number): number {
-  let before = isWord(text.charCodeAt(at - 1))
-  for (let i = at; i < to; i++) {
-    const c = text.charCodeAt(i)
-    const word = c < 128 ? WORDS[c] === 1 : isWord(c)
-    if (word && !before && (isDigit(c) || !isWord(text.charCodeAt(i + 1)))) {
-      if (!isSmall(c) || isSetApart(text, i + 1)) return i
-    }
-    before = word
+  let i = at
+  // Behind a letter, what is left of its word.
+  if (i > 0 && WORDS[text.charCodeAt(i - 1)] === 1) while (i < to && WORDS[text.charCodeAt(i)] === 1) i++
+  while (i < to) {
+    while (i < to && WORDS[text.charCodeAt(i)] === 0) i++
+    const first = i
+    while (i < to && WORDS[text.charCodeAt(i)] === 1) i++
+    if (first < to && mayBegin(text, first, i)) return first
   }
   return to
+}
+
+/** May a label begin the word [first, end)? Small letters are labels only where they are set apart. */
+function mayBegin(text: string, first: number, end: number): boolean {
+  const c = text.charCodeAt(first)
+  if (isDigit(c)) return true
+  // The end may be that of what is read, inside a word.
+  if (end > first + 1 || isWord(text.charCodeAt(end))) return false
+  return !isSmall(c) || isSetApart(text, first + 1)
 }
 
 /** A small letter is a label before a mark or at the end of its line. */
@@ -138,9 +147,10 @@ function isDigit(c: number): boolean {
   return c >= 48 && c <= 57
 }
 
-const WORDS = Uint8Array.from({ length: 128 }, (_, c) => Number(isCapital(c) || isSmall(c) || isDigit(c)))
-
 /** Letters and digits of ASCII, letters of Latin, Greek and Cyrillic: ideographs stand beside a label freely. */
 function isWord(c: number): boolean {
-  return c < 128 ? WORDS[c] === 1 : c >= 0xc0 && c <= 0x52f
+  return isCapital(c) || isSmall(c) || isDigit(c) || (c >= 0xc0 && c <= 0x52f)
 }
+
+/** The same for every code unit. */
+const WORDS = Uint8Array.from({ length: 1 << 16 }, (_, c) => Number(isWord(c)))
