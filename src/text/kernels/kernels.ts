@@ -28,6 +28,7 @@ export interface Kernels {
   indexViews(
     ...[search, scratch, emitter, tau, from, to]: [number, number, number, number, number, number]
   ): void
+  sampleRare(scratch: number, distinct: number, limit: number): number
   sortEntries(...[list, chunks, a, b, ofDigit]: [number, number, number, number, number]): number
   postEntries(...[search, emitter, a, n, b, base]: [number, number, number, number, number, number]): number
   sortPlaces(

@@ -2,6 +2,7 @@
 export { countRest, countShare, lookUpCounts } from './count'
 export { closeEmitter, openEmitter } from './entries'
 export { indexViews } from './index-views'
+export { sampleRare } from './sample-rare'
 export { postEntries, sortEntries, sortPlaces } from './postings'
 export { findLow, findPairs } from './find-pairs'
 export { countCoarse, countInViews, foldBits, maskTemplates } from './templates'

@@ -3,6 +3,11 @@ import { IndexScratch } from './index-scratch'
 
 /** How many of a view's 3-word shingles others can find it by. */
 const RARE_KEPT: u32 = 40
+/** Of so many the best are chosen at once. */
+const ROOM: u32 = 4 * RARE_KEPT
+/** Bits of a shingle's number, which decides between equal ones; those beyond are never in a sample. */
+const NUMBER_BITS: u32 = 24
+const NUMBERS: u32 = 1 << NUMBER_BITS
 
 /**
  * A sample of the shingles of a view that stand at most `limit` times, the same shingles first in every view that has
@@ -12,30 +17,80 @@ const RARE_KEPT: u32 = 40
  */
 export function sampleRare(w: IndexScratch, distinct: u32, limit: u32): u32 {
   let n: u32 = 0
-  for (let d: u32 = 0; d < distinct; d++) {
+  // What is no better than this is worse than `RARE_KEPT` others.
+  let most: u64 = u64.MAX_VALUE
+  const end = min(distinct, NUMBERS)
+  for (let d: u32 = 0; d < end; d++) {
     const count = u32At(w.count, d)
     if (count > limit || u32At(w.first, d) == -1) continue
-    const key = <u64>count * <u64>u32At(w.hash, d)
-    if (n < RARE_KEPT) n++
-    else if (key >= keyAt(w, n - 1)) continue
-    insert(w, n - 1, key, d)
+    // Counts have 8 bits and hashes 32: with the number behind them they fill the 64.
+    const key = ((<u64>count * <u64>u32At(w.hash, d)) << NUMBER_BITS) | <u64>d
+    if (key >= most) continue
+    putKey(w, n++, key)
+    if (n < ROOM) continue
+    most = choose(w, n)
+    n = RARE_KEPT
   }
+  if (n > RARE_KEPT) {
+    choose(w, n)
+    n = RARE_KEPT
+  }
+  sort(w, n)
+  for (let i: u32 = 0; i < n; i++) put32(w.values, i, <u32>keyAt(w, i) & (NUMBERS - 1))
   return n
 }
 
-/** Puts a key among the first `last`, which are in order; the one at `last` is dropped. */
-function insert(w: IndexScratch, last: u32, key: u64, d: u32): void {
-  let at = last
-  for (; at > 0 && keyAt(w, at - 1) > key; at--) {
-    store<u64>(w.keys + ((<usize>at) << 3), keyAt(w, at - 1))
-    put32(w.values, at, u32At(w.values, at - 1))
+/** Moves the `RARE_KEPT` least of n keys to the front; returns the largest of them. */
+function choose(w: IndexScratch, n: u32): u64 {
+  let low: u32 = 0
+  let high = n - 1
+  while (low < high) {
+    const pivot = middleOf(keyAt(w, low), keyAt(w, (low + high) >>> 1), keyAt(w, high))
+    let i = low
+    let j = high
+    while (i <= j) {
+      while (keyAt(w, i) < pivot) i++
+      while (keyAt(w, j) > pivot) j--
+      if (i > j) break
+      const key = keyAt(w, i)
+      putKey(w, i++, keyAt(w, j))
+      putKey(w, j, key)
+      if (j == 0) break
+      j--
+    }
+    if (RARE_KEPT - 1 <= j) high = j
+    else if (RARE_KEPT - 1 >= i) low = i
+    else break
   }
-  store<u64>(w.keys + ((<usize>at) << 3), key)
-  put32(w.values, at, d)
+  let most: u64 = 0
+  for (let i: u32 = 0; i < RARE_KEPT; i++) most = max(most, keyAt(w, i))
+  return most
+}
+
+// @ts-ignore: decorator
+@inline
+function middleOf(a: u64, b: u64, c: u64): u64 {
+  return max(min(a, b), min(max(a, b), c))
+}
+
+/** Ascending; few. */
+function sort(w: IndexScratch, n: u32): void {
+  for (let i: u32 = 1; i < n; i++) {
+    const key = keyAt(w, i)
+    let at = i
+    for (; at > 0 && keyAt(w, at - 1) > key; at--) putKey(w, at, keyAt(w, at - 1))
+    putKey(w, at, key)
+  }
 }
 
 // @ts-ignore: decorator
 @inline
 function keyAt(w: IndexScratch, i: u32): u64 {
   return load<u64>(w.keys + ((<usize>i) << 3))
+}
+
+// @ts-ignore: decorator
+@inline
+function putKey(w: IndexScratch, i: u32, key: u64): void {
+  store<u64>(w.keys + ((<usize>i) << 3), key)
 }
