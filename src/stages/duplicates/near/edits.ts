@@ -1,7 +1,7 @@
 import { mix32 } from '../../../text/hash.ts'
 import { shingles } from '../../../text/shingle.ts'
 import { WORD_FLAG, WORD_SHIFT } from '../rows.ts'
-import { TEMPLATE_WORDS, isCrowd } from './templates.ts'
+import { EDITED_PART, TEMPLATE_WORDS, isCrowd } from './templates.ts'
 import type { IsEdit } from './templates.ts'
 import { hasBit, powerOfTwo } from './views.ts'
 import type { Views } from './views.ts'
@@ -36,7 +36,9 @@ function keyOf(run: number, side: number): number {
 
 /** True for a view that would be one of a crowd of near copies if its own words were edits. */
 export function isDoubtful(views: MaskedViews, v: number): boolean {
-  return views.masked[v] !== 0 && isCopy(views, v, () => true)
+  // Most views have far less template text than prompt and answer of a crowd's must have.
+  const masked = views.masked[v] as number
+  return masked > 0 && masked >= EDITED_PART * (views.length[v] as number) && isCopy(views, v, () => true)
 }
 
 function isCopy({ words, start, length, template }: MaskedViews, v: number, isEdit: IsEdit): boolean {

@@ -132,7 +132,8 @@ export function maskTemplates(input: RoundInput): Tally {
     const masked = maskRuns(tools, numbersOf(input, 'bits', 'slots'), range)
     const all = views.stored.subarray(range.from, range.to)
     const doubtful = all.filter((v) => isDoubtful(views, v))
-    const sure = doubtful.length === 0 ? all : all.filter((v) => !isDoubtful(views, v))
+    const apart = new Set(doubtful)
+    const sure = apart.size === 0 ? all : all.filter((v) => !apart.has(v))
     return { masked, doubtful, runs: templateRuns(views, sure, { rowOf: array(input, 'rowOf'), order }) }
   })
 }

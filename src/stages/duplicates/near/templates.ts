@@ -31,7 +31,7 @@ export function markTemplates(hashes: Uint32Array, n: number, bits: Uint32Array,
 /** Own words in a row that make a view more than a template with gaps; part of the prompt and of the answer that is template text in a crowd of near copies. */
 const { OWN_WORDS, CROWD_PART } = CONSTANTS
 /** The same where own words are edits: of near copies that are little more than enough, much of what they share is no template text. */
-const EDITED_PART = 1 / 3
+export const EDITED_PART = 1 / 3
 
 /** Tells whether the own words [from, to) stand in the middle of text that most views go on with: see `editsOf`. */
 export type IsEdit = (from: number, to: number) => boolean

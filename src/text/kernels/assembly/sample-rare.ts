@@ -22,11 +22,11 @@ export function sampleRare(w: IndexScratch, distinct: u32, limit: u32): u32 {
   const end = min(distinct, NUMBERS)
   for (let d: u32 = 0; d < end; d++) {
     const count = u32At(w.count, d)
-    if (count > limit || u32At(w.first, d) == -1) continue
     // Counts have 8 bits and hashes 32: with the number behind them they fill the 64.
     const key = ((<u64>count * <u64>u32At(w.hash, d)) << NUMBER_BITS) | <u64>d
-    if (key >= most) continue
-    putKey(w, n++, key)
+    // Written before it is known whether it counts: which do is as good as random, and a wrong guess costs more.
+    putKey(w, n, key)
+    n += u32(count <= limit) & u32(u32At(w.first, d) != -1) & u32(key < most)
     if (n < ROOM) continue
     most = choose(w, n)
     n = RARE_KEPT
@@ -40,31 +40,39 @@ export function sampleRare(w: IndexScratch, distinct: u32, limit: u32): u32 {
   return n
 }
 
-/** Moves the `RARE_KEPT` least of n keys to the front; returns the largest of them. */
+/** Moves the `RARE_KEPT` least of n keys, which are all different, to the front; returns the largest of them. */
 function choose(w: IndexScratch, n: u32): u64 {
   let low: u32 = 0
   let high = n - 1
   while (low < high) {
-    const pivot = middleOf(keyAt(w, low), keyAt(w, (low + high) >>> 1), keyAt(w, high))
-    let i = low
-    let j = high
-    while (i <= j) {
-      while (keyAt(w, i) < pivot) i++
-      while (keyAt(w, j) > pivot) j--
-      if (i > j) break
+    const middle = (low + high) >>> 1
+    const pivot = middleOf(keyAt(w, low), keyAt(w, middle), keyAt(w, high))
+    if (pivot == keyAt(w, low)) swap(w, low, high)
+    else if (pivot == keyAt(w, middle)) swap(w, middle, high)
+    // What is less than the pivot goes to the front, without a branch.
+    let next = low
+    for (let i = low; i < high; i++) {
       const key = keyAt(w, i)
-      putKey(w, i++, keyAt(w, j))
-      putKey(w, j, key)
-      if (j == 0) break
-      j--
+      putKey(w, i, keyAt(w, next))
+      putKey(w, next, key)
+      next += u32(key < pivot)
     }
-    if (RARE_KEPT - 1 <= j) high = j
-    else if (RARE_KEPT - 1 >= i) low = i
-    else break
+    swap(w, next, high)
+    if (next == RARE_KEPT || next == RARE_KEPT - 1) break
+    if (next > RARE_KEPT) high = next - 1
+    else low = next + 1
   }
   let most: u64 = 0
   for (let i: u32 = 0; i < RARE_KEPT; i++) most = max(most, keyAt(w, i))
   return most
+}
+
+// @ts-ignore: decorator
+@inline
+function swap(w: IndexScratch, i: u32, j: u32): void {
+  const key = keyAt(w, i)
+  putKey(w, i, keyAt(w, j))
+  putKey(w, j, key)
 }
 
 // @ts-ignore: decorator
