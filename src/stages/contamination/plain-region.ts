@@ -74,15 +74,19 @@ export function withoutSetting(
 const NONE: readonly number[] = []
 const decoder = new TextDecoder()
 
-/** Numbers of the words that a raised, lowered or compound sign is when it is written on the line ("²⁺": 2 +); null for others. */
+/** Figures and signs above and below the line. */
+const RAISED = /[\u00b2\u00b3\u00b9\u2070-\u208e]/
+
+/** Numbers of the words that a raised or lowered sign is when it is written on the line ("²⁺": 2 +); null for others. */
 export function onLine(items: PackedItems, words: ExampleWords, w: number): readonly number[] | null {
   const { bytes, start, end, first, kind } = words
   if (kind[first + w] !== WORD_KIND.symbol) return null
   const from = start[first + w] as number
   if ((bytes[from] as number) < 0x80) return null
   const text = decoder.decode(bytes.subarray(from, end[first + w]))
+  if (!RAISED.test(text)) return null
+  // Assigned characters keep their decomposition for ever: every version of the runtime has the same for these.
   const line = text.normalize('NFKC')
-  if (line === text) return null
   return Array.from(wordHashes(line), (hash) => wordNumber(items.vocabulary, hash))
 }
 

@@ -22,11 +22,3 @@ export const KEY_LEVELS: readonly { level: Level; key: KeyName; stronger: KeyNam
   { level: 'same-prompt', key: 'prompt', stronger: 'normalised' },
   { level: 'options-shuffled', key: 'question', stronger: 'prompt' },
 ]
-
-/** Levels whose members repeat each other: all but one could go. */
-export const REPEATS: ReadonlySet<Level> = new Set([
-  'record-exact',
-  'conversation-exact',
-  'normalised-exact',
-  'near-duplicate',
-])
