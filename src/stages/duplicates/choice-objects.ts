@@ -23,7 +23,9 @@ export interface ChoiceObject {
  * escaped in a text stays as it is written. Null where there is none, one of them is empty, or nothing stands before it.
  */
 export function findObject(bytes: Uint8Array, start: number, end: number): ChoiceObject | null {
-  for (let at = bytes.indexOf(OPEN, start); at >= 0 && at < end; at = bytes.indexOf(OPEN, at + 1)) {
+  // Bounded, and the same bytes as a buffer: its search is many times faster than that of a typed array.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, end)
+  for (let at = text.indexOf(OPEN, start); at >= 0; at = text.indexOf(OPEN, at + 1)) {
     const found = objectAt(bytes, at, end)
     if (found === null) continue
     let stemEnd = at
