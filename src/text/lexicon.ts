@@ -135,11 +135,12 @@ export function unitOf(word: string): string | null {
   return UNIT.get(word) ?? null
 }
 
-const NEGATIONS = new Set(
-  `not no non except excepting exception never without neither nor none cannot excluding exclude excludes incorrect false untrue wrong unlikely least
+const NEGATIONS = new Set([
+  ...`not no non except excepting exception never without neither nor none cannot excluding exclude excludes incorrect false untrue wrong unlikely least
    lack lacks lacking absent absence contraindicated denies denied deny denying nothing nobody hardly apart inappropriate inconsistent unrelated
    uncharacteristic atypical barring`.split(/\s+/),
-)
+  ...[...languages.NEGATIONS, ...languages.EXCEPTIONS, ...languages.WRONG],
+])
 
 /** Auxiliaries with "not" whose apostrophe was lost, or whose last letter was cut off with it: didnt, didn t. */
 const CONTRACTED = new Set(
@@ -150,11 +151,9 @@ const CONTRACTED = new Set(
     .filter((word) => word !== 'don'),
 )
 
-const FOREIGN = [languages.NEGATIONS, languages.EXCEPTIONS, languages.WRONG]
-
 /** True for words that turn a question into its opposite: not, except, isn't, unlikely … */
 export function isNegation(word: string): boolean {
-  if (NEGATIONS.has(word) || CONTRACTED.has(word) || FOREIGN.some((words) => words.has(word))) return true
+  if (NEGATIONS.has(word) || CONTRACTED.has(word)) return true
   return word.endsWith('t') && /n['’´`]t$/.test(word)
 }
 

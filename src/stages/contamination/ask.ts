@@ -26,7 +26,7 @@ function endsSentence(items: PackedItems, w: number): boolean {
   let space = false
   for (let at = end; at < next; at++) {
     const byte = bytes[at] as number
-    if (byte === 10 || byte === 13 || isFullStop(bytes, at)) return true
+    if (byte === 10 || byte === 13 || (byte >= 0x80 && isFullStop(bytes, at))) return true
     if (byte === 63 || byte === 33 || byte === 46) stop = byte
     if (byte === 32 && stop !== 0) space = true
   }

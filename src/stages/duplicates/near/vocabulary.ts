@@ -2,7 +2,7 @@
  * Words whose exchange changes what a medical text means. What stands in no list here or in `text/lexicon.ts` is an
  * ordinary difference, and the pair stays a near-duplicate.
  */
-import { isNegation as isEnglishNegation, numberValue, opposed, unitOf } from '../../../text/lexicon.ts'
+import { isNegation as isListedNegation, numberValue, opposed, unitOf } from '../../../text/lexicon.ts'
 import * as languages from '../../../text/lexicon-languages.ts'
 import { groups, list } from '../../../text/word-lists.ts'
 
@@ -18,7 +18,7 @@ const NO_NEGATIONS = new Set([
 ])
 
 export function isNegation(word: string): boolean {
-  return NEGATIONS.has(word) || (isEnglishNegation(word) && !NO_NEGATIONS.has(word)) || /^n['’]/.test(word)
+  return NEGATIONS.has(word) || (isListedNegation(word) && !NO_NEGATIONS.has(word)) || /^n['’]/.test(word)
 }
 
 /** What a negation leaves beside itself: "a" of "n'a". Null where nothing is left. */
